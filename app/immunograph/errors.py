@@ -1,0 +1,111 @@
+"""Every error that immunograph raises on purpose.
+
+ImmunographError
+├── NotFound               a name, id or query that the graph does not hold
+├── Ambiguous              a name that several entities answer to
+├── BadQuestion            a parameter outside what the question allows
+├── BadSource              a seed file that cannot be loaded as it stands
+├── Stale                  a cursor or a load that rests on another snapshot
+├── NotAllowed             a write without a key, or with one that was revoked
+├── TooBusy                more work asked for than is allowed at once
+├── Cancelled              the asker went away or the time was up
+├── EngineUnavailable      Neo4j does not answer
+└── EngineSetup            the local Neo4j cannot be fetched, started or used
+
+Each message says what was asked, what was found and what to do next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class ImmunographError(Exception):
+    """The root of every error that is ours; its text is fit for a person to read."""
+
+    title = "Something is not right"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class NotFound(ImmunographError):
+    """A name, id or query that the graph does not hold."""
+
+    title = "Not found"
+
+
+class Ambiguous(ImmunographError):
+    """A name that several entities answer to."""
+
+    title = "Several entities answer to this name"
+
+
+class BadQuestion(ImmunographError):
+    """A parameter outside what the question allows."""
+
+    title = "The question cannot be asked like this"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault of a seed file: where it stands and how to mend it. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class BadSource(ImmunographError):
+    """A seed file that cannot be loaded as it stands; `faults` holds every fault at once."""
+
+    title = "The source cannot be loaded"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(faults)
+        count = len(self.faults)
+        heading = f"{count} fault{'s' if count != 1 else ''} found, nothing was loaded."
+        super().__init__("\n".join([heading, *map(str, self.faults)]))
+
+
+class Stale(ImmunographError):
+    """A cursor or a load that rests on another snapshot than the graph's present one."""
+
+    title = "The graph has changed since"
+
+
+class NotAllowed(ImmunographError):
+    """A write without a key, or with a key that is unknown or revoked."""
+
+    title = "Not allowed"
+
+
+class TooBusy(ImmunographError):
+    """More work asked for than is allowed at once."""
+
+    title = "Too many requests"
+
+
+class Cancelled(ImmunographError):
+    """The asker went away, or the time for the answer was up."""
+
+    title = "Cancelled"
+
+
+class EngineUnavailable(ImmunographError):
+    """Neo4j does not answer; trying again later may help."""
+
+    title = "The graph database does not answer"
+
+
+class EngineSetup(ImmunographError):
+    """The local Neo4j cannot be fetched, started or used as it is set up."""
+
+    title = "The graph database cannot be started"

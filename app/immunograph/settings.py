@@ -1,0 +1,53 @@
+"""The settings of immunograph, read from environment variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a person can set; each field is one environment variable and one row of README's table."""
+
+    model_config = SettingsConfigDict(env_prefix="IMMUNOGRAPH_", frozen=True, populate_by_name=True)
+
+    host: str = Field("127.0.0.1", description="address the service listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port of the service; 0 takes a free one")
+    seed: Path | None = Field(
+        None, description="folder loaded into an empty graph (default: the shipped `seed/`)"
+    )
+    documents: Path | None = Field(
+        None, description="folder with the source documents, to verify locators and show passages"
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("immunograph"),
+        description="where the local Neo4j keeps its data",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("immunograph"),
+        description="where the fetched Neo4j and the path arrays are kept",
+    )
+    heap: str = Field("512m", pattern=r"^[1-9][0-9]*[mg]$", description="heap of the local Neo4j")
+    neo4j_uri: str | None = Field(
+        None,
+        validation_alias=AliasChoices("NEO4J_URI", "neo4j_uri"),
+        description="a Neo4j of your own; turns the local engine off",
+    )
+    neo4j_username: str = Field(
+        "neo4j",
+        validation_alias=AliasChoices("NEO4J_USERNAME", "neo4j_username"),
+        description="user name for `NEO4J_URI`",
+    )
+    neo4j_password: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("NEO4J_PASSWORD", "neo4j_password"),
+        description="password for `NEO4J_URI`",
+    )
+    neo4j_database: str = Field(
+        "neo4j",
+        validation_alias=AliasChoices("NEO4J_DATABASE", "neo4j_database"),
+        description="database that holds the graph",
+    )
