@@ -1,0 +1,111 @@
+"""Names → entities: by CURIE, name, symbol or synonym, whatever the case or the spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from immunograph.errors import Ambiguous, NotFound
+from immunograph.model import Entity
+
+_US_TO_UK: Final = (
+    (re.compile(r"tumor"), "tumour"),
+    (re.compile(r"leukemi"), "leukaemi"),
+    (re.compile(r"anemi"), "anaemi"),
+    (re.compile(r"estrogen"), "oestrogen"),
+    (re.compile(r"edema"), "oedema"),
+    (re.compile(r"hemato"), "haemato"),
+    (re.compile(r"leucocyt"), "leukocyt"),
+    (re.compile(r"(?<=[a-z]{3})iz(?=e|ing|ation)"), "is"),
+    (re.compile(r"fiber"), "fibre"),
+)
+_GREEK: Final = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_JOINERS: Final = re.compile(r"[\s\-‐‑‒–—_]+")
+
+
+def fold(name: str) -> str:
+    """The form in which names are compared: case, spelling, hyphens and Greek letters folded.
+
+    >>> fold("Beta-Interferon") == fold("β interferon")
+    True
+    >>> fold("breast TUMOR")
+    'breast tumour'
+    """
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).casefold().strip()
+    for letter, word in _GREEK.items():
+        text = text.replace(letter, word)
+    for pattern, british in _US_TO_UK:
+        text = pattern.sub(british, text)
+    return _JOINERS.sub(" ", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity that a name may mean, and the name by which it was found."""
+
+    id: str
+    name: str
+    kind: str
+    matched: str
+
+
+class Lexicon:
+    """Finds entities by what people call them."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._by_id: dict[str, Entity] = {}
+        self._exact: dict[str, dict[str, str]] = {}
+        for entity in entities:
+            self._by_id[entity.id] = entity
+            names = (entity.id, entity.name, *filter(None, [entity.symbol]), *entity.synonyms)
+            for name in names:
+                self._exact.setdefault(fold(name), {}).setdefault(entity.id, name)
+
+    def find(self, name: str) -> tuple[Candidate, ...]:
+        """Every entity that the name may mean; an id or a preferred name outranks a synonym."""
+        if name in self._by_id:
+            return (self._candidate(name, name),)
+        folded = fold(name)
+        found = self._exact.get(folded, {})
+        preferred = [i for i in found if folded in (fold(i), fold(self._by_id[i].name))]
+        return tuple(self._candidate(i, found[i]) for i in sorted(preferred or found))
+
+    def resolve(self, name: str) -> Entity:
+        """The one entity that the name means.
+
+        Raises NotFound with `suggestions`, or Ambiguous with `candidates`.
+        """
+        found = self.find(name)
+        if len(found) == 1:
+            return self._by_id[found[0].id]
+        if found:
+            names = " or ".join(f"{c.name} ({c.id})" for c in found)
+            raise Ambiguous(f"'{name}' may mean {names}. Ask by id.", candidates=found)
+        near = self.suggest(name)
+        hint = f" Did you mean {_listed(near)}?" if near else " Search for it with `entities`."
+        raise NotFound(f"No entity '{name}'.{hint}", suggestions=near)
+
+    def suggest(self, name: str, limit: int = 5) -> tuple[Candidate, ...]:
+        """The nearest names, best first."""
+        near = process.extract(
+            fold(name), self._exact.keys(), scorer=fuzz.WRatio, limit=3 * limit, score_cutoff=70
+        )
+        found: dict[str, Candidate] = {}
+        for folded, _, _ in near:
+            for i, matched in sorted(self._exact[folded].items()):
+                found.setdefault(i, self._candidate(i, matched))
+        return tuple(found.values())[:limit]
+
+    def _candidate(self, identifier: str, matched: str) -> Candidate:
+        entity = self._by_id[identifier]
+        return Candidate(entity.id, entity.name, entity.kind, matched)
+
+
+def _listed(candidates: tuple[Candidate, ...]) -> str:
+    return ", ".join(f"{c.name} ({c.id})" for c in candidates)

@@ -1,0 +1,292 @@
+"""What the graph is made of: frozen models, free of input and output.
+
+A **statement** is (subject, effect, object, aspect). **Evidence** is one passage of one
+**source** that supports, refutes or qualifies it. A **study** is the work behind sources; all
+evidence of one study is one **lineage**, however often it is repeated. An **intervention** is
+what somebody did, or proposes to do, to an entity; it is not an entity of the mechanism.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from immunograph.vocabulary import (
+    Aspect,
+    Basis,
+    Directness,
+    Effect,
+    InterventionStatus,
+    Phase,
+    Role,
+    SourceType,
+    Stage,
+    StatementClass,
+    StudySystem,
+    Tier,
+    Traceability,
+)
+
+LOCAL_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Curie = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:[A-Za-z0-9._-]+$")]
+"""A compact identifier, prefix and local part; ours begin with `itm:`."""
+LocalId = Annotated[str, StringConstraints(pattern=LOCAL_ID)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Model(BaseModel):
+    """Frozen, and refuses keys that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Grounding(Model):
+    """How an identifier came to be trusted."""
+
+    status: Literal["verified", "unverified", "local", "close"]
+    where: str | None = None
+
+
+class Entity(Model):
+    """A thing of the mechanism: a cell, a protein, a process, a drug.
+
+    `abstract` classes may start or end a path but never bridge one. A `placeholder_of` is the
+    unnamed member that one source speaks of; only statements of that source's study may use it.
+    """
+
+    id: Curie
+    name: Sentence
+    kind: LocalId | Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
+    symbol: str | None = None
+    synonyms: tuple[str, ...] = ()
+    is_a: tuple[Curie, ...] = ()
+    abstract: bool = False
+    placeholder_of: LocalId | None = None
+    xrefs: tuple[str, ...] = ()
+    grounding: Grounding
+    note: str | None = None
+
+
+class Predicate(Model):
+    """A verb: the class of statement it makes, its sign if causal, and its names elsewhere."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
+    phrase: Sentence
+    """How it reads between subject and object: `stimulates the release of`."""
+    cls: StatementClass = Field(alias="class")
+    effect: Effect | None = None
+    ro: str | None = None
+    biolink: str | None = None
+    indra: str | None = None
+    bel: str | None = None
+    signor: str | None = None
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @property
+    def stated_effect(self) -> str:
+        """The second part of a statement's identity: promotes, inhibits, or the verb itself."""
+        return self.effect.value if self.effect else self.name
+
+
+class Term(Model):
+    """A value of species, site or disease, with the broader terms above it."""
+
+    name: Sentence
+    id: Curie | None = None
+    synonyms: tuple[str, ...] = ()
+    is_a: tuple[str, ...] = ()
+
+
+class Vocabulary(Model):
+    """The open lists: verbs, and the terms of each dimension of context."""
+
+    predicates: tuple[Predicate, ...]
+    species: tuple[Term, ...] = ()
+    site: tuple[Term, ...] = ()
+    disease: tuple[Term, ...] = ()
+
+
+class Locator(Model):
+    """Where a passage stands: code points of the decoded text, and the hash of the passage."""
+
+    document: str
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+    sha256: Sha256
+
+
+class Context(Model):
+    """In what, where and when a finding was made. Several values mean any of them; none: unstated."""
+
+    study_system: tuple[StudySystem, ...] = ()
+    species: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    disease: tuple[str, ...] = ()
+    stage: tuple[Stage, ...] = ()
+    phase: tuple[Phase, ...] = ()
+    cell_state: tuple[str, ...] = ()
+    treatment: tuple[str, ...] = ()
+    dose: str | None = None
+    time: str | None = None
+    condition: str | None = None
+
+
+class Evidence(Model):
+    """One passage, in our words, and what it does to one statement."""
+
+    id: str
+    about: str
+    """The id of the statement, or of the intervention, that this is evidence of."""
+    predicate: str | None
+    """The verb of this passage; a statement's own is the verb that all share."""
+    source: str
+    study: str | None
+    role: Role
+    basis: Basis
+    directness: Directness = Directness.EXPLICIT
+    hedged: bool = False
+    says: Sentence
+    voice: str | None = None
+    context: Context = Context()
+    locator: Locator | None = None
+    eco: Curie
+    derived_from: str | None = None
+    """The intervention whose outcome gives this evidence."""
+    no_change: bool = False
+    """Refuting evidence that saw no change, rather than denied the effect."""
+    human_unknown: bool = False
+    """A caution that says: not known in humans."""
+    checked: bool = True
+    review: bool = False
+    note: str | None = None
+
+
+class Statement(Model):
+    """Subject, effect, object, aspect. What is believed of it is derived from its evidence."""
+
+    id: str
+    subject: Curie
+    effect: str
+    object: Curie
+    aspect: Aspect
+    cls: StatementClass
+
+    @property
+    def sign(self) -> int:
+        """+1 or −1 for causal statements, 0 for all others."""
+        return Effect(self.effect).sign if self.cls is StatementClass.CAUSAL else 0
+
+
+class Outcome(Model):
+    """What changed when an intervention was made: of an entity, or of a whole statement."""
+
+    on: str
+    """A CURIE, or the id of a statement."""
+    observed: Literal[-1, 0, 1] | None = None
+    """−1 fell, 0 no change, +1 rose; nothing where the intervention was only proposed."""
+
+
+class Intervention(Model):
+    """Something done to a target, and what was seen."""
+
+    id: str
+    name: Sentence
+    agent: str | None = None
+    target: Curie
+    process: str | None = None
+    """The process of the target that is hit (release, production), if not the target itself."""
+    change: Literal[-1, 1]
+    mode: str
+    phase: Phase | None = None
+    condition: str | None = None
+    status: InterventionStatus
+    outcomes: tuple[Outcome, ...] = ()
+    source: str
+    study: str | None
+
+
+class Study(Model):
+    """The work behind one or more sources. A retracted study is kept, marked, and not believed."""
+
+    id: LocalId
+    title: str | None = None
+    citation: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    verified: str | None = None
+    """How DOI and PMID were checked."""
+    retracted: str | None = None
+    """Why and when it was retracted."""
+
+
+class NotStatement(Model):
+    """A passage that became nothing, and why."""
+
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+    sha256: Sha256
+    why: Sentence
+    about: tuple[str, ...] = ()
+    """Names that the passage mentions, so that a search for them can say what was set aside."""
+
+
+class Document(Model):
+    """The text that a source was read from; its characters are Unicode code points."""
+
+    name: str
+    sha256: Sha256
+    characters: int = Field(gt=0)
+
+
+class Source(Model):
+    """A text that reports, and everything that is known of it as a text."""
+
+    id: LocalId
+    type: SourceType
+    tier: Tier
+    traceability: Traceability
+    title: Sentence
+    study: str | None
+    study_note: str | None = None
+    """Why no study can be named, or what the link rests on."""
+    outlet: str | None = None
+    published: str | None = None
+    licence: str | None = None
+    document: Document | None = None
+    not_statements: tuple[NotStatement, ...] = ()
+    curator: str | None = None
+    curated: str | None = None
+    """Who read it and when; not part of the content, so not of the snapshot."""
+
+
+class Contribution(Model):
+    """All that one source brings into the graph: the unit of loading."""
+
+    source: Source
+    study: Study | None
+    entities: tuple[Entity, ...]
+    """Those that its statements and interventions name, with every class above them."""
+    statements: tuple[Statement, ...]
+    evidence: tuple[Evidence, ...]
+    """Of its statements and of its interventions, derived evidence included."""
+    interventions: tuple[Intervention, ...]
+
+
+def statement_id(subject: str, effect: str, object_: str, aspect: str = "none") -> str:
+    """The id of a statement: the first 16 hex digits of the SHA-256 of its four parts.
+
+    >>> statement_id("HGNC:544", "promotes", "HGNC:10618", "amount")
+    '7d39195676c4398b'
+    """
+    return digest(subject, effect, object_, aspect)
+
+
+def digest(*parts: str) -> str:
+    """Sixteen hex digits that stand for the parts, taken in order, in normal form C."""
+    text = "\x1f".join(unicodedata.normalize("NFC", part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

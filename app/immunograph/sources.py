@@ -1,0 +1,876 @@
+"""A folder of seed files → vocabulary, entities and one contribution for each source.
+
+The forms below are what a curator writes; `schema/source.schema.json` is generated from them.
+Every fault of every file is gathered, with file, line and column, before anything is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from immunograph import seedtext
+from immunograph.errors import BadSource, Fault
+from immunograph.lexicon import Lexicon, fold
+from immunograph.model import (
+    Context,
+    Contribution,
+    Curie,
+    Document,
+    Entity,
+    Evidence,
+    Intervention,
+    LocalId,
+    Locator,
+    NotStatement,
+    Outcome,
+    Predicate,
+    Sentence,
+    Sha256,
+    Source,
+    Statement,
+    Study,
+    Term,
+    Vocabulary,
+    digest,
+    statement_id,
+)
+from immunograph.seedtext import Path, SeedText
+from immunograph.vocabulary import (
+    Aspect,
+    Basis,
+    Directness,
+    Effect,
+    InterventionStatus,
+    Phase,
+    Role,
+    SourceType,
+    Stage,
+    StatementClass,
+    StudySystem,
+    Tier,
+    Traceability,
+)
+
+VOCABULARY_FILE: Final = "vocabulary.yaml"
+ENTITIES_FILE: Final = "entities.yaml"
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) or value is None else [value]
+
+
+T = TypeVar("T")
+Several = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
+"""One value or a list of them."""
+
+
+class Form(BaseModel):
+    """What a curator writes; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ContextForm(Form):
+    """In what, where and when; leave out what the passage does not state."""
+
+    study_system: Several[StudySystem] = ()
+    species: Several[str] = ()
+    site: Several[str] = ()
+    disease: Several[str] = ()
+    stage: Several[Stage] = ()
+    phase: Several[Phase] = ()
+    cell_state: Several[str] = ()
+    treatment: Several[str] = ()
+    dose: str | None = None
+    time: str | None = None
+    condition: str | None = None
+
+
+class PassageForm(Form):
+    """One passage in the curator's own words."""
+
+    says: Sentence
+    span: tuple[int, int] | None = None
+    sha256: Sha256 | None = None
+    basis: Basis = Basis.ASSERTED
+    hedged: bool = False
+    directness: Directness = Directness.EXPLICIT
+    voice: str | None = None
+    context: ContextForm = ContextForm()
+    eco: Curie | None = None
+    checked: bool = True
+    review: bool = False
+    note: str | None = None
+
+
+class EvidenceForm(PassageForm):
+    """A passage and what it does to the statement."""
+
+    role: Role = Role.SUPPORTS
+    no_change: bool = False
+
+
+class StatementForm(Form):
+    """Subject, verb, object, and the passages that say so."""
+
+    ref: LocalId | None = None
+    subject: str
+    predicate: str
+    object: str
+    aspect: Aspect = Aspect.NONE
+    evidence: Annotated[tuple[EvidenceForm, ...], Field(min_length=1)]
+
+
+class CautionForm(Form):
+    """What must be said wherever the subject and the object meet."""
+
+    subject: str
+    object: str
+    says: Sentence
+    human: Literal["unknown"] | None = None
+    span: tuple[int, int] | None = None
+    sha256: Sha256 | None = None
+    voice: str | None = None
+    context: ContextForm = ContextForm()
+    checked: bool = True
+    note: str | None = None
+
+
+class OutcomeForm(Form):
+    """What changed: `on` names an entity, or a statement of this file by its `ref`."""
+
+    on: str
+    aspect: Aspect = Aspect.NONE
+    observed: Literal[-1, 0, 1] | None = None
+    evidence: tuple[PassageForm, ...] = ()
+    """Where the outcome has a passage of its own."""
+
+
+class InterventionForm(Form):
+    """Something done, proposed or in use, with what was seen."""
+
+    ref: LocalId
+    name: Sentence
+    agent: str | None = None
+    target: str
+    process: str | None = None
+    change: Literal[-1, 1]
+    mode: Sentence
+    phase: Phase | None = None
+    condition: str | None = None
+    status: InterventionStatus
+    outcomes: tuple[OutcomeForm, ...] = ()
+    evidence: Annotated[tuple[PassageForm, ...], Field(min_length=1)]
+
+
+class SourceForm(Form):
+    """One source: one YAML document."""
+
+    id: LocalId
+    type: SourceType
+    tier: Tier
+    traceability: Traceability
+    title: Sentence
+    study: Study | None
+    study_note: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    licence: str | None = None
+    document: Document | None = None
+    curator: str | None = None
+    curated: str | None = None
+    entities: tuple[Entity, ...] = ()
+    statements: tuple[StatementForm, ...] = ()
+    cautions: tuple[CautionForm, ...] = ()
+    interventions: tuple[InterventionForm, ...] = ()
+    not_statements: tuple[NotStatementForm, ...] = ()
+
+
+class NotStatementForm(Form):
+    """A passage that became nothing."""
+
+    span: tuple[int, int]
+    sha256: Sha256
+    why: Sentence
+    about: Several[str] = ()
+
+
+class EntitiesForm(Form):
+    """The file of entities that sources share."""
+
+    entities: tuple[Entity, ...]
+
+
+SourceForm.model_rebuild()
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """All that a folder of seed files says."""
+
+    vocabulary: Vocabulary
+    entities: tuple[Entity, ...]
+    contributions: tuple[Contribution, ...]
+    files: dict[str, FilePath]
+    """The file of each source, by source id."""
+
+
+def read_seed(
+    folder: FilePath,
+    *,
+    documents: FilePath | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Seed:
+    """Read every source under a folder, over the nearest vocabulary and entities at or above it.
+
+    With `documents`, every locator is checked against the text. Raises BadSource with every fault.
+    """
+    home = seed_home(folder)
+    vocabulary, entities, faults = read_home(home)
+    files = [
+        path
+        for path in sorted(folder.rglob("*.yaml"))
+        if path.name not in (VOCABULARY_FILE, ENTITIES_FILE)
+    ]
+    reader = Reader(vocabulary, entities, documents=documents)
+    contributions: list[Contribution] = []
+    for number, path in enumerate(files, start=1):
+        contribution = reader.read(path.read_bytes(), str(path))
+        faults.extend(reader.take_faults())
+        if contribution:
+            contributions.append(contribution)
+        progress(number, len(files))
+    faults.extend(reader.cross_faults())
+    if faults:
+        raise BadSource(faults)
+    return Seed(vocabulary, entities, tuple(contributions), reader.files)
+
+
+def seed_home(folder: FilePath) -> FilePath:
+    """The nearest folder, this one or above, that holds the vocabulary and the entities."""
+    for home in (folder.resolve(), *folder.resolve().parents):
+        if (home / VOCABULARY_FILE).is_file() and (home / ENTITIES_FILE).is_file():
+            return home
+    message = (
+        f"no {VOCABULARY_FILE} and {ENTITIES_FILE} here or above; put the file under a seed folder"
+    )
+    raise BadSource([Fault(str(folder), 1, 1, message)])
+
+
+def read_home(home: FilePath) -> tuple[Vocabulary, tuple[Entity, ...], list[Fault]]:
+    """The vocabulary and the shared entities of a seed folder, with their faults."""
+    faults: list[Fault] = []
+    vocabulary = _read_form(home / VOCABULARY_FILE, Vocabulary, faults)
+    entities = _read_form(home / ENTITIES_FILE, EntitiesForm, faults)
+    if vocabulary is None or entities is None:
+        raise BadSource(faults)
+    known: dict[str, Entity] = {}
+    path = str(home / ENTITIES_FILE)
+    for entity in entities.entities:
+        if entity.id in known:
+            faults.append(Fault(path, 1, 1, f"entity {entity.id} stands twice"))
+        known[entity.id] = entity
+    for entity in entities.entities:
+        for parent in entity.is_a:
+            if parent not in known:
+                faults.append(Fault(path, 1, 1, f"{entity.id} is_a {parent}, which is no entity"))
+    return vocabulary, entities.entities, faults
+
+
+def _read_form[F: BaseModel](path: FilePath, form: type[F], faults: list[Fault]) -> F | None:
+    text = seedtext.read(path.read_bytes(), str(path))
+    value = _validated(text, form)
+    faults.extend(text.faults)
+    return value
+
+
+def _validated[F: BaseModel](text: SeedText, form: type[F]) -> F | None:
+    """The form, or None with every fault noted in the text."""
+    if text.faults and text.value is None:
+        return None
+    if not isinstance(text.value, dict):
+        text.fault((), f"expected keys and values, found {_kind(text.value)}")
+        return None
+    try:
+        return form.model_validate(text.value)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            path: Path = tuple(p for p in problem["loc"] if not str(p).startswith("function-"))
+            kind = problem["type"]
+            if kind == "missing":
+                text.fault(path[:-1], f"key '{path[-1]}' is missing")
+            elif kind == "extra_forbidden":
+                near = get_close_matches(str(path[-1]), _keys_of(form, path[:-1]), 1)
+                hint = f"; did you mean '{near[0]}'?" if near else ""
+                text.fault(path, f"unknown key '{path[-1]}'{hint}", key=True)
+            else:
+                text.fault(path, f"{'.'.join(map(str, path))}: {problem['msg']}")
+        return None
+
+
+def _keys_of(form: type[BaseModel], path: Path) -> list[str]:
+    """The keys that the form at a path knows."""
+    schema = form.model_json_schema()
+    definitions = schema.get("$defs", {})
+
+    def resolved(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if "$ref" in node:
+            yield from resolved(definitions[node["$ref"].rsplit("/", 1)[-1]])
+        for option in (*node.get("anyOf", ()), *node.get("allOf", ())):
+            yield from resolved(option)
+        yield node
+
+    nodes = [schema]
+    for step in path:
+        following: list[dict[str, Any]] = []
+        for node in nodes:
+            for option in resolved(node):
+                child = option.get("items") if isinstance(step, int) else None
+                child = child or option.get("properties", {}).get(step)
+                if child:
+                    following.append(child)
+        nodes = following
+    return [key for node in nodes for o in resolved(node) for key in o.get("properties", {})]
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "keys and values", list: "a list", str: "text", type(None): "nothing"}
+    return names.get(type(value), type(value).__name__)
+
+
+class Reader:
+    """Reads sources one by one over a vocabulary and entities, and remembers what must not clash."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        entities: Iterable[Entity],
+        *,
+        documents: FilePath | None = None,
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.entities = {entity.id: entity for entity in entities}
+        self.documents = documents
+        self.files: dict[str, FilePath] = {}
+        self._lexicon = Lexicon(self.entities.values())
+        self._predicates = {predicate.name: predicate for predicate in vocabulary.predicates}
+        self._terms = {
+            dimension: _term_names(getattr(vocabulary, dimension))
+            for dimension in ("species", "site", "disease")
+        }
+        self._faults: list[Fault] = []
+        self._cross: list[Fault] = []
+        self._studies: dict[str, tuple[Study, str]] = {}
+        self._placeholders: list[tuple[str, str | None, str, Fault]] = []
+
+    def take_faults(self) -> list[Fault]:
+        """The faults found since they were last taken."""
+        faults, self._faults = self._faults, []
+        return faults
+
+    def cross_faults(self) -> list[Fault]:
+        """What two files say that cannot both stand."""
+        study_of = {source: study for source, study, _, _ in self._placeholders if source}
+        for source, study, owner, fault in self._placeholders:
+            same_study = study is not None and study == study_of.get(owner, study)
+            if source != owner and not same_study:
+                self._cross.append(fault)
+        return self._cross
+
+    def read(self, content: bytes, file: str) -> Contribution | None:
+        """The contribution of one file; None where it has faults (see `take_faults`)."""
+        text = seedtext.read(content, file)
+        form = _validated(text, SourceForm)
+        contribution = None
+        if form is not None:
+            contribution = _Compilation(self, text, form).contribution()
+            if form.id in self.files and str(self.files[form.id]) != file:
+                text.fault(("id",), f"source id '{form.id}' stands in {self.files[form.id]} too")
+            self.files[form.id] = FilePath(file)
+            self._note_study(text, form)
+        self._faults.extend(text.faults)
+        return None if text.faults else contribution
+
+    def _note_study(self, text: SeedText, form: SourceForm) -> None:
+        if form.study is None:
+            return
+        known, file = self._studies.setdefault(form.study.id, (form.study, text.file))
+        for key in ("doi", "pmid", "title"):
+            ours, theirs = getattr(form.study, key), getattr(known, key)
+            if ours and theirs and ours != theirs:
+                text.fault(
+                    ("study", key),
+                    f"{key} of study '{form.study.id}' is {ours} here but {theirs} in {file}",
+                )
+
+    def predicate(self, name: str) -> Predicate | None:
+        """The verb of a name."""
+        return self._predicates.get(name)
+
+    def near_predicates(self, name: str) -> list[str]:
+        """The nearest verbs to a name that is none."""
+        return get_close_matches(name, self._predicates, 3, 0.5)
+
+    def term(self, dimension: str, name: str) -> str | None:
+        """The one name of a species, site or disease."""
+        return self._terms[dimension].get(fold(name))
+
+    def near_terms(self, dimension: str, name: str) -> list[str]:
+        """The nearest terms to a name that is none."""
+        names = self._terms[dimension]
+        return [names[near] for near in get_close_matches(fold(name), names, 3, 0.5)]
+
+    def note_placeholder(self, source: str, study: str | None, owner: str, fault: Fault) -> None:
+        """A source uses the unnamed member of another; allowed within one study only."""
+        self._placeholders.append((source, study, owner, fault))
+
+
+def _term_names(terms: Iterable[Term]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for term in terms:
+        for name in (term.name, *term.synonyms, *([term.id] if term.id else [])):
+            names.setdefault(fold(name), term.name)
+    return names
+
+
+class _Compilation:
+    """One source form on its way to a contribution."""
+
+    def __init__(self, reader: Reader, text: SeedText, form: SourceForm) -> None:
+        self.reader = reader
+        self.text = text
+        self.form = form
+        self.own = {entity.id: entity for entity in form.entities}
+        self.lexicon = (
+            Lexicon([*reader.entities.values(), *form.entities])
+            if form.entities
+            else reader._lexicon  # pyright: ignore[reportPrivateUsage] # one module, one mind
+        )
+        self.statements: dict[str, Statement] = {}
+        self.evidence: dict[str, Evidence] = {}
+        self.interventions: dict[str, Intervention] = {}
+        self.refs: dict[str, str] = {}
+        self.used: set[str] = set()
+        self.study = form.study.id if form.study else None
+        self.document = self._document()
+
+    def contribution(self) -> Contribution:
+        form = self.form
+        for number, entity in enumerate(form.entities):
+            known = self.reader.entities.get(entity.id)
+            if known is not None and known != entity:
+                self.text.fault(
+                    ("entities", number, "id"),
+                    f"{entity.id} is {known.name} in {ENTITIES_FILE}; leave it out here",
+                )
+        for number, statement in enumerate(form.statements):
+            self._statement(statement, ("statements", number))
+        for number, caution in enumerate(form.cautions):
+            self._caution(caution, ("cautions", number))
+        for number, intervention in enumerate(form.interventions):
+            self._intervention(intervention, ("interventions", number))
+        source = Source(
+            **form.model_dump(
+                include={
+                    "id",
+                    "type",
+                    "tier",
+                    "traceability",
+                    "title",
+                    "study_note",
+                    "outlet",
+                    "published",
+                    "licence",
+                    "curator",
+                    "curated",
+                }
+            ),  # fmt: skip
+            document=form.document,
+            study=self.study,
+            not_statements=tuple(self._not_statements()),
+        )
+        return Contribution(
+            source=source,
+            study=form.study,
+            entities=tuple(self._entities_used()),
+            statements=tuple(sorted(self.statements.values(), key=lambda s: s.id)),
+            evidence=tuple(sorted(self.evidence.values(), key=lambda e: e.id)),
+            interventions=tuple(sorted(self.interventions.values(), key=lambda i: i.id)),
+        )
+
+    # --- names ---------------------------------------------------------------------------
+
+    def _entity(self, name: str, path: Path) -> str | None:
+        found = self.lexicon.find(name)
+        if len(found) == 1:
+            identifier = found[0].id
+            self.used.add(identifier)
+            self._check_placeholder(identifier, path)
+            return identifier
+        if found:
+            choices = " or ".join(f"{c.id} ({c.name})" for c in found)
+            self.text.fault(path, f"'{name}' may mean {choices}; write the id")
+        else:
+            near = ", ".join(f"{c.name} ({c.id})" for c in self.lexicon.suggest(name, 3))
+            hint = f"; nearest: {near}" if near else f"; add it to {ENTITIES_FILE} or `entities`"
+            self.text.fault(path, f"unknown entity '{name}'{hint}")
+        return None
+
+    def _check_placeholder(self, identifier: str, path: Path) -> None:
+        entity = self.own.get(identifier) or self.reader.entities[identifier]
+        if entity.placeholder_of:
+            fault = Fault(
+                self.text.file,
+                *self.text.place(path),
+                f"'{entity.name}' is the unnamed member of source '{entity.placeholder_of}'; "
+                "another study may use it only once a curator has grounded it",
+            )
+            owner = entity.placeholder_of
+            self.reader.note_placeholder(self.form.id, self.study, owner, fault)
+
+    def _entities_used(self) -> Iterator[Entity]:
+        known = {**self.reader.entities, **self.own}
+        todo, seen = sorted(self.used), set[str]()
+        while todo:
+            identifier = todo.pop()
+            if identifier in seen or identifier not in known:
+                continue
+            seen.add(identifier)
+            todo.extend(known[identifier].is_a)
+        yield from (known[identifier] for identifier in sorted(seen))
+
+    def _context(self, form: ContextForm, path: Path) -> Context:
+        values = form.model_dump()
+        for dimension in ("species", "site", "disease"):
+            names: list[str] = []
+            for name in values[dimension]:
+                term = self.reader.term(dimension, name)
+                if term is None:
+                    near = ", ".join(self.reader.near_terms(dimension, name))
+                    hint = f"; nearest: {near}" if near else f"; add it to {VOCABULARY_FILE}"
+                    self.text.fault((*path, dimension), f"unknown {dimension} '{name}'{hint}")
+                else:
+                    names.append(term)
+            values[dimension] = tuple(names)
+        return Context(
+            **{k: _distinct(v) if isinstance(v, tuple) else v for k, v in values.items()}
+        )
+
+    # --- places --------------------------------------------------------------------------
+
+    def _document(self) -> str | None:
+        """The text of the document, where it is at hand and is the one that was read."""
+        folder, document = self.reader.documents, self.form.document
+        if folder is None or document is None:
+            return None
+        path = folder / document.name
+        if not path.is_file():
+            self.text.fault(("document", "name"), f"no {document.name} in {folder}")
+            return None
+        content = path.read_bytes()
+        found = hashlib.sha256(content).hexdigest()
+        if found != document.sha256:
+            self.text.fault(
+                ("document", "sha256"), f"{document.name} has SHA-256 {found}; another version?"
+            )
+            return None
+        text = content.decode("utf-8")
+        if len(text) != document.characters:
+            self.text.fault(
+                ("document", "characters"), f"{document.name} has {len(text)} characters"
+            )
+        return text
+
+    def _locator(
+        self, span: tuple[int, int] | None, sha256: str | None, path: Path
+    ) -> Locator | None:
+        if (span is None) != (sha256 is None):
+            self.text.fault(
+                path, "span and sha256 go together: `immunograph seed locate` gives both"
+            )
+            return None
+        if span is None or sha256 is None:
+            return None
+        document = self.form.document
+        if document is None:
+            self.text.fault((*path, "span"), "a span needs the `document` it counts in")
+            return None
+        start, end = span
+        if not 0 <= start < end <= document.characters:
+            self.text.fault(
+                (*path, "span"),
+                f"span {start}–{end} is outside {document.name} (0–{document.characters})",
+            )
+            return None
+        if self.document is not None:
+            found = hashlib.sha256(self.document[start:end].encode()).hexdigest()
+            if found != sha256:
+                self.text.fault(
+                    (*path, "sha256"), f"the passage at {start}–{end} has SHA-256 {found}"
+                )
+        return Locator(document=document.name, start=start, end=end, sha256=sha256)
+
+    def _not_statements(self) -> Iterator[NotStatement]:
+        for number, form in enumerate(self.form.not_statements):
+            path: Path = ("not_statements", number)
+            if self._locator(form.span, form.sha256, path):
+                yield NotStatement(
+                    start=form.span[0],
+                    end=form.span[1],
+                    sha256=form.sha256,
+                    why=form.why,
+                    about=form.about,
+                )
+
+    # --- statements ----------------------------------------------------------------------
+
+    def _statement(self, form: StatementForm, path: Path) -> None:
+        predicate = self.reader.predicate(form.predicate)
+        if predicate is None:
+            near = ", ".join(self.reader.near_predicates(form.predicate))
+            hint = f"; nearest: {near}" if near else f"; the verbs are in {VOCABULARY_FILE}"
+            self.text.fault((*path, "predicate"), f"unknown predicate '{form.predicate}'{hint}")
+        subject = self._entity(form.subject, (*path, "subject"))
+        object_ = self._entity(form.object, (*path, "object"))
+        if predicate is None or subject is None or object_ is None:
+            return
+        if subject == object_:
+            self.text.fault((*path, "object"), "subject and object are the same entity")
+            return
+        identifier = self._add_statement(subject, predicate, object_, form.aspect, path)
+        if form.ref is not None:
+            if form.ref in self.refs:
+                self.text.fault((*path, "ref"), f"ref '{form.ref}' stands twice")
+            self.refs[form.ref] = identifier
+        for number, passage in enumerate(form.evidence):
+            here = (*path, "evidence", number)
+            role = passage.role
+            if predicate.cls in (StatementClass.CAUTION, StatementClass.GAP):
+                role = Role.QUALIFIES
+            if passage.no_change and role is not Role.REFUTES:
+                self.text.fault((*here, "no_change"), "no_change belongs to `role: refutes`")
+            self._add_evidence(
+                passage, here, about=identifier, predicate=predicate.name, role=role,
+                no_change=passage.no_change,
+            )  # fmt: skip
+
+    def _add_statement(
+        self, subject: str, predicate: Predicate, object_: str, aspect: Aspect, path: Path
+    ) -> str:
+        effect = predicate.stated_effect
+        identifier = statement_id(subject, effect, object_, aspect)
+        known = self.statements.get(identifier)
+        if known is not None and known.cls is not predicate.cls:
+            self.text.fault(path, f"the same statement stands as {known.cls} and {predicate.cls}")
+        self.statements[identifier] = Statement(
+            id=identifier, subject=subject, effect=effect, object=object_, aspect=aspect,
+            cls=predicate.cls,
+        )  # fmt: skip
+        return identifier
+
+    def _add_evidence(
+        self,
+        form: PassageForm,
+        path: Path,
+        *,
+        about: str,
+        predicate: str | None,
+        role: Role,
+        no_change: bool = False,
+        human_unknown: bool = False,
+    ) -> Evidence:
+        locator = self._locator(form.span, form.sha256, path)
+        span = f"{form.span[0]}-{form.span[1]}" if form.span else ""
+        identifier = digest(self.form.id, about, role, predicate or "", span, form.says)
+        if identifier in self.evidence:
+            self.text.fault(path, "the same evidence stands twice")
+        if self.form.type is SourceType.CURATOR and locator is not None:
+            self.text.fault((*path, "span"), "a curator's own statement has no passage")
+        evidence = Evidence(
+            id=identifier,
+            about=about,
+            predicate=predicate,
+            source=self.form.id,
+            study=self.study,
+            role=role,
+            basis=form.basis,
+            directness=form.directness,
+            hedged=form.hedged,
+            says=form.says,
+            voice=form.voice,
+            context=self._context(form.context, (*path, "context")),
+            locator=locator,
+            eco=form.eco or self._eco(form.directness),
+            no_change=no_change,
+            human_unknown=human_unknown,
+            checked=form.checked,
+            review=form.review,
+            note=form.note,
+        )
+        self.evidence[identifier] = evidence
+        return evidence
+
+    def _eco(self, directness: Directness) -> str:
+        """The Evidence and Conclusion Ontology term, where the curator names no better one.
+
+        ECO:0000306 curator's inference, 0000305 derived, 0000304 traceable author statement,
+        0000303 non-traceable author statement.
+        """
+        if self.form.type is SourceType.CURATOR:
+            return "ECO:0000306"
+        if directness is Directness.DERIVED:
+            return "ECO:0000305"
+        return "ECO:0000303" if self.study is None else "ECO:0000304"
+
+    def _caution(self, form: CautionForm, path: Path) -> None:
+        predicate = self.reader.predicate("cautions")
+        if predicate is None:
+            self.text.fault(path, f"{VOCABULARY_FILE} has no predicate 'cautions'")
+            return
+        subject = self._entity(form.subject, (*path, "subject"))
+        object_ = self._entity(form.object, (*path, "object"))
+        if subject is None or object_ is None:
+            return
+        passage = PassageForm(
+            says=form.says, span=form.span, sha256=form.sha256, voice=form.voice,
+            context=form.context, checked=form.checked, note=form.note,
+        )  # fmt: skip
+        about = self._add_statement(subject, predicate, object_, Aspect.NONE, path)
+        self._add_evidence(
+            passage, path, about=about, predicate=predicate.name, role=Role.QUALIFIES,
+            human_unknown=form.human == "unknown",
+        )  # fmt: skip
+
+    # --- interventions -------------------------------------------------------------------
+
+    def _intervention(self, form: InterventionForm, path: Path) -> None:
+        target = self._entity(form.target, (*path, "target"))
+        identifier = f"{self.form.id}.{form.ref}"
+        if identifier in self.interventions:
+            self.text.fault((*path, "ref"), f"ref '{form.ref}' stands twice")
+        if target is None:
+            return
+        passages = [
+            self._add_evidence(
+                passage, (*path, "evidence", number), about=identifier, predicate=None,
+                role=Role.QUALIFIES,
+            )
+            for number, passage in enumerate(form.evidence)
+        ]  # fmt: skip
+        outcomes: list[Outcome] = []
+        for number, outcome in enumerate(form.outcomes):
+            here = (*path, "outcomes", number)
+            if (outcome.observed is None) is (form.status is InterventionStatus.TESTED):
+                self.text.fault(
+                    here, "`observed` belongs to tested interventions, and to all of them"
+                )
+            own = [
+                self._add_evidence(
+                    passage, (*here, "evidence", n), about=identifier, predicate=None,
+                    role=Role.QUALIFIES,
+                )
+                for n, passage in enumerate(outcome.evidence)
+            ]  # fmt: skip
+            if outcome.on in self.refs:
+                outcomes.append(Outcome(on=self.refs[outcome.on], observed=outcome.observed))
+                continue
+            on = self._entity(outcome.on, (*here, "on"))
+            if on is None:
+                continue
+            outcomes.append(Outcome(on=on, observed=outcome.observed))
+            if form.status is InterventionStatus.TESTED and outcome.observed is not None:
+                self._derive(
+                    form, outcome, target=target, on=on, passages=own or passages,
+                    intervention=identifier, path=here,
+                )  # fmt: skip
+        self.interventions[identifier] = Intervention(
+            id=identifier,
+            name=form.name,
+            agent=form.agent,
+            target=target,
+            process=form.process,
+            change=form.change,
+            mode=form.mode,
+            phase=form.phase,
+            condition=form.condition,
+            status=form.status,
+            outcomes=tuple(outcomes),
+            source=self.form.id,
+            study=self.study,
+        )
+
+    def _derive(
+        self,
+        form: InterventionForm,
+        outcome: OutcomeForm,
+        *,
+        target: str,
+        on: str,
+        passages: list[Evidence],
+        intervention: str,
+        path: Path,
+    ) -> None:
+        """Target → outcome follows from the experiment: sign = change of target × observed change.
+
+        No change refutes that the target promotes the outcome, in that context only. Where the
+        same source already states the perturbation outright, there is nothing to derive.
+        """
+        if target == on:
+            return
+        observed = outcome.observed or 0
+        effect = Effect.of_sign(form.change * observed) if observed else Effect.PROMOTES
+        predicate = self.reader.predicate(effect)
+        if predicate is None:
+            self.text.fault(path, f"{VOCABULARY_FILE} has no predicate '{effect}'")
+            return
+        about = statement_id(target, effect, on, outcome.aspect)
+        if any(e.about == about and e.basis is Basis.PERTURBATION and e.derived_from is None
+               for e in self.evidence.values()):  # fmt: skip
+            return
+        self._add_statement(target, predicate, on, outcome.aspect, path)
+        for passage in passages:
+            context = passage.context
+            if form.phase and not context.phase:
+                context = context.model_copy(update={"phase": (form.phase,)})
+            if form.condition and not context.condition:
+                context = context.model_copy(update={"condition": form.condition})
+            identifier = digest(passage.id, about, intervention)
+            self.evidence[identifier] = passage.model_copy(
+                update={
+                    "id": identifier,
+                    "about": about,
+                    "predicate": predicate.name,
+                    "role": Role.SUPPORTS if observed else Role.REFUTES,
+                    "no_change": not observed,
+                    "basis": Basis.PERTURBATION,
+                    "directness": Directness.DERIVED,
+                    "eco": self._eco(Directness.DERIVED),
+                    "derived_from": intervention,
+                    "context": context,
+                }
+            )
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def normalise(text: str) -> str:
+    """Normal form C, the one form in which text enters the graph."""
+    return unicodedata.normalize("NFC", text)
+
+
+def source_schema() -> dict[str, Any]:
+    """The JSON Schema of a source file."""
+    schema = SourceForm.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "immunograph source"
+    return schema
