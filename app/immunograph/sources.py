@@ -68,6 +68,7 @@ def _as_list(value: Any) -> Any:
 
 
 T = TypeVar("T")
+F = TypeVar("F", bound=BaseModel)
 Several = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
 """One value or a list of them."""
 
@@ -285,14 +286,14 @@ def read_home(home: FilePath) -> tuple[Vocabulary, tuple[Entity, ...], list[Faul
     return vocabulary, entities.entities, faults
 
 
-def _read_form[F: BaseModel](path: FilePath, form: type[F], faults: list[Fault]) -> F | None:
+def _read_form(path: FilePath, form: type[F], faults: list[Fault]) -> F | None:
     text = seedtext.read(path.read_bytes(), str(path))
     value = _validated(text, form)
     faults.extend(text.faults)
     return value
 
 
-def _validated[F: BaseModel](text: SeedText, form: type[F]) -> F | None:
+def _validated(text: SeedText, form: type[F]) -> F | None:
     """The form, or None with every fault noted in the text."""
     if text.faults and text.value is None:
         return None
@@ -347,7 +348,7 @@ def _kind(value: Any) -> str:
 
 
 class Reader:
-    """Reads sources one by one over a vocabulary and entities, and remembers what must not clash."""
+    """Reads sources one by one over one vocabulary, and remembers what must not clash."""
 
     def __init__(
         self,
@@ -492,7 +493,7 @@ class _Compilation:
                     "curator",
                     "curated",
                 }
-            ),  # fmt: skip
+            ),
             document=form.document,
             study=self.study,
             not_statements=tuple(self._not_statements()),
