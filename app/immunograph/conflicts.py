@@ -1,0 +1,165 @@
+"""Contradictions: opposite statements, and the first dimension that tells them apart.
+
+A conflict is two causal statements with the same subject and opposite signs, equal aspects, and
+objects that are equal or one `is_a`/`step_of` apart, each with supporting evidence that is
+unhedged and neither headline nor ambiguous. Both are kept; neither lowers the other's belief.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from immunograph.belief import Assessment, Weighed
+from immunograph.knowledge import Knowledge
+from immunograph.model import Context, Statement, digest
+from immunograph.vocabulary import Basis, Role, StatementClass
+
+GRANULARITY: Final = "granularity of the object"
+
+Values = tuple[frozenset[str], ...]
+"""What one side states on the parts of a dimension; an empty set is unstated."""
+
+
+def _values(*names: str) -> Callable[[Context], tuple[tuple[str, ...], ...]]:
+    return lambda context: tuple(tuple(map(str, getattr(context, name))) for name in names)
+
+
+DIMENSIONS: Final[tuple[tuple[str, Callable[[Context], tuple[tuple[str, ...], ...]]], ...]] = (
+    ("species or system", _values("species", "study_system")),
+    ("cell state", _values("cell_state")),
+    ("stage", _values("stage")),
+    ("site", _values("site")),
+    ("treatment and phase", _values("treatment", "phase")),
+    ("cancer type", _values("disease")),
+    ("dose or time", lambda c: ((c.dose,) if c.dose else (), (c.time,) if c.time else ())),
+)
+"""Tried in this order, after granularity; free-text conditions are never compared.
+
+The identity of the entity needs no comparison: both sides have the same subject.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two opposite statements, what is believed of each, and what resolves them, if anything."""
+
+    id: str
+    statements: tuple[str, str]
+    """The promoting statement first."""
+    support: tuple[float, float]
+    conflict: float
+    """min(S)/max(S) in a shared stratum where nothing resolves it; 0 otherwise."""
+    resolved_by: str | None
+    explanation: str
+
+
+def eligible(statement: Statement, weighed: Iterable[Weighed]) -> bool:
+    """Whether a statement can stand on one side of a conflict."""
+    return statement.cls is StatementClass.CAUSAL and any(
+        one.evidence.role is Role.SUPPORTS
+        and one.p > 0
+        and not one.evidence.hedged
+        and one.evidence.basis not in (Basis.HEADLINE, Basis.AMBIGUOUS, Basis.HYPOTHESISED)
+        for one in weighed
+    )
+
+
+def neighbours(knowledge: Knowledge, entity: str) -> frozenset[str]:
+    """The entity and those one `is_a` or `step_of` away from it, in either direction."""
+    found = {entity, *knowledge.entity(entity).is_a}
+    found.update(s.object for s in knowledge.out_of(entity) if s.effect == "step_of")
+    found.update(s.subject for s in knowledge.into(entity) if s.effect == "step_of")
+    found.update(i for i, other in knowledge.entities.items() if entity in other.is_a)
+    return frozenset(found)
+
+
+def conflicts_of(
+    knowledge: Knowledge,
+    subject: str,
+    weighed_of: Mapping[str, Sequence[Weighed]],
+    assessments: Mapping[str, Assessment],
+    near: Callable[[str], frozenset[str]],
+) -> list[Conflict]:
+    """The conflicts among the statements of one subject."""
+    sides = [s for s in knowledge.out_of(subject) if eligible(s, weighed_of[s.id])]
+    plus = [s for s in sides if s.sign > 0]
+    minus = [s for s in sides if s.sign < 0]
+    return [
+        _conflict(knowledge, a, b, weighed_of, assessments)
+        for a in plus
+        for b in minus
+        if a.aspect == b.aspect and b.object in near(a.object)
+    ]
+
+
+def _conflict(
+    knowledge: Knowledge,
+    a: Statement,
+    b: Statement,
+    weighed_of: Mapping[str, Sequence[Weighed]],
+    assessments: Mapping[str, Assessment],
+) -> Conflict:
+    resolved, explanation = _resolver(knowledge, a, b, weighed_of)
+    strata_a = {s.stratum: s.support for s in assessments[a.id].strata}
+    strata_b = {s.stratum: s.support for s in assessments[b.id].strata}
+    shared = sorted(
+        (
+            (min(strata_a[s], strata_b[s]) / max(strata_a[s], strata_b[s]), s)
+            for s in strata_a.keys() & strata_b.keys()
+            if max(strata_a[s], strata_b[s]) > 0
+        ),
+        key=lambda found: (-found[0], found[1]),
+    )
+    if shared:
+        support = (strata_a[shared[0][1]], strata_b[shared[0][1]])
+    else:
+        support = (max(strata_a.values()), max(strata_b.values()))
+    unresolved = resolved is None and a.object == b.object and bool(shared)
+    return Conflict(
+        id=digest("conflict", a.id, b.id),
+        statements=(a.id, b.id),
+        support=support,
+        conflict=round(shared[0][0], 6) if unresolved else 0.0,
+        resolved_by=resolved,
+        explanation=explanation,
+    )
+
+
+def _resolver(
+    knowledge: Knowledge, a: Statement, b: Statement, weighed_of: Mapping[str, Sequence[Weighed]]
+) -> tuple[str | None, str]:
+    """The first dimension that both sides state and on which they share no value."""
+    if a.object != b.object:
+        ends = f"{knowledge.entity(a.object).name} against {knowledge.entity(b.object).name}"
+        return GRANULARITY, f"The objects are neighbours, not the same: {ends}."
+    for dimension, values in DIMENSIONS:
+        for ours, theirs in zip(
+            _stated(a, weighed_of, values), _stated(b, weighed_of, values), strict=True
+        ):
+            if ours and theirs and not ours & theirs:
+                return dimension, (
+                    f"Told apart by {dimension}: {_listed(ours)} against {_listed(theirs)}."
+                )
+    return None, "Nothing that both sides state tells them apart."
+
+
+def _stated(
+    statement: Statement,
+    weighed_of: Mapping[str, Sequence[Weighed]],
+    values: Callable[[Context], tuple[tuple[str, ...], ...]],
+) -> Values:
+    """What the supporting evidence of a statement states on each part of a dimension."""
+    contexts = [
+        values(one.evidence.context)
+        for one in weighed_of[statement.id]
+        if one.evidence.role is Role.SUPPORTS and one.p > 0
+    ]
+    return tuple(
+        frozenset(v for part in parts for v in part) for parts in zip(*contexts, strict=True)
+    )
+
+
+def _listed(values: frozenset[str]) -> str:
+    return ", ".join(value.replace("_", " ") for value in sorted(values))

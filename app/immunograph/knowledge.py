@@ -1,0 +1,238 @@
+"""All that the graph asserts, in memory: contributions, and the indexes that questions need.
+
+A statement stands while any contribution has evidence about it; an entity while any contribution
+names it. Loading puts one contribution in place of what that source said before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+from immunograph.model import (
+    Contribution,
+    Entity,
+    Evidence,
+    Intervention,
+    Source,
+    Statement,
+    Study,
+    Vocabulary,
+)
+from immunograph.vocabulary import KINDS_ABOVE
+
+
+class Knowledge:
+    """The contributions of every source, over one vocabulary."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        contributions: Iterable[Contribution] = (),
+        retractions: Mapping[str, str] | None = None,
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.retractions = dict(retractions or {})
+        self.contributions: dict[str, Contribution] = {}
+        self.statements: dict[str, Statement] = {}
+        self.interventions: dict[str, Intervention] = {}
+        self.studies: dict[str, Study] = {}
+        self._evidence: dict[str, dict[str, Evidence]] = {}
+        self._entity_users: dict[str, dict[str, Entity]] = {}
+        self._by_subject: dict[str, set[str]] = defaultdict(set)
+        self._by_object: dict[str, set[str]] = defaultdict(set)
+        self._by_study: dict[str, set[str]] = defaultdict(set)
+        for contribution in contributions:
+            self.put(contribution)
+
+    # --- change --------------------------------------------------------------------------
+
+    def put(self, contribution: Contribution) -> set[str]:
+        """Put a contribution in place of what its source said before.
+
+        Returns the ids of the statements whose evidence may have changed.
+        """
+        touched = self.drop(contribution.source.id)
+        source = contribution.source.id
+        self.contributions[source] = contribution
+        for entity in contribution.entities:
+            self._entity_users.setdefault(entity.id, {})[source] = entity
+        by_id = {statement.id: statement for statement in contribution.statements}
+        for intervention in contribution.interventions:
+            self.interventions[intervention.id] = intervention
+        for evidence in contribution.evidence:
+            self._evidence.setdefault(evidence.about, {})[evidence.id] = evidence
+            if evidence.about in by_id:
+                self._add_statement(by_id[evidence.about])
+                touched.add(evidence.about)
+        if contribution.study is not None:
+            self._sources_of_study[contribution.study.id].add(source)
+            self._merge_study(contribution.study.id)
+        return touched
+
+    def drop(self, source: str) -> set[str]:
+        """Take out all that a source says; the ids of the statements that it spoke of."""
+        contribution = self.contributions.pop(source, None)
+        if contribution is None:
+            return set()
+        for entity in contribution.entities:
+            users = self._entity_users[entity.id]
+            users.pop(source, None)
+            if not users:
+                del self._entity_users[entity.id]
+        for intervention in contribution.interventions:
+            self.interventions.pop(intervention.id, None)
+        touched: set[str] = set()
+        for evidence in contribution.evidence:
+            about = self._evidence.get(evidence.about, {})
+            about.pop(evidence.id, None)
+            if evidence.about in self.statements:
+                touched.add(evidence.about)
+            if not about:
+                self._evidence.pop(evidence.about, None)
+                self._remove_statement(evidence.about)
+        if contribution.study is not None:
+            self._sources_of_study[contribution.study.id].discard(source)
+            self._merge_study(contribution.study.id)
+        return touched
+
+    def retract(self, study: str, why: str | None) -> set[str]:
+        """Mark a study as retracted (or, with None, as standing again): its statements."""
+        if why is None:
+            self.retractions.pop(study, None)
+        else:
+            self.retractions[study] = why
+        self._merge_study(study)
+        return {s for s in self.statements if any(e.study == study for e in self.evidence_of(s))}
+
+    def _add_statement(self, statement: Statement) -> None:
+        self.statements[statement.id] = statement
+        self._by_subject[statement.subject].add(statement.id)
+        self._by_object[statement.object].add(statement.id)
+
+    def _remove_statement(self, identifier: str) -> None:
+        statement = self.statements.pop(identifier, None)
+        if statement is not None:
+            self._by_subject[statement.subject].discard(identifier)
+            self._by_object[statement.object].discard(identifier)
+
+    @cached_property
+    def _sources_of_study(self) -> dict[str, set[str]]:
+        return defaultdict(set)
+
+    def _merge_study(self, study: str) -> None:
+        """What the sources of a study say of it, the first by id that says it."""
+        sources = sorted(self._sources_of_study[study])
+        if not sources:
+            self.studies.pop(study, None)
+            return
+        merged = Study(id=study)
+        for source in sources:
+            said = self.contributions[source].study
+            if said is not None:
+                known = {k: v for k, v in merged.model_dump().items() if v is not None}
+                merged = Study(**{**said.model_dump(), **known})
+        if study in self.retractions:
+            merged = merged.model_copy(update={"retracted": self.retractions[study]})
+        self.studies[study] = merged
+
+    # --- look --------------------------------------------------------------------------
+
+    @property
+    def entities(self) -> dict[str, Entity]:
+        """Entities by id; where two sources define one, the last source by id is heard."""
+        return {i: users[max(users)] for i, users in sorted(self._entity_users.items())}
+
+    def entity(self, identifier: str) -> Entity:
+        """One entity that the graph holds."""
+        users = self._entity_users[identifier]
+        return users[max(users)]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Sources by id."""
+        return {i: c.source for i, c in sorted(self.contributions.items())}
+
+    def source(self, identifier: str) -> Source:
+        """One source that is loaded."""
+        return self.contributions[identifier].source
+
+    def evidence_of(self, about: str) -> tuple[Evidence, ...]:
+        """The evidence of a statement or an intervention, by id."""
+        found = self._evidence.get(about, {})
+        return tuple(found[i] for i in sorted(found))
+
+    def out_of(self, entity: str) -> list[Statement]:
+        """The statements with this subject, by id."""
+        return [self.statements[i] for i in sorted(self._by_subject.get(entity, ()))]
+
+    def into(self, entity: str) -> list[Statement]:
+        """The statements with this object, by id."""
+        return [self.statements[i] for i in sorted(self._by_object.get(entity, ()))]
+
+    def sources_of_study(self, study: str) -> list[str]:
+        """The sources that report a study."""
+        return sorted(self._sources_of_study.get(study, ()))
+
+    def statements_of_lineage(self, study: str | None, source: str) -> set[str]:
+        """The statements that a study (or, untraced, one source) has evidence about."""
+        sources = self.sources_of_study(study) if study else [source]
+        return {
+            evidence.about
+            for name in sources
+            for evidence in self.contributions[name].evidence
+            if evidence.about in self.statements
+        }
+
+    def above(self, entity: str) -> frozenset[str]:
+        """The entity and every class above it."""
+        found: set[str] = set()
+        todo = [entity]
+        while todo:
+            current = todo.pop()
+            if current not in found and current in self._entity_users:
+                found.add(current)
+                todo.extend(self.entity(current).is_a)
+        return frozenset(found)
+
+    def narrowed(
+        self,
+        *,
+        keep: Callable[[Evidence], bool] = lambda evidence: True,
+        without_sources: frozenset[str] = frozenset(),
+    ) -> Knowledge:
+        """What would have been loaded had only this evidence been there.
+
+        Sources and their interventions stay, but for `without_sources`, which go whole.
+        """
+        contributions: list[Contribution] = []
+        for source, contribution in self.contributions.items():
+            if source in without_sources:
+                continue
+            evidence = tuple(e for e in contribution.evidence if keep(e))
+            contributions.append(contribution.model_copy(update={"evidence": evidence}))
+        return Knowledge(self.vocabulary, contributions, self.retractions)
+
+
+def broader(vocabulary: Vocabulary, dimension: str, value: str) -> frozenset[str]:
+    """A value of a dimension and every value above it.
+
+    >>> sorted(broader(Vocabulary(predicates=()), "study_system", "mouse_in_vivo"))
+    ['animal', 'animal_in_vivo', 'mouse_in_vivo']
+    """
+    fixed = KINDS_ABOVE.get(dimension)
+    if fixed is not None:
+        found = [value]
+        while found[-1] in fixed:
+            found.append(fixed[found[-1]])
+        return frozenset(found)
+    terms = {term.name: term.is_a for term in getattr(vocabulary, dimension, ())}
+    seen: set[str] = set()
+    todo = [value]
+    while todo:
+        current = todo.pop()
+        if current not in seen:
+            seen.add(current)
+            todo.extend(terms.get(current, ()))
+    return frozenset(seen)

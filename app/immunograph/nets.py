@@ -1,0 +1,132 @@
+"""Net effects: statements that only sum up a mechanism which the same study spells out.
+
+A causal statement X→Y is net when, within one study (untraced: one source), it has supporting
+evidence and so has every causal step of a chain X→Y of 2 to 8 steps with the same sign, no entity
+twice and no abstract class inside. `carries` and `step_of` in the chain may come from anywhere.
+Otherwise every summary sentence would bypass the mechanism that it summarises.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from immunograph.belief import CURATOR_LINEAGE, Weighed
+from immunograph.knowledge import Knowledge
+from immunograph.model import Statement
+from immunograph.vocabulary import PLACED_STEPS, Basis, Role, StatementClass
+
+MAX_CHAIN: Final = 8
+Arrow = tuple[str, int]
+"""Where a step leads, and its sign."""
+
+
+def placed_steps(knowledge: Knowledge) -> dict[str, set[Arrow]]:
+    """The `carries` and `step_of` steps of the graph, by subject; their sign is +1."""
+    arrows: dict[str, set[Arrow]] = defaultdict(set)
+    for statement in knowledge.statements.values():
+        if statement.effect in PLACED_STEPS:
+            arrows[statement.subject].add((statement.object, 1))
+    return arrows
+
+
+def net_statements(
+    knowledge: Knowledge,
+    lineages: Iterable[str],
+    weighed_of: dict[str, tuple[Weighed, ...]],
+    placed: dict[str, set[Arrow]],
+) -> dict[str, set[str]]:
+    """The net statements within each lineage.
+
+    A lineage is `study:<id>`, or `source:<id>` for a source whose study cannot be traced.
+    """
+    found: dict[str, set[str]] = {}
+    abstract = {i for i, entity in knowledge.entities.items() if entity.abstract}
+    for lineage in lineages:
+        causal = [
+            knowledge.statements[i]
+            for i in sorted(_members(knowledge, lineage))
+            if _counts(knowledge.statements[i], lineage, weighed_of[i])
+        ]
+        arrows: dict[str, set[Arrow]] = defaultdict(set)
+        for statement in causal:
+            arrows[statement.subject].add((statement.object, statement.sign))
+        found[lineage] = {s.id for s in causal if _has_chain(s, arrows, placed, abstract)}
+    return found
+
+
+def lineages_of(weighed: Iterable[Weighed]) -> set[str]:
+    """The lineages within which a statement with this evidence may be net."""
+    return {
+        one.lineage if one.evidence.study else f"source:{one.evidence.source}"
+        for one in weighed
+        if one.lineage != CURATOR_LINEAGE
+    }
+
+
+def _members(knowledge: Knowledge, lineage: str) -> set[str]:
+    kind, _, name = lineage.partition(":")
+    study = name if kind == "study" else None
+    return knowledge.statements_of_lineage(study, name)
+
+
+def _counts(statement: Statement, lineage: str, weighed: Iterable[Weighed]) -> bool:
+    return statement.cls is StatementClass.CAUSAL and any(
+        one.evidence.role is Role.SUPPORTS
+        and one.evidence.basis is not Basis.HYPOTHESISED
+        and one.p > 0
+        and lineage in lineages_of([one])
+        for one in weighed
+    )
+
+
+def _has_chain(
+    statement: Statement,
+    arrows: dict[str, set[Arrow]],
+    placed: dict[str, set[Arrow]],
+    abstract: set[str],
+) -> bool:
+    """Whether a chain of 2 to 8 steps gives the same effect as the statement."""
+    reach = _steps_to(statement.object, arrows, placed, abstract)
+
+    def go(entity: str, sign: int, visited: set[str], left: int) -> bool:
+        for following, step_sign in sorted(arrows.get(entity, set()) | placed.get(entity, set())):
+            if following == statement.object:
+                if len(visited) > 1 and sign * step_sign == statement.sign:
+                    return True
+                continue
+            if following in visited or following in abstract:
+                continue
+            if reach.get(following, left) >= left:
+                continue
+            if go(following, sign * step_sign, visited | {following}, left - 1):
+                return True
+        return False
+
+    return go(statement.subject, 1, {statement.subject}, MAX_CHAIN)
+
+
+def _steps_to(
+    target: str,
+    arrows: dict[str, set[Arrow]],
+    placed: dict[str, set[Arrow]],
+    abstract: set[str],
+) -> dict[str, int]:
+    """The fewest steps from each entity to the target, whatever the sign."""
+    backward: dict[str, set[str]] = defaultdict(set)
+    for table in (arrows, placed):
+        for entity, following in table.items():
+            for there, _ in following:
+                backward[there].add(entity)
+    steps = {target: 0}
+    ring = [target]
+    while ring and steps[ring[0]] < MAX_CHAIN:
+        wider: list[str] = []
+        for there in ring:
+            for entity in backward.get(there, ()):
+                if entity not in steps and entity not in abstract:
+                    steps[entity] = steps[there] + 1
+                    wider.append(entity)
+        ring = wider
+    return steps

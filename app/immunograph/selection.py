@@ -1,0 +1,179 @@
+"""Which evidence a question may use: filters, and what is left `without` something.
+
+A filter or `without` chooses evidence; beliefs, conflicts and ranks follow as if only that
+evidence had been loaded. Without an entity or a statement its steps are gone, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from immunograph.errors import BadQuestion, NotFound
+from immunograph.knowledge import Knowledge, broader
+from immunograph.lexicon import Lexicon, fold
+from immunograph.model import Evidence
+from immunograph.vocabulary import KINDS_ABOVE, Phase, Stage, StatementClass, StudySystem, Tier
+
+CONTEXT_DIMENSIONS: Final = ("species", "study_system", "site", "disease", "stage", "phase")
+EXEMPT: Final = (StatementClass.STRUCTURAL, StatementClass.CAUTION, StatementClass.GAP)
+
+
+class Filters(BaseModel):
+    """All must hold on the same evidence; several values of one mean any of them.
+
+    A value matches itself and its kinds; what is unstated never matches.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    species: tuple[str, ...] = ()
+    study_system: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    disease: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    phase: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    min_belief: float | None = Field(None, ge=0, le=1)
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """The dimensions that are filtered, with their values."""
+        dimensions = (*CONTEXT_DIMENSIONS, "tier")
+        return {name: getattr(self, name) for name in dimensions if getattr(self, name)}
+
+    def stated(self) -> dict[str, Any]:
+        """The filters that are set, for an answer's `question`."""
+        found: dict[str, Any] = {name: list(values) for name, values in self.chosen.items()}
+        if self.min_belief is not None:
+            found["min_belief"] = self.min_belief
+        return found
+
+
+class Without(BaseModel):
+    """What is left out: a knock-out, or a retraction."""
+
+    model_config = ConfigDict(frozen=True)
+
+    entities: frozenset[str] = frozenset()
+    statements: frozenset[str] = frozenset()
+    studies: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+
+    @property
+    def changes_evidence(self) -> bool:
+        """Whether beliefs may differ, and not only steps be gone."""
+        return bool(self.studies or self.sources)
+
+
+def normalise_filters(knowledge: Knowledge, filters: Filters) -> Filters:
+    """The filters with every value under the one name that evidence uses; sorted.
+
+    Raises BadQuestion naming a value that the dimension does not know.
+    """
+    values: dict[str, Any] = {"min_belief": filters.min_belief}
+    for dimension, given in filters.chosen.items():
+        known = _known_values(knowledge, dimension)
+        found: set[str] = set()
+        for value in given:
+            name = known.get(fold(value))
+            if name is None:
+                options = ", ".join(sorted(set(known.values())))
+                raise BadQuestion(
+                    f"No {dimension} '{value}'. Known: {options}.", parameter=dimension
+                )
+            found.add(name)
+        values[dimension] = tuple(sorted(found))
+    return Filters(**values)
+
+
+def _known_values(knowledge: Knowledge, dimension: str) -> dict[str, str]:
+    fixed = {"study_system": StudySystem, "stage": Stage, "phase": Phase, "tier": Tier}
+    if dimension in fixed:
+        above = KINDS_ABOVE.get(dimension, {})
+        names = {*map(str, fixed[dimension]), *above.values()}
+        return {fold(name): name for name in names}
+    known: dict[str, str] = {}
+    for term in getattr(knowledge.vocabulary, dimension):
+        for name in (term.name, *term.synonyms, *([term.id] if term.id else [])):
+            known.setdefault(fold(name), term.name)
+    return known
+
+
+def parse_without(knowledge: Knowledge, lexicon: Lexicon, given: Iterable[str]) -> Without:
+    """Entities by any name, and `statement:…`, `study:…`, `source:…` by id.
+
+    Raises NotFound or Ambiguous for what the graph does not hold.
+    """
+    found: dict[str, set[str]] = {"entities": set(), "statements": set(), "studies": set()}
+    found["sources"] = set()
+    for one in given:
+        prefix, _, name = one.partition(":")
+        if prefix == "statement" or one in knowledge.statements:
+            name = name if prefix == "statement" else one
+            known, room = knowledge.statements.keys(), "statements"
+        elif prefix == "study":
+            known, room = knowledge.studies.keys(), "studies"
+        elif prefix == "source":
+            known, room = knowledge.contributions.keys(), "sources"
+        else:
+            found["entities"].add(lexicon.resolve(one).id)
+            continue
+        if name not in known:
+            raise NotFound(f"No {prefix} '{name}' to leave out. List them with `{room}`.")
+        found[room].add(name)
+    return Without(**{room: frozenset(names) for room, names in found.items()})
+
+
+class Selection:
+    """Decides for one passage whether a question may use it."""
+
+    def __init__(self, knowledge: Knowledge, filters: Filters, without: Without) -> None:
+        self._knowledge = knowledge
+        self._chosen = filters.chosen
+        self._without = without
+        self._broader: dict[tuple[str, str], frozenset[str]] = {}
+        self.let_unstated = False
+
+    def allows(self, evidence: Evidence) -> bool:
+        """Whether the passage is left after filters and `without`."""
+        if evidence.source in self._without.sources or evidence.study in self._without.studies:
+            return False
+        statement = self._knowledge.statements.get(evidence.about)
+        if statement is None or statement.cls in EXEMPT:
+            return True
+        return all(self._matches(evidence, d, wanted) for d, wanted in self._chosen.items())
+
+    def _matches(self, evidence: Evidence, dimension: str, wanted: tuple[str, ...]) -> bool:
+        if dimension == "tier":
+            stated = (str(self._knowledge.source(evidence.source).tier),)
+        else:
+            stated = tuple(map(str, getattr(evidence.context, dimension)))
+        if not stated:
+            return self.let_unstated
+        return any(not self._above(dimension, value).isdisjoint(wanted) for value in stated)
+
+    def _above(self, dimension: str, value: str) -> frozenset[str]:
+        key = (dimension, value)
+        if key not in self._broader:
+            self._broader[key] = broader(self._knowledge.vocabulary, dimension, value)
+        return self._broader[key]
+
+
+def select(
+    knowledge: Knowledge, filters: Filters, without: Without, *, let_unstated: bool = False
+) -> Knowledge:
+    """The knowledge that would have been loaded with only the chosen evidence.
+
+    `let_unstated` also keeps evidence that does not state a filtered value.
+    """
+    if not filters.chosen and not without.changes_evidence:
+        return knowledge
+    selection = Selection(knowledge, filters, without)
+    selection.let_unstated = let_unstated
+    gone = without.sources | {
+        source for study in without.studies for source in knowledge.sources_of_study(study)
+    }
+    return knowledge.narrowed(keep=selection.allows, without_sources=frozenset(gone))
