@@ -12,7 +12,7 @@ import hashlib
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from immunograph.vocabulary import (
     Aspect,
@@ -69,6 +69,11 @@ class Entity(Model):
     xrefs: tuple[str, ...] = ()
     grounding: Grounding
     note: str | None = None
+
+    @field_validator("is_a")
+    @classmethod
+    def _in_order(cls, classes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(classes)))
 
 
 class Predicate(Model):

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What a person can set; each field is one environment variable and one row of README's table."""
+    """What a person can set; each field is one variable and one row of README's table."""
 
     model_config = SettingsConfigDict(env_prefix="IMMUNOGRAPH_", frozen=True, populate_by_name=True)
 

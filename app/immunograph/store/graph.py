@@ -1,0 +1,274 @@
+"""The graph in Neo4j: one driver, reads in READ sessions, rows in and rows out.
+
+The only room, with its neighbours in `store`, that knows Neo4j.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, LiteralString, TypeVar, cast
+
+import neo4j
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+
+from immunograph.errors import BadQuestion, Cancelled, EngineSetup, EngineUnavailable
+from immunograph.model import Vocabulary
+from immunograph.tables import LABELS, Changes, LinkKey, NodeKey, Properties, Rows
+
+READ_SECONDS: Final = 20.0
+WRITE_SECONDS: Final = 300.0
+BATCH: Final = 5_000
+SNAPSHOT_KEY: Final = "graph"
+T = TypeVar("T")
+_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z_]*$")
+
+
+class Graph:
+    """One database that holds our graph. Close it, or use it in a `with`."""
+
+    def __init__(self, driver: neo4j.Driver, *, database: str) -> None:
+        self._driver = driver
+        self._database = database
+
+    @classmethod
+    def connect(cls, uri: str, *, username: str, password: str, database: str = "neo4j") -> Graph:
+        """Open a graph. Raises EngineUnavailable (no answer) or EngineSetup (refused)."""
+        try:
+            driver = neo4j.GraphDatabase.driver(
+                uri,
+                auth=(username, password),
+                connection_acquisition_timeout=10,
+                connection_timeout=5,
+                max_transaction_retry_time=15,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                user_agent="immunograph",
+            )
+        except (DriverError, ValueError) as error:
+            raise EngineSetup(f"'{uri}' is no address of a Neo4j: {error}") from error
+        try:
+            with _translated():
+                driver.verify_connectivity()
+        except BaseException:
+            driver.close()
+            raise
+        return cls(driver, database=database)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._driver.close()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- reading -------------------------------------------------------------------------
+
+    def read(
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        seconds: float = READ_SECONDS,
+    ) -> list[dict[str, Any]]:
+        """The rows of a read query; writes are refused by the server."""
+        with _translated(), self._session(neo4j.READ_ACCESS) as session:
+            return session.run(_query(cypher, seconds), dict(parameters or {})).data()
+
+    def snapshot(self) -> Properties | None:
+        """The properties of the snapshot node; None where nothing was ever loaded."""
+        rows = self.read(
+            "MATCH (s:Snapshot {key: $key}) RETURN properties(s) AS snapshot LIMIT 1",
+            {"key": SNAPSHOT_KEY},
+        )
+        return rows[0]["snapshot"] if rows else None
+
+    def foreign_labels(self) -> list[str]:
+        """Labels of nodes that are not ours; a database that has some is not to be touched."""
+        ours = [*LABELS, "Snapshot", "Load", "Key"]
+        rows = self.read(
+            "MATCH (n) WHERE none(label IN labels(n) WHERE label IN $ours) "
+            "UNWIND coalesce(labels(n), ['(none)']) AS label "
+            "RETURN DISTINCT label ORDER BY label LIMIT 5",
+            {"ours": ours},
+        )
+        return [row["label"] for row in rows]
+
+    def rows(self) -> Rows:
+        """The whole graph as rows."""
+        rows = Rows()
+        for label in LABELS:
+            for row in self.read(
+                f"MATCH (n:{label}) RETURN properties(n) AS properties ORDER BY n.id", seconds=600
+            ):
+                rows.nodes[NodeKey(label, row["properties"]["id"])] = row["properties"]
+        found = self.read(
+            "MATCH (a)-[r]->(b) WHERE NOT a:Load AND NOT a:Snapshot "
+            "WITH head([l IN labels(a) WHERE l IN $labels]) AS from_label, a.id AS from_id, "
+            "type(r) AS type, head([l IN labels(b) WHERE l IN $labels]) AS to_label, "
+            "b.id AS to_id, properties(r) AS properties "
+            "RETURN from_label, type, to_label, collect([from_id, to_id, properties]) AS links "
+            "ORDER BY from_label, type, to_label",
+            {"labels": list(LABELS)},
+            seconds=600,
+        )
+        for group in found:
+            for source, target, properties in group["links"]:
+                key = LinkKey(
+                    NodeKey(group["from_label"], source),
+                    group["type"],
+                    NodeKey(group["to_label"], target),
+                    properties.get("id", ""),
+                )
+                rows.links[key] = properties
+        return rows
+
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that the graph was loaded with; empty where nothing was."""
+        snapshot = self.snapshot()
+        if snapshot is None:
+            return Vocabulary(predicates=())
+        return Vocabulary.model_validate(json.loads(snapshot["vocabulary"]))
+
+    # --- writing -------------------------------------------------------------------------
+
+    def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        """Run work in one write transaction."""
+        with _translated(), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(work)
+
+    def apply_schema(self, folder: Path) -> None:
+        """Constraints and indexes, in the order of their files; applying them twice is the same."""
+        with _translated(), self._session(neo4j.WRITE_ACCESS) as session:
+            for path in sorted(folder.glob("*.cypher")):
+                for statement in statements_of(path.read_text("utf-8")):
+                    session.run(_query(statement)).consume()
+            session.run("CALL db.awaitIndexes(60)").consume()
+
+    def _session(self, access: str) -> neo4j.Session:
+        return self._driver.session(database=self._database, default_access_mode=access)
+
+
+def statements_of(text: str) -> list[str]:
+    """The statements of a Cypher file, comments aside."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("//")]
+    return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
+
+
+def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
+    """Write changed rows: links go before their nodes, nodes come before their links.
+
+    Rows are sorted by key, so that two writers take locks in the same order.
+    """
+    for group, links in _grouped(changes.drop_links):
+        source, type_, target, keyed = group
+        for batch in _batches([{"a": k.source.id, "b": k.target.id, "id": k.id} for k in links]):
+            tx.run(
+                _query(
+                    f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}})"
+                    f"-[r:{type_}{' {id: row.id}' if keyed else ''}]->(b:{target} {{id: row.b}}) "
+                    "DELETE r"
+                ),
+                rows=batch,
+            ).consume()
+    dropped: dict[str, list[str]] = defaultdict(list)
+    for key in changes.drop_nodes:
+        dropped[key.label].append(key.id)
+    for label, ids in sorted(dropped.items()):
+        tx.run(
+            _query(f"UNWIND $ids AS id MATCH (n:{_word(label)} {{id: id}}) DETACH DELETE n"),
+            ids=sorted(ids),
+        ).consume()
+    nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for key, properties in sorted(changes.set_nodes.items()):
+        nodes[key.label].append({"id": key.id, "properties": properties})
+    for label, rows in sorted(nodes.items()):
+        kind = " SET n:$(row.properties.kind)" if label == "Entity" else ""
+        for batch in _batches(rows):
+            tx.run(
+                _query(
+                    f"UNWIND $rows AS row MERGE (n:{_word(label)} {{id: row.id}}) "
+                    f"SET n = row.properties{kind}"
+                ),
+                rows=batch,
+            ).consume()
+    for group, links in _grouped(sorted(changes.set_links)):
+        source, type_, target, keyed = group
+        rows = [
+            {"a": k.source.id, "b": k.target.id, "id": k.id, "properties": changes.set_links[k]}
+            for k in links
+        ]
+        for batch in _batches(rows):
+            tx.run(
+                _query(
+                    f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}}) "
+                    f"MATCH (b:{target} {{id: row.b}}) "
+                    f"MERGE (a)-[r:{type_}{' {id: row.id}' if keyed else ''}]->(b) "
+                    "SET r = row.properties"
+                ),
+                rows=batch,
+            ).consume()
+
+
+def _grouped(
+    links: list[LinkKey],
+) -> Iterator[tuple[tuple[str, str, str, bool], list[LinkKey]]]:
+    groups: dict[tuple[str, str, str, bool], list[LinkKey]] = defaultdict(list)
+    for key in links:
+        name = (_word(key.source.label), _word(key.type), _word(key.target.label), bool(key.id))
+        groups[name].append(key)
+    yield from sorted(groups.items())
+
+
+def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
+def _word(name: str) -> str:
+    """A label or type that is a plain word, so that it can stand in Cypher as it is."""
+    if not _WORD.match(name):
+        raise BadQuestion(f"'{name}' cannot name a label or a type; use letters and underscores.")
+    return name
+
+
+def _query(text: str, seconds: float | None = None) -> neo4j.Query:
+    """The one place where text becomes a query; values only ever travel as parameters."""
+    return neo4j.Query(cast(LiteralString, text), timeout=seconds)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Neo4j's errors, said in ours."""
+    try:
+        yield
+    except AuthError as error:
+        raise EngineSetup(
+            "Neo4j refuses the user name or password. Check NEO4J_USERNAME and NEO4J_PASSWORD."
+        ) from error
+    except (ServiceUnavailable, SessionExpired, TransientError) as error:
+        raise EngineUnavailable(f"Neo4j does not answer: {error}. Try again shortly.") from error
+    except ClientError as error:
+        code = error.code or ""
+        if "TransactionTimedOut" in code:
+            raise Cancelled("The query ran out of time; ask for less at once.") from error
+        if "AccessMode" in code:
+            raise BadQuestion("Only reading is allowed here; this query writes.") from error
+        raise BadQuestion(f"Neo4j refuses the query: {error.message}") from error
+    except (DriverError, Neo4jError) as error:
+        raise EngineUnavailable(f"Neo4j failed: {error}. Try again shortly.") from error

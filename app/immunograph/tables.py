@@ -1,0 +1,434 @@
+"""Knowledge ⇄ rows: the graph as tables of nodes and links, free of any database.
+
+`rows_of` lays knowledge and what is derived from it out as nodes and links; `knowledge_from` reads
+the asserted part back. Between the two, the store writes only rows that differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from immunograph.belief import cost
+from immunograph.derivation import Derivation
+from immunograph.knowledge import Knowledge
+from immunograph.model import (
+    Context,
+    Contribution,
+    Entity,
+    Evidence,
+    Grounding,
+    Intervention,
+    Locator,
+    NotStatement,
+    Outcome,
+    Source,
+    Statement,
+    Study,
+    Vocabulary,
+)
+from immunograph.vocabulary import Role, StatementClass, Status
+
+Properties = dict[str, Any]
+
+
+class NodeKey(NamedTuple):
+    """A node by its label and id."""
+
+    label: str
+    id: str
+
+
+class LinkKey(NamedTuple):
+    """A link by its ends and type; `id` tells parallel ones apart."""
+
+    source: NodeKey
+    type: str
+    target: NodeKey
+    id: str = ""
+
+
+@dataclass(slots=True)
+class Rows:
+    """Nodes and links with their properties; `kind` is the second label of an entity."""
+
+    nodes: dict[NodeKey, Properties] = field(default_factory=dict[NodeKey, Properties])
+    links: dict[LinkKey, Properties] = field(default_factory=dict[LinkKey, Properties])
+
+
+LABELS: Final = ("Entity", "Statement", "Evidence", "Source", "Study", "Intervention", "Conflict")
+_ROLE_LINKS: Final = {
+    Role.SUPPORTS: "SUPPORTS",
+    Role.REFUTES: "REFUTES",
+    Role.QUALIFIES: "QUALIFIES",
+}
+_CONTEXT_LISTS: Final = (
+    "study_system", "species", "site", "disease", "stage", "phase", "cell_state", "treatment",
+)  # fmt: skip
+_STUDY_FIELDS: Final = ("title", "citation", "doi", "pmid", "verified")
+
+
+def rows_of(
+    knowledge: Knowledge, derivation: Derivation, statements: Iterable[str] | None = None
+) -> Rows:
+    """The whole graph as rows; or, given statements, all but the other statements' rows."""
+    rows = Rows()
+    for entity in knowledge.entities.values():
+        key = NodeKey("Entity", entity.id)
+        rows.nodes[key] = _filled(
+            **entity.model_dump(mode="json", exclude={"is_a", "grounding"}),
+            grounding=entity.grounding.status,
+            grounded_where=entity.grounding.where,
+        )
+        for parent in entity.is_a:
+            rows.links[LinkKey(key, "IS_A", NodeKey("Entity", parent))] = {}
+    for study in knowledge.studies.values():
+        rows.nodes[NodeKey("Study", study.id)] = _filled(
+            **study.model_dump(), name=study.title or study.id
+        )
+    for contribution in knowledge.contributions.values():
+        _source_rows(rows, contribution)
+    chosen = knowledge.statements.keys() if statements is None else statements
+    for identifier in chosen:
+        if identifier in knowledge.statements:
+            _statement_rows(rows, knowledge, derivation, knowledge.statements[identifier])
+    for conflict in derivation.conflicts.values():
+        key = NodeKey("Conflict", conflict.id)
+        rows.nodes[key] = _filled(
+            id=conflict.id,
+            name=conflict.resolved_by or "unresolved",
+            conflict=conflict.conflict,
+            resolved_by=conflict.resolved_by,
+            explanation=conflict.explanation,
+        )
+        for statement in conflict.statements:
+            rows.links[LinkKey(key, "BETWEEN", NodeKey("Statement", statement))] = {}
+    return rows
+
+
+def _filled(**properties: Any) -> Properties:
+    """Properties as a graph keeps them: no nulls, no empty lists, tuples as lists."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType] # plain values
+        for name, value in properties.items()
+        if value is not None and value not in ((), [])
+    }
+
+
+def _source_rows(rows: Rows, contribution: Contribution) -> None:
+    source = contribution.source
+    key = NodeKey("Source", source.id)
+    rows.nodes[key] = _filled(
+        **source.model_dump(mode="json", exclude={"document", "study", "not_statements"}),
+        name=source.title,
+        document=source.document.name if source.document else None,
+        document_sha256=source.document.sha256 if source.document else None,
+        document_characters=source.document.characters if source.document else None,
+        not_statements=[json.dumps(n.model_dump(), sort_keys=True) for n in source.not_statements],
+    )
+    study = contribution.study
+    if study is not None:
+        said = {name: getattr(study, name) for name in _STUDY_FIELDS}
+        rows.links[LinkKey(key, "REPORTS", NodeKey("Study", study.id))] = _filled(**said)
+    for evidence in contribution.evidence:
+        _evidence_rows(rows, key, evidence, contribution)
+    for intervention in contribution.interventions:
+        _intervention_rows(rows, key, intervention)
+
+
+def _evidence_rows(
+    rows: Rows, source: NodeKey, evidence: Evidence, contribution: Contribution
+) -> None:
+    key = NodeKey("Evidence", evidence.id)
+    context = evidence.context.model_dump(mode="json")
+    locator = evidence.locator
+    rows.nodes[key] = _filled(
+        **evidence.model_dump(
+            mode="json", exclude={"about", "source", "study", "context", "locator", "derived_from"}
+        ),
+        **context,
+        document=locator.document if locator else None,
+        start=locator.start if locator else None,
+        end=locator.end if locator else None,
+        sha256=locator.sha256 if locator else None,
+    )
+    rows.links[LinkKey(key, "REPORTED_IN", source)] = {}
+    if any(evidence.about == intervention.id for intervention in contribution.interventions):
+        rows.links[LinkKey(key, "DESCRIBES", NodeKey("Intervention", evidence.about))] = {}
+    else:
+        link = _ROLE_LINKS[evidence.role]
+        rows.links[LinkKey(key, link, NodeKey("Statement", evidence.about))] = {}
+    if evidence.derived_from:
+        intervention = NodeKey("Intervention", evidence.derived_from)
+        rows.links[LinkKey(key, "DERIVED_FROM", intervention)] = {}
+
+
+def _intervention_rows(rows: Rows, source: NodeKey, intervention: Intervention) -> None:
+    key = NodeKey("Intervention", intervention.id)
+    exclude = {"target", "change", "outcomes", "source", "study"}
+    rows.nodes[key] = _filled(**intervention.model_dump(mode="json", exclude=exclude))
+    target = NodeKey("Entity", intervention.target)
+    rows.links[LinkKey(key, "TARGETS", target)] = {"change": intervention.change}
+    rows.links[LinkKey(key, "REPORTED_IN", source)] = {}
+    if intervention.study:
+        rows.links[LinkKey(key, "TESTED_IN", NodeKey("Study", intervention.study))] = {}
+    for number, outcome in enumerate(intervention.outcomes):
+        label = "Entity" if ":" in outcome.on else "Statement"
+        link = LinkKey(key, "OUTCOME", NodeKey(label, outcome.on), str(number))
+        rows.links[link] = _filled(id=str(number), observed=outcome.observed)
+
+
+def _statement_rows(
+    rows: Rows, knowledge: Knowledge, derivation: Derivation, statement: Statement
+) -> None:
+    assessment = derivation.assessments[statement.id]
+    key = NodeKey("Statement", statement.id)
+    subject, object_ = NodeKey("Entity", statement.subject), NodeKey("Entity", statement.object)
+    derived: Properties = {
+        "predicate": assessment.predicate,
+        "belief": assessment.belief,
+        "conflict": derivation.conflict_value(statement.id),
+        "studies": assessment.studies,
+        "net": statement.id in derivation.net,
+        "human": assessment.human,
+        "status": str(assessment.status),
+    }
+    name = " ".join(
+        (
+            knowledge.entity(statement.subject).name,
+            assessment.predicate.replace("_", " "),
+            knowledge.entity(statement.object).name,
+        )
+    )
+    rows.nodes[key] = _filled(
+        id=statement.id,
+        name=name,
+        effect=statement.effect,
+        aspect=str(statement.aspect),
+        cls=str(statement.cls),
+        strata=[json.dumps(_stratum_properties(s)) for s in assessment.strata],
+        **derived,
+    )
+    rows.links[LinkKey(key, "SUBJECT", subject)] = {}
+    rows.links[LinkKey(key, "OBJECT", object_)] = {}
+    edge = edge_type(statement, assessment.status)
+    if edge is not None:
+        rows.links[LinkKey(subject, edge, object_, statement.id)] = _filled(
+            id=statement.id,
+            aspect=str(statement.aspect),
+            sign=statement.sign,
+            cost=cost(assessment.belief),
+            **derived,
+        )
+
+
+def _stratum_properties(stratum: Any) -> Properties:
+    return {name: getattr(stratum, name) for name in stratum.__dataclass_fields__}
+
+
+def edge_type(statement: Statement, status: Status) -> str | None:
+    """The type of the edge that draws a statement between its entities, if one does.
+
+    Negated, null and unknown statements, cautions and gaps have none.
+    """
+    if statement.cls in (StatementClass.CAUTION, StatementClass.GAP):
+        return None
+    if status in (Status.NEGATED, Status.NULL_RESULT, Status.UNKNOWN):
+        return None
+    effect = statement.effect.upper()
+    may = status is Status.HYPOTHESISED and statement.cls is StatementClass.CAUSAL
+    return f"MAY_{effect[:-1]}" if may else effect
+
+
+def knowledge_from(rows: Rows, vocabulary: Vocabulary) -> Knowledge:
+    """The knowledge that these rows assert; what is derived is left to be derived anew."""
+    links: dict[str, dict[str, list[tuple[LinkKey, Properties]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for key, properties in rows.links.items():
+        links[key.type][key.source.id].append((key, properties))
+    entities = {
+        key.id: _entity(properties, [k.target.id for k, _ in links["IS_A"][key.id]])
+        for key, properties in rows.nodes.items()
+        if key.label == "Entity"
+    }
+    statements = {
+        key.id: Statement(
+            id=key.id,
+            subject=links["SUBJECT"][key.id][0][0].target.id,
+            object=links["OBJECT"][key.id][0][0].target.id,
+            effect=properties["effect"],
+            aspect=properties["aspect"],
+            cls=properties["cls"],
+        )
+        for key, properties in rows.nodes.items()
+        if key.label == "Statement"
+    }
+    study_of = {
+        source: Study(id=found[0][0].target.id, **found[0][1])
+        for source, found in links["REPORTS"].items()
+        if found
+    }
+    evidence: dict[str, list[Evidence]] = defaultdict(list)
+    interventions: dict[str, list[Intervention]] = defaultdict(list)
+    for key, properties in rows.nodes.items():
+        if key.label == "Evidence":
+            source = links["REPORTED_IN"][key.id][0][0].target.id
+            study = study_of.get(source)
+            evidence[source].append(_evidence(properties, links, source, study))
+        elif key.label == "Intervention":
+            source = links["REPORTED_IN"][key.id][0][0].target.id
+            study = study_of.get(source)
+            interventions[source].append(_intervention(properties, links, source, study))
+    contributions = (
+        _contribution(
+            _source(properties, study_of.get(key.id)),
+            study=study_of.get(key.id),
+            evidence=evidence[key.id],
+            interventions=interventions[key.id],
+            entities=entities,
+            statements=statements,
+        )
+        for key, properties in rows.nodes.items()
+        if key.label == "Source"
+    )
+    retractions = {
+        key.id: properties["retracted"]
+        for key, properties in rows.nodes.items()
+        if key.label == "Study" and "retracted" in properties
+    }
+    return Knowledge(vocabulary, contributions, retractions)
+
+
+def _entity(properties: Properties, parents: Iterable[str]) -> Entity:
+    given = dict(properties)
+    grounding = Grounding(status=given.pop("grounding"), where=given.pop("grounded_where", None))
+    return Entity(**given, is_a=tuple(sorted(parents)), grounding=grounding)
+
+
+def _source(properties: Properties, study: Study | None) -> Source:
+    given = dict(properties)
+    given.pop("name")
+    document = given.pop("document", None)
+    if document is not None:
+        given["document"] = {
+            "name": document,
+            "sha256": given.pop("document_sha256"),
+            "characters": given.pop("document_characters"),
+        }
+    passages = [json.loads(text) for text in given.pop("not_statements", [])]
+    return Source(
+        **given,
+        study=study.id if study else None,
+        not_statements=tuple(NotStatement(**passage) for passage in passages),
+    )
+
+
+def _evidence(
+    properties: Properties,
+    links: Mapping[str, Mapping[str, list[tuple[LinkKey, Properties]]]],
+    source: str,
+    study: Study | None,
+) -> Evidence:
+    given = dict(properties)
+    identifier = given["id"]
+    context = {name: given.pop(name) for name in Context.model_fields if name in given}
+    locator = None
+    if "document" in given:
+        locator = Locator(**{k: given.pop(k) for k in ("document", "start", "end", "sha256")})
+    abouts = [
+        key.target.id
+        for link in (*_ROLE_LINKS.values(), "DESCRIBES")
+        for key, _ in links[link].get(identifier, ())
+    ]
+    derived = [key.target.id for key, _ in links["DERIVED_FROM"].get(identifier, ())]
+    given.setdefault("predicate", None)
+    return Evidence(
+        **given,
+        about=abouts[0],
+        source=source,
+        study=study.id if study else None,
+        context=Context(**context),
+        locator=locator,
+        derived_from=derived[0] if derived else None,
+    )
+
+
+def _intervention(
+    properties: Properties,
+    links: Mapping[str, Mapping[str, list[tuple[LinkKey, Properties]]]],
+    source: str,
+    study: Study | None,
+) -> Intervention:
+    identifier = properties["id"]
+    target, change = links["TARGETS"][identifier][0]
+    outcomes = sorted(links["OUTCOME"].get(identifier, ()), key=lambda o: int(o[0].id))
+    return Intervention(
+        **properties,
+        target=target.target.id,
+        change=change["change"],
+        outcomes=tuple(Outcome(on=k.target.id, observed=p.get("observed")) for k, p in outcomes),
+        source=source,
+        study=study.id if study else None,
+    )
+
+
+def _contribution(
+    source: Source,
+    *,
+    study: Study | None,
+    evidence: list[Evidence],
+    interventions: list[Intervention],
+    entities: Mapping[str, Entity],
+    statements: Mapping[str, Statement],
+) -> Contribution:
+    abouts = {one.about for one in evidence}
+    spoken = [statements[i] for i in sorted(abouts) if i in statements]
+    used = {name for statement in spoken for name in (statement.subject, statement.object)}
+    for intervention in interventions:
+        used.add(intervention.target)
+        used.update(o.on for o in intervention.outcomes if o.on in entities)
+    return Contribution(
+        source=source,
+        study=study,
+        entities=tuple(_with_classes(used, entities)),
+        statements=tuple(spoken),
+        evidence=tuple(sorted(evidence, key=lambda one: one.id)),
+        interventions=tuple(sorted(interventions, key=lambda one: one.id)),
+    )
+
+
+def _with_classes(used: set[str], entities: Mapping[str, Entity]) -> Iterator[Entity]:
+    todo, seen = sorted(used), set[str]()
+    while todo:
+        identifier = todo.pop()
+        if identifier not in seen:
+            seen.add(identifier)
+            todo.extend(entities[identifier].is_a)
+    yield from (entities[identifier] for identifier in sorted(seen))
+
+
+@dataclass(slots=True)
+class Changes:
+    """What must be written so that one set of rows becomes another."""
+
+    set_nodes: dict[NodeKey, Properties] = field(default_factory=dict[NodeKey, Properties])
+    set_links: dict[LinkKey, Properties] = field(default_factory=dict[LinkKey, Properties])
+    drop_nodes: list[NodeKey] = field(default_factory=list[NodeKey])
+    drop_links: list[LinkKey] = field(default_factory=list[LinkKey])
+
+    def __bool__(self) -> bool:
+        return bool(self.set_nodes or self.set_links or self.drop_nodes or self.drop_links)
+
+
+def changes_between(before: Rows, after: Rows) -> Changes:
+    """The rows to set and to drop on the way from one state to the other."""
+    return Changes(
+        set_nodes={k: p for k, p in after.nodes.items() if before.nodes.get(k) != p},
+        set_links={k: p for k, p in after.links.items() if before.links.get(k) != p},
+        drop_nodes=[k for k in before.nodes if k not in after.nodes],
+        drop_links=[k for k in before.links if k not in after.links],
+    )
