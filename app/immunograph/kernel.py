@@ -1,0 +1,1159 @@
+"""Signed paths over arrays: the network as two adjacency lists, and the searches that run on it.
+
+**The order of paths.** A step of cost *c* weighs 16·c + 1, and the *key* of a path is the sum of
+its weights. Keys order by cost, then by steps (a path has at most eight, so the low four bits
+count them), and even a step that costs nothing has a weight. Paths of equal key are ordered by
+their *codes*: the source, then for each step the entity it reaches and whether it inhibits, packed
+as `entity << 1 | inhibits`. Two paths with the same codes are one path; its steps are the cheapest
+of parallel rows, then the first.
+
+**The search** (`best_paths`) meets in the middle. A *state* is an entity with the net sign so far.
+Labels (key, state, steps) grow from the sources and from the targets, cheapest first; a label
+stays only if its state has none yet with as few steps. Where a step joins labels of both sides
+with steps left and the right sign, the walk is rebuilt and, if it visits no entity twice, kept
+among the best. The key of the last of these is the *bound*: nothing above it matters. When the
+radii of both sides together exceed the bound, the target side alone is finished, so that its keys
+become exact lower bounds on what is still to come from any state, and a depth-first enumeration
+from the sources under these bounds lists every path exactly. Walks that repeat an entity only
+loosen the bounds. All comparisons with the bound are strict, so that ties survive to the end.
+
+**Plain and compiled.** Every function below the line "Searches" is ordinary Python that numba can
+compile. Until `compile_in_background` has done so they run as they stand, with the same answers:
+about a hundred times slower, which small networks do not notice.
+"""
+
+# What numba compiles is written for it: arguments by position, comparisons and loops spelled out.
+# ruff: noqa: PLR0917, PLR1714, SIM102, SIM109, SIM110
+# The checker takes elements of integer arrays, once they were computed with, for arrays.
+# pyright: reportArgumentType=false, reportReturnType=false
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Ints: TypeAlias = NDArray[np.int32]
+Longs: TypeAlias = NDArray[np.int64]
+Bytes: TypeAlias = NDArray[np.uint8]
+
+MAX_STEPS = 8
+MAX_COST = (1 << 27) - 1
+"""The largest cost of one step: room for a penalty above any sum of eight ordinary costs."""
+
+COMPILE_ABOVE = 20_000
+"""Networks with more steps than this wait for compilation instead of running uncompiled."""
+
+COLUMNS = MAX_STEPS + 1
+WEIGHT = 16
+LABEL_BITS = 28
+LABEL_MASK = (1 << LABEL_BITS) - 1
+SLOT_MASK = (1 << 32) - 1
+INFINITE = 1 << 62
+LAST_EPOCH = 100_000_000
+
+DONE, OUT_OF_WORK, STOPPED = 0, 1, 2
+
+
+class Adjacency(NamedTuple):
+    """The steps of a network in one direction, grouped by entity, cheapest first.
+
+    The steps of entity `x` stand at `start[x]:start[x + 1]`, ordered by cost, neighbour, sign and
+    row. `code` is `neighbour << 1 | inhibits`, `weight` is 16·cost + 1, and `row` is where the
+    step stood in the arrays the network was built from.
+    """
+
+    start: Ints
+    code: Ints
+    weight: Ints
+    row: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An immutable signed network; entities and steps are numbered from 0.
+
+    `pendant` marks entities with exactly one neighbour, counting both directions: no path runs
+    through them. All arrays are read-only, so that they can be mapped from a file and shared.
+    """
+
+    outgoing: Adjacency
+    incoming: Adjacency
+    pendant: Bytes
+
+    @classmethod
+    def build(
+        cls,
+        entities: int,
+        source: ArrayLike,
+        target: ArrayLike,
+        negative: ArrayLike,
+        cost: ArrayLike,
+    ) -> Network:
+        """Build the network of `entities` entities whose step `i` is row `i` of the arrays.
+
+        `cost` is an integer from 0 to `MAX_COST`. Steps from an entity to itself are left out, as
+        no path takes them. Raises `ValueError` where the arrays do not fit each other.
+        """
+        sources, targets, costs = (np.asarray(a, np.int64) for a in (source, target, cost))
+        inhibits = np.asarray(negative).astype(bool).astype(np.int64)
+        if not sources.shape == targets.shape == costs.shape == inhibits.shape:
+            raise ValueError("source, target, negative and cost differ in length")
+        if not 0 <= entities < 1 << 30:
+            raise ValueError(f"{entities} entities, but a network holds at most {1 << 30}")
+        for name, ends in (("source", sources), ("target", targets)):
+            if ends.size and (ends.min() < 0 or ends.max() >= entities):
+                raise ValueError(f"a {name} is not one of the {entities} entities")
+        if costs.size and (costs.min() < 0 or costs.max() > MAX_COST):
+            raise ValueError(f"a cost is not between 0 and {MAX_COST}")
+        rows = np.flatnonzero(sources != targets)
+        sources, targets, inhibits, costs = (a[rows] for a in (sources, targets, inhibits, costs))
+        return cls(
+            outgoing=_adjacency(entities, sources, targets, inhibits, costs, rows),
+            incoming=_adjacency(entities, targets, sources, inhibits, costs, rows),
+            pendant=_pendant(entities, sources, targets),
+        )
+
+    @property
+    def entities(self) -> int:
+        """How many entities there are."""
+        return len(self.pendant)
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are, those of an entity to itself left out."""
+        return len(self.outgoing.code)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Name every array of the network; `from_arrays` takes them back."""
+        arrays: dict[str, NDArray[Any]] = {"pendant": self.pendant}
+        for direction, lists in (("outgoing", self.outgoing), ("incoming", self.incoming)):
+            for name, array in zip(Adjacency._fields, lists, strict=True):
+                arrays[f"{direction}_{name}"] = array
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Network:
+        """Restore a network from `to_arrays`, without copying arrays that are mapped from a file.
+
+        Raises `KeyError` where an array is missing.
+        """
+        lists = [
+            Adjacency(*(frozen(arrays[f"{side}_{name}"], np.int32) for name in Adjacency._fields))
+            for side in ("outgoing", "incoming")
+        ]
+        return cls(lists[0], lists[1], frozen(arrays["pendant"], np.uint8))
+
+
+def frozen(array: ArrayLike, dtype: type[np.generic]) -> NDArray[Any]:
+    """View the array as a plain, contiguous, read-only one: the only kind the kernels take."""
+    view = np.ascontiguousarray(array, dtype=dtype).view(np.ndarray)[:]
+    view.flags.writeable = False
+    return view
+
+
+def _adjacency(
+    entities: int, near: Longs, far: Longs, inhibits: Longs, cost: Longs, rows: Longs
+) -> Adjacency:
+    code = far << 1 | inhibits
+    order = np.argsort(cost << 31 | code, kind="stable")
+    order = order[np.argsort(near[order], kind="stable")]
+    start = np.zeros(entities + 1, np.int64)
+    np.cumsum(np.bincount(near, minlength=entities), out=start[1:])
+    return Adjacency(
+        start=frozen(start, np.int32),
+        code=frozen(code[order], np.int32),
+        weight=frozen(WEIGHT * cost[order] + 1, np.int32),
+        row=frozen(rows[order], np.int32),
+    )
+
+
+def _pendant(entities: int, sources: Longs, targets: Longs) -> Bytes:
+    lowest = np.full(entities, entities, np.int64)
+    highest = np.full(entities, -1, np.int64)
+    for near, far in ((sources, targets), (targets, sources)):
+        np.minimum.at(lowest, near, far)
+        np.maximum.at(highest, near, far)
+    return frozen(lowest == highest, np.uint8)
+
+
+class Masks(NamedTuple):
+    """What a question leaves out; an array of length 0 leaves out nothing.
+
+    `banned` and `inside` have one byte per entity (not 0: never met at all; never inside a path),
+    `steps` one per row of the network (not 0: excluded). `pendant` is the network's.
+    """
+
+    pendant: Bytes
+    banned: Bytes
+    inside: Bytes
+    steps: Bytes
+
+    @classmethod
+    def of(
+        cls,
+        network: Network,
+        *,
+        banned: ArrayLike | None = None,
+        inside: ArrayLike | None = None,
+        steps: ArrayLike | None = None,
+    ) -> Masks:
+        """Bring the masks of a question into the form the kernels take."""
+        none = np.empty(0, np.uint8)
+        return cls(
+            network.pendant,
+            *(frozen(none if mask is None else mask, np.uint8) for mask in (banned, inside, steps)),
+        )
+
+
+class Ranking(NamedTuple):
+    """The best paths found so far, best first, with room for as many as were asked for.
+
+    `keys` is `INFINITE` and `codes` is -1 where there is none; `rows` are the steps.
+    """
+
+    keys: Longs
+    codes: Ints
+    rows: Ints
+
+    @classmethod
+    def empty(cls, size: int, *, ceiling: int = INFINITE) -> Ranking:
+        """A ranking without paths that takes only paths of a key below `ceiling`."""
+        return cls(
+            np.full(size, ceiling, np.int64),
+            np.full((size, COLUMNS), -1, np.int32),
+            np.full((size, MAX_STEPS), -1, np.int32),
+        )
+
+
+class Search(NamedTuple):
+    """Scratch of `best_paths`; side 0 grows from the sources, side 1 from the targets.
+
+    Nothing is cleared between questions: what carries an older epoch counts as absent.
+    """
+
+    epoch: Longs
+    """[1] the number of the present question."""
+    slot: Longs
+    """[state, side] epoch << 32 | place in `least` + 1."""
+    least: Longs
+    """[side, place, n] key of the cheapest walk with at most n steps << LABEL_BITS | its label."""
+    label: Ints
+    """[side, label] state, steps << 1 | sign of the last, parent label, next step to look at."""
+    heap: Longs
+    """[side, position] key << LABEL_BITS | label."""
+    hops: Ints
+    """[state, side] epoch << 4 | fewest steps from the side's ends."""
+    queue: Ints
+    """[side, position] states in the order of `hops`."""
+    codes: Ints
+    """[COLUMNS] the path at hand."""
+
+
+class Spread(NamedTuple):
+    """Scratch of `reach`: the cheapest walk to each state, layer by layer."""
+
+    epoch: Longs
+    slot: Longs
+    """[state] epoch << 32 | label."""
+    label: Ints
+    """[label] state, parent label, code of the last step as seen from the origin."""
+    keys: Longs
+    """[label] key of the walk."""
+    chosen: Ints
+    """[position] labels that are the best of their state."""
+
+
+class Workspace(threading.local):
+    """The scratch of each thread, kept from question to question and grown as needed."""
+
+    def __init__(self) -> None:
+        self._search: Search | None = None
+        self._spread: Spread | None = None
+
+    def search(self, entities: int, labels: int) -> Search:
+        """Scratch for a search with at most so many labels on a side."""
+        search = self._search
+        if search is None or len(search.slot) < 2 * entities or search.heap.shape[1] < labels:
+            if search is not None:
+                entities = max(entities, len(search.slot) // 2)
+                labels = max(labels, search.heap.shape[1])
+            states = 2 * entities
+            search = self._search = Search(
+                epoch=np.zeros(1, np.int64),
+                slot=np.zeros((states, 2), np.int64),
+                least=np.empty((2, min(states, labels) + 1, COLUMNS), np.int64),
+                label=np.empty((2, labels, 4), np.int32),
+                heap=np.empty((2, labels), np.int64),
+                hops=np.zeros((states, 2), np.int32),
+                queue=np.empty((2, states), np.int32),
+                codes=np.empty(COLUMNS, np.int32),
+            )
+        return search
+
+    def spread(self, entities: int, labels: int) -> Spread:
+        """Scratch for a `reach` with at most so many labels."""
+        spread = self._spread
+        if spread is None or len(spread.slot) < 2 * entities or len(spread.keys) < labels:
+            if spread is not None:
+                entities = max(entities, len(spread.slot) // 2)
+                labels = max(labels, len(spread.keys))
+            spread = self._spread = Spread(
+                epoch=np.zeros(1, np.int64),
+                slot=np.zeros(2 * entities, np.int64),
+                label=np.empty((labels, 3), np.int32),
+                keys=np.empty(labels, np.int64),
+                chosen=np.empty(labels, np.int32),
+            )
+        return spread
+
+
+# ---- Searches: plain Python that numba can compile ------------------------------------------
+
+
+def _push(heap: Longs, size: int, value: int) -> int:
+    """Put a value on the heap; return the new size."""
+    place = size
+    while place > 0:
+        above = (place - 1) >> 1
+        if heap[above] <= value:
+            break
+        heap[place] = heap[above]
+        place = above
+    heap[place] = value
+    return size + 1
+
+
+def _pop(heap: Longs, size: int) -> int:
+    """Take the least value off the heap; return the new size."""
+    size -= 1
+    value = heap[size]
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            break
+        if below + 1 < size and heap[below + 1] < heap[below]:
+            below += 1
+        if heap[below] >= value:
+            break
+        heap[place] = heap[below]
+        place = below
+    heap[place] = value
+    return size
+
+
+def _precedes(codes: Ints, other: Ints) -> bool:
+    """Whether the first of two paths of equal key comes first; of equal paths neither does."""
+    for position in range(COLUMNS):
+        if codes[position] != other[position]:
+            return codes[position] < other[position]
+    return False
+
+
+def _same(codes: Ints, other: Ints) -> bool:
+    # From the end, as the last entities of two paths from one source are likelier to differ.
+    for position in range(COLUMNS - 1, -1, -1):
+        if codes[position] != other[position]:
+            return False
+    return True
+
+
+def _offer(ranking: Ranking, codes: Ints, key: int) -> None:
+    """Keep a path if it is among the best; of two with the same codes the cheaper stays."""
+    keys = ranking.keys
+    last = len(keys) - 1
+    if key > keys[last] or (key == keys[last] and not _precedes(codes, ranking.codes[last])):
+        return
+    place = last
+    for other in range(len(keys)):
+        if ranking.codes[other, 0] < 0:
+            place = other
+            break
+        if _same(codes, ranking.codes[other]):
+            if keys[other] <= key:
+                return
+            place = other
+            break
+    while place > 0:
+        above = place - 1
+        if keys[above] < key or (keys[above] == key and _precedes(ranking.codes[above], codes)):
+            break
+        keys[place] = keys[above]
+        ranking.codes[place] = ranking.codes[above]
+        place = above
+    keys[place] = key
+    ranking.codes[place] = codes
+
+
+def _join(search: Search, ahead: int, behind: int, code: int, loop: int) -> bool:
+    """Write the walk "source to label `ahead`, one step, label `behind` to target" to `codes`.
+
+    `code` is that of the step between. Returns whether the walk visits no entity twice; in a loop
+    it ends where it began.
+    """
+    codes = search.codes
+    label = search.label
+    codes[:] = -1
+    length = label[0, ahead, 1] >> 1
+    at = ahead
+    for position in range(length, 0, -1):
+        codes[position] = (label[0, at, 0] & ~1) | (label[0, at, 1] & 1)
+        at = label[0, at, 2]
+    codes[0] = label[0, at, 0]
+    length += 1
+    codes[length] = code
+    at = behind
+    while label[1, at, 1] > 1:
+        parent = label[1, at, 2]
+        length += 1
+        codes[length] = (label[1, parent, 0] & ~1) | (label[1, at, 1] & 1)
+        at = parent
+    for position in range(1, length + 1):
+        for earlier in range(position):
+            if codes[earlier] >> 1 == codes[position] >> 1 and not (
+                loop != 0 and earlier == 0 and position == length
+            ):
+                return False
+    return True
+
+
+def _closed(masks: Masks, entity: int, via: int, centre: int) -> bool:
+    """Whether no path may run through the entity, met from `via`.
+
+    A pendant entity has no neighbour but `via`; only a loop of two steps around its `centre`
+    passes it.
+    """
+    if masks.pendant[entity] != 0 and via != centre:
+        return True
+    return len(masks.inside) > 0 and masks.inside[entity] != 0
+
+
+def _count_hops(
+    adjacency: Adjacency,
+    masks: Masks,
+    search: Search,
+    levels: Longs,
+    side: int,
+    signed: int,
+    max_steps: int,
+    bound: int,
+    lone_source: int,
+    lone_target: int,
+    centre: int,
+    allowance: int,
+) -> int:
+    """Extend the fewest steps from a side's ends by whole levels while one costs the allowance.
+
+    `levels[side]` holds the level reached and the part of the queue that is its frontier. Returns
+    the number of steps looked at.
+    """
+    epoch = search.epoch[0]
+    looked = 0
+    while levels[side, 0] < max_steps - 1:
+        first = levels[side, 1]
+        last = levels[side, 2]
+        price = 0
+        for position in range(first, last):
+            entity = search.queue[side, position] >> 1
+            price += adjacency.start[entity + 1] - adjacency.start[entity]
+        if price > allowance - looked:
+            break
+        end = last
+        mark = (epoch << 4) | (levels[side, 0] + 1)
+        for position in range(first, last):
+            state = search.queue[side, position]
+            entity = state >> 1
+            for step in range(adjacency.start[entity], adjacency.start[entity + 1]):
+                if adjacency.weight[step] > bound:
+                    break
+                if len(masks.steps) > 0 and masks.steps[adjacency.row[step]] != 0:
+                    continue
+                code = adjacency.code[step]
+                neighbour = code >> 1
+                if neighbour == lone_source or neighbour == lone_target:
+                    continue
+                if len(masks.banned) > 0 and masks.banned[neighbour] != 0:
+                    continue
+                if _closed(masks, neighbour, entity, centre):
+                    continue
+                reached = 2 * neighbour + ((state & 1) ^ (code & signed))
+                if search.hops[reached, side] >> 4 != epoch:
+                    search.hops[reached, side] = mark
+                    search.queue[side, end] = reached
+                    end += 1
+        levels[side, 0] += 1
+        levels[side, 1] = last
+        levels[side, 2] = end
+        looked += price
+    return looked
+
+
+def _enumerate(
+    outgoing: Adjacency,
+    masks: Masks,
+    search: Search,
+    ranking: Ranking,
+    sources: Ints,
+    want: int,
+    signed: int,
+    lone_target: int,
+    loop: int,
+    max_steps: int,
+    work: int,
+    budget: int,
+    stop: Bytes,
+) -> tuple[int, int]:
+    """List every path within the bound, depth first from each source, and keep the best.
+
+    What is still to come from a state is at least what the target side found. Returns the work
+    done so far and how it ended.
+    """
+    epoch = search.epoch[0]
+    codes = search.codes
+    last = len(ranking.keys) - 1
+    next_step = np.zeros(COLUMNS, np.int64)
+    key_at = np.zeros(COLUMNS, np.int64)
+    entity_at = np.zeros(COLUMNS, np.int64)
+    sign_at = np.zeros(COLUMNS, np.int64)
+    codes[:] = -1
+    for source in sources:
+        depth = 0
+        codes[0] = source << 1
+        entity_at[0] = source
+        next_step[0] = outgoing.start[source]
+        while depth >= 0:
+            entity = entity_at[depth]
+            key = key_at[depth]
+            left = max_steps - depth - 1
+            first = next_step[depth]
+            end = outgoing.start[entity + 1]
+            step = first
+            deeper = False
+            while step < end and not deeper:
+                reached = key + outgoing.weight[step]
+                if reached > ranking.keys[last]:
+                    break
+                row = step
+                step += 1
+                if len(masks.steps) > 0 and masks.steps[outgoing.row[row]] != 0:
+                    continue
+                code = outgoing.code[row]
+                neighbour = code >> 1
+                sign = sign_at[depth] ^ (code & signed)
+                slot = search.slot[2 * neighbour + (sign ^ want), 1]
+                if slot >> 32 != epoch:
+                    continue
+                place = (slot & SLOT_MASK) - 1
+                ahead = search.least[1, place, left]
+                if ahead == INFINITE:
+                    continue
+                total = reached + (ahead >> LABEL_BITS)
+                if total > ranking.keys[last]:
+                    continue
+                visited = False
+                for position in range(1, depth + 1):
+                    visited = visited or entity_at[position] == neighbour
+                if visited or (neighbour == source and loop == 0):
+                    continue
+                codes[depth + 1] = code
+                if search.least[1, place, 0] != INFINITE:
+                    # The neighbour is a target, met with the wanted sign.
+                    _offer(ranking, codes, reached)
+                passes = left > 0 and neighbour != lone_target and neighbour != source
+                if passes and search.least[1, place, 0] != INFINITE:
+                    # Bounds at a target say nothing of what lies behind it or whether it is open.
+                    passes = not _closed(masks, neighbour, entity, -1)
+                if passes and total >= ranking.keys[last]:
+                    # A tie with the last at best: worth following unless already behind it.
+                    passes = total == ranking.keys[last]
+                    for position in range(depth + 2):
+                        if codes[position] != ranking.codes[last, position]:
+                            passes = passes and codes[position] < ranking.codes[last, position]
+                            break
+                if not passes:
+                    codes[depth + 1] = -1
+                    continue
+                deeper = True
+                next_step[depth] = step
+                depth += 1
+                entity_at[depth] = neighbour
+                sign_at[depth] = sign
+                key_at[depth] = reached
+                next_step[depth] = outgoing.start[neighbour]
+            work += step - first
+            if not deeper:
+                codes[depth] = -1
+                depth -= 1
+            if work > budget:
+                return work, OUT_OF_WORK
+            if stop[0] != 0:
+                return work, STOPPED
+    return work, DONE
+
+
+def find_rows(
+    outgoing: Adjacency, incoming: Adjacency, masks: Masks, codes: Ints, rows: Ints
+) -> None:
+    """Name the step behind each code: the cheapest that is not excluded, then the first row."""
+    for path in range(len(codes)):
+        for position in range(MAX_STEPS):
+            code = codes[path, position + 1]
+            if code < 0:
+                break
+            source = codes[path, position] >> 1
+            target = code >> 1
+            out_degree = outgoing.start[source + 1] - outgoing.start[source]
+            if out_degree <= incoming.start[target + 1] - incoming.start[target]:
+                lists = outgoing
+                entity = source
+                wanted = code
+            else:
+                lists = incoming
+                entity = target
+                wanted = (source << 1) | (code & 1)
+            for step in range(lists.start[entity], lists.start[entity + 1]):
+                row = lists.row[step]
+                if lists.code[step] == wanted and (len(masks.steps) == 0 or masks.steps[row] == 0):
+                    rows[path, position] = row
+                    break
+
+
+def best_paths(
+    outgoing: Adjacency,
+    incoming: Adjacency,
+    masks: Masks,
+    search: Search,
+    ranking: Ranking,
+    sources: Ints,
+    targets: Ints,
+    want: int,
+    signed: int,
+    loop: int,
+    max_steps: int,
+    chunk: int,
+    patience: int,
+    budget: int,
+    stop: Bytes,
+) -> tuple[int, int]:
+    """Fill the ranking with the best paths from any of `sources` to any of `targets`.
+
+    `want` is 0 for paths that promote and 1 for those that inhibit; with `signed` 0 signs are
+    not looked at and `want` is 0. `loop` 1: the one source is also the one target. The ends are
+    distinct within each array and none is banned. `chunk` is how much of a long adjacency is
+    looked at in one go, `patience` how many steps are looked at before fewest steps are counted.
+    Returns the number of steps looked at, and `DONE`, `OUT_OF_WORK` (more than `budget`) or
+    `STOPPED` (`stop[0]` became other than 0): then better paths may be missing.
+    """
+    if search.epoch[0] >= LAST_EPOCH:
+        search.slot[:] = 0
+        search.hops[:] = 0
+        search.epoch[0] = 0
+    search.epoch[0] += 1
+    epoch = search.epoch[0]
+    stamp = epoch << 32
+    slots = search.slot
+    least = search.least
+    label = search.label
+    keys = ranking.keys
+    last = len(keys) - 1
+    # One source, or one target, is never inside a path; of several, the others may be.
+    lone_source = sources[0] if len(sources) == 1 else -1
+    lone_target = targets[0] if len(targets) == 1 else -1
+    centre = lone_source if loop != 0 else -1
+
+    queued = np.zeros(2, np.int64)
+    labels = np.zeros(2, np.int64)
+    places = np.zeros(2, np.int64)
+    spent = np.zeros(2, np.int64)
+    radius = np.zeros(2, np.int64)
+    levels = np.zeros((2, 3), np.int64)
+    for side in range(2):
+        ends = sources if side == 0 else targets
+        for position in range(len(ends)):
+            state = 2 * ends[position]
+            slots[state, side] = stamp | (position + 1)
+            for n in range(max_steps + 1):
+                least[side, position, n] = position
+            label[side, position, 0] = state
+            label[side, position, 1] = 0
+            label[side, position, 2] = -1
+            label[side, position, 3] = -1
+            search.heap[side, position] = position
+        queued[side] = labels[side] = places[side] = len(ends)
+
+    work = 0
+    hop_work = 0
+    next_count = patience
+    outcome = DONE
+    finishing = False
+    while True:
+        if not finishing and patience > 0 and work > next_count:
+            # Counting fewest steps pays once the search has cost something: labels that cannot
+            # reach the other end in the steps they have left are dropped.
+            if next_count == patience:
+                for side in range(2):
+                    ends = sources if side == 0 else targets
+                    for position in range(len(ends)):
+                        search.hops[2 * ends[position], side] = epoch << 4
+                        search.queue[side, position] = 2 * ends[position]
+                    levels[side, 2] = len(ends)
+            next_count = 2 * work
+            allowance = work >> 1
+            for side in range(2):
+                adjacency = outgoing if side == 0 else incoming
+                price = _count_hops(
+                    adjacency,
+                    masks,
+                    search,
+                    levels,
+                    side,
+                    signed,
+                    max_steps,
+                    keys[last],
+                    lone_source,
+                    lone_target,
+                    centre,
+                    allowance,
+                )
+                allowance -= price
+                hop_work += price
+
+        # Which side grows: the cheaper one, until both radii together exceed the bound.
+        side = 1
+        if not finishing:
+            for each in range(2):
+                radius[each] = INFINITE >> 1
+                if queued[each] > 0:
+                    radius[each] = search.heap[each, 0] >> LABEL_BITS
+            if queued[0] == 0 or queued[1] == 0 or radius[0] + radius[1] > keys[last]:
+                finishing = True
+            else:
+                ahead = label[0, search.heap[0, 0] & LABEL_MASK, 0] >> 1
+                behind = label[1, search.heap[1, 0] & LABEL_MASK, 0] >> 1
+                price = spent[0] + min(chunk, outgoing.start[ahead + 1] - outgoing.start[ahead])
+                other_price = spent[1] + min(
+                    chunk, incoming.start[behind + 1] - incoming.start[behind]
+                )
+                side = 0 if price <= other_price else 1
+        if queued[side] == 0:
+            break
+
+        packed = search.heap[side, 0]
+        queued[side] = _pop(search.heap[side], queued[side])
+        key = packed >> LABEL_BITS
+        this = packed & LABEL_MASK
+        if key > keys[last]:
+            queued[side] = 0
+            continue
+        state = label[side, this, 0]
+        steps = label[side, this, 1] >> 1
+        entity = state >> 1
+        sign = state & 1
+        other = 1 - side
+        resumed = label[side, this, 3] >= 0
+        if steps > 0 and not resumed:
+            facing = 2 * entity + (sign ^ want)
+            if finishing:
+                # Only what the source side can still meet needs an exact bound.
+                slot = slots[facing, 0]
+                if slot >> 32 != epoch:
+                    continue
+                met = least[0, (slot & SLOT_MASK) - 1, max_steps - steps]
+                if met == INFINITE or (met >> LABEL_BITS) + key > keys[last]:
+                    continue
+            elif max_steps - steps <= levels[other, 0]:
+                hops = search.hops[facing, other]
+                if hops >> 4 != epoch or (hops & 15) > max_steps - steps:
+                    continue
+            slot = slots[state, side]
+            if slot >> 32 == epoch:
+                place = (slot & SLOT_MASK) - 1
+            else:
+                place = places[side]
+                places[side] += 1
+                slots[state, side] = stamp | (place + 1)
+                for n in range(max_steps + 1):
+                    least[side, place, n] = INFINITE
+            if least[side, place, steps] != INFINITE:
+                continue
+            for n in range(steps, max_steps + 1):
+                if least[side, place, n] != INFINITE:
+                    break
+                least[side, place, n] = packed
+            if steps == max_steps:
+                continue
+
+        adjacency = outgoing if side == 0 else incoming
+        left = max_steps - steps - 1
+        step = adjacency.start[entity]
+        end = adjacency.start[entity + 1]
+        if resumed:
+            step = label[side, this, 3]
+            key -= adjacency.weight[step]
+        first = step
+        while step < end:
+            reached = key + adjacency.weight[step]
+            bound = keys[last]
+            if reached > bound:
+                break
+            if step - first == chunk:
+                # The rest waits its turn under the key of its next step, so that the top of the
+                # heap stays a valid radius.
+                label[side, this, 3] = step
+                queued[side] = _push(
+                    search.heap[side], queued[side], (reached << LABEL_BITS) | this
+                )
+                break
+            row = step
+            step += 1
+            if len(masks.steps) > 0 and masks.steps[adjacency.row[row]] != 0:
+                continue
+            code = adjacency.code[row]
+            neighbour = code >> 1
+            if len(masks.banned) > 0 and masks.banned[neighbour] != 0:
+                continue
+            negative = code & 1
+            new_sign = sign ^ (negative & signed)
+            facing = 2 * neighbour + (new_sign ^ want)
+            slot = slots[facing, other]
+            met = INFINITE
+            if slot >> 32 == epoch:
+                met = least[other, (slot & SLOT_MASK) - 1, left]
+            if met != INFINITE:
+                total = reached + (met >> LABEL_BITS)
+                if total > bound:
+                    continue
+                if total < bound:
+                    if side == 0:
+                        simple = _join(search, this, met & LABEL_MASK, code, loop)
+                    else:
+                        towards = (entity << 1) | negative
+                        simple = _join(search, met & LABEL_MASK, this, towards, loop)
+                    if simple:
+                        _offer(ranking, search.codes, total)
+            else:
+                if finishing or reached + radius[other] > bound:
+                    continue
+                if left <= levels[other, 0]:
+                    hops = search.hops[facing, other]
+                    if hops >> 4 != epoch or (hops & 15) > left:
+                        continue
+            if left == 0 or neighbour == lone_source or neighbour == lone_target:
+                continue
+            if _closed(masks, neighbour, entity, centre):
+                continue
+            new_state = 2 * neighbour + new_sign
+            slot = slots[new_state, side]
+            if slot >> 32 == epoch:
+                if least[side, (slot & SLOT_MASK) - 1, steps + 1] != INFINITE:
+                    continue
+            new = labels[side]
+            labels[side] += 1
+            label[side, new, 0] = new_state
+            label[side, new, 1] = ((steps + 1) << 1) | negative
+            label[side, new, 2] = this
+            label[side, new, 3] = -1
+            queued[side] = _push(search.heap[side], queued[side], (reached << LABEL_BITS) | new)
+        spent[side] += step - first
+        work += step - first
+        if work > budget:
+            outcome = OUT_OF_WORK
+            break
+        if stop[0] != 0:
+            outcome = STOPPED
+            break
+
+    work += hop_work
+    if outcome == DONE:
+        work, outcome = _enumerate(
+            outgoing,
+            masks,
+            search,
+            ranking,
+            sources,
+            want,
+            signed,
+            lone_target,
+            loop,
+            max_steps,
+            work,
+            budget,
+            stop,
+        )
+    find_rows(outgoing, incoming, masks, ranking.codes, ranking.rows)
+    return work, outcome
+
+
+def _walk_precedes(spread: Spread, parent: int, code: int, known: int) -> bool:
+    """Whether the walk "label `parent`, then `code`" comes before that of label `known`.
+
+    Both have the same number of steps; the earliest difference decides.
+    """
+    label = spread.label
+    precedes = code < label[known, 2]
+    here = parent
+    there = label[known, 1]
+    while here != there:
+        if label[here, 2] != label[there, 2]:
+            precedes = label[here, 2] < label[there, 2]
+        here = label[here, 1]
+        there = label[there, 1]
+    return precedes
+
+
+def reach(
+    adjacency: Adjacency,
+    masks: Masks,
+    spread: Spread,
+    origin: int,
+    downstream: int,
+    max_steps: int,
+    budget: int,
+    stop: Bytes,
+) -> tuple[int, int, int]:
+    """Label each state within `max_steps` of the origin with its best walk that does not return.
+
+    `adjacency` is the outgoing one where `downstream` is 1, else the incoming one. Walks are
+    found layer by layer; one with more steps stays only if it is cheaper. The slot of a state
+    names its best label. Returns the number of labels, of steps looked at, and the outcome.
+    """
+    if spread.epoch[0] >= LAST_EPOCH:
+        spread.slot[:] = 0
+        spread.epoch[0] = 0
+    spread.epoch[0] += 1
+    epoch = spread.epoch[0]
+    stamp = epoch << 32
+    label = spread.label
+    keys = spread.keys
+    label[0, 0] = 2 * origin
+    label[0, 1] = -1
+    label[0, 2] = 2 * origin
+    keys[0] = 0
+    count = 1
+    work = 0
+    first = 0
+    for steps in range(max_steps):
+        last = count
+        for this in range(first, last):
+            state = label[this, 0]
+            entity = state >> 1
+            if steps > 0 and _closed(masks, entity, -2, -1):
+                continue
+            begin = adjacency.start[entity]
+            end = adjacency.start[entity + 1]
+            for step in range(begin, end):
+                if len(masks.steps) > 0 and masks.steps[adjacency.row[step]] != 0:
+                    continue
+                code = adjacency.code[step]
+                neighbour = code >> 1
+                if neighbour == origin:
+                    continue
+                if len(masks.banned) > 0 and masks.banned[neighbour] != 0:
+                    continue
+                reached = keys[this] + adjacency.weight[step]
+                new_state = 2 * neighbour + ((state & 1) ^ (code & 1))
+                if downstream == 0:
+                    code = (entity << 1) | (code & 1)
+                slot = spread.slot[new_state]
+                new = count
+                if slot >> 32 == epoch:
+                    known = slot & SLOT_MASK
+                    if keys[known] < reached:
+                        continue
+                    if known >= last:
+                        if keys[known] == reached:
+                            if downstream == 0:
+                                if code >= label[known, 2]:
+                                    continue
+                            elif not _walk_precedes(spread, this, code, known):
+                                continue
+                        new = known
+                if new == count:
+                    count += 1
+                    spread.slot[new_state] = stamp | new
+                label[new, 0] = new_state
+                label[new, 1] = this
+                label[new, 2] = code
+                keys[new] = reached
+            work += end - begin
+            if work > budget:
+                return count, work, OUT_OF_WORK
+            if stop[0] != 0:
+                return count, work, STOPPED
+        first = last
+    return count, work, DONE
+
+
+def choose(spread: Spread, labels: int, want: int) -> int:
+    """List in `chosen` the best label of each state of the sign `want` (2: either sign)."""
+    epoch = spread.epoch[0]
+    count = 0
+    for this in range(1, labels):
+        state = spread.label[this, 0]
+        if spread.slot[state] == (epoch << 32) | this and (want == 2 or state & 1 == want):
+            spread.chosen[count] = this
+            count += 1
+    return count
+
+
+def trace(
+    spread: Spread, chosen: Ints, origin: int, downstream: int, codes: Ints, simple: Bytes
+) -> None:
+    """Write the codes of the walks of the chosen labels, and whether each is a path."""
+    label = spread.label
+    for path in range(len(chosen)):
+        length = 0
+        this = chosen[path]
+        while label[this, 1] >= 0:
+            length += 1
+            this = label[this, 1]
+        this = chosen[path]
+        codes[path, 0] = 2 * origin
+        if downstream == 0:
+            codes[path, 0] = label[this, 0] & ~1
+        for position in range(1, length + 1):
+            codes[path, position if downstream == 0 else length + 1 - position] = label[this, 2]
+            this = label[this, 1]
+        simple[path] = 1
+        for position in range(1, length + 1):
+            for earlier in range(position):
+                if codes[path, earlier] >> 1 == codes[path, position] >> 1:
+                    simple[path] = 0
+
+
+# ---- Compilation ----------------------------------------------------------------------------
+
+
+class Kernels(NamedTuple):
+    """The searches, either as plain Python or compiled."""
+
+    best_paths: Callable[..., tuple[int, int]]
+    find_rows: Callable[..., None]
+    reach: Callable[..., tuple[int, int, int]]
+    choose: Callable[..., int]
+    trace: Callable[..., None]
+
+
+PLAIN = Kernels(best_paths, find_rows, reach, choose, trace)
+
+
+class _Compilation:
+    """The one compilation of this process: not begun, under way, done or failed."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.thread: threading.Thread | None = None
+        self.kernels: Kernels | None = None
+
+    def begin(self) -> threading.Thread:
+        with self.lock:
+            if self.thread is None:
+                self.thread = threading.Thread(
+                    target=self.run, name="compile path kernels", daemon=True
+                )
+                self.thread.start()
+            return self.thread
+
+    def run(self) -> None:
+        try:
+            try:
+                kernels = _compile(cache=True)
+            except (OSError, RuntimeError) as problem:
+                # A read-only installation without a home to write to has no place for a cache.
+                _log.info("Path kernels are compiled without a cache: %s", problem)
+                kernels = _compile(cache=False)
+        except Exception:  # noqa: BLE001  the outermost edge of a thread of its own
+            _log.warning("Path kernels run uncompiled, large graphs will be slow", exc_info=True)
+            return
+        self.kernels = kernels
+
+
+_log = logging.getLogger(__name__)
+_compilation = _Compilation()
+_workspace = Workspace()
+
+
+def compile_in_background() -> None:
+    """Begin to compile the kernels in a thread of their own; do nothing if that has begun."""
+    _compilation.begin()
+
+
+def compiled() -> bool:
+    """Whether questions are answered by compiled kernels by now."""
+    return _compilation.kernels is not None
+
+
+def wait_until_compiled() -> bool:
+    """Begin compilation if need be and wait for its end; return whether it succeeded."""
+    _compilation.begin().join()
+    return compiled()
+
+
+def kernels_for(network: Network) -> Kernels:
+    """The kernels to ask about this network.
+
+    They are compiled once compilation has ended, and plain Python before. A network of more than
+    `COMPILE_ABOVE` steps begins compilation if nobody has, and waits for it: seconds the first
+    time, a fifth of a second with a warm cache. If compilation failed, Python is all there is.
+    """
+    if _compilation.kernels is None and network.steps > COMPILE_ABOVE:
+        wait_until_compiled()
+    return _compilation.kernels or PLAIN
+
+
+def workspace() -> Workspace:
+    """The scratch of the present thread."""
+    return _workspace
+
+
+def _compile(*, cache: bool) -> Kernels:
+    """Compile every search for the one set of types it is called with.
+
+    Each function is copied into a namespace in which the functions it calls are compiled ones, so
+    that the plain ones stay as they are.
+    """
+    # numba has no types that a strict checker accepts, and nothing of it leaves this function.
+    # Its import takes long enough to keep it out of a start that may not need it.
+    import numba  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+
+    jit: Any = numba.njit(cache=cache, nogil=True)  # pyright: ignore[reportUnknownMemberType]
+    namespace = dict(globals())
+    searches = (
+        *(_push, _pop, _precedes, _same, _offer, _join, _closed, _count_hops, _enumerate),
+        *(_walk_precedes, *PLAIN),
+    )
+    for search in searches:
+        copy = FunctionType(search.__code__, namespace, search.__name__)
+        copy.__module__ = __name__
+        copy.__qualname__ = search.__qualname__
+        namespace[search.__name__] = jit(copy)
+    kernels = Kernels(*(namespace[name] for name in Kernels._fields))
+    _rehearse(kernels)
+    return kernels
+
+
+def _rehearse(kernels: Kernels) -> None:
+    """Ask each kernel a tiny question, which makes numba compile it."""
+    network = Network.build(3, [0, 1], [1, 2], [0, 1], [1, 1])
+    masks = Masks.of(network)
+    scratch = Workspace()
+    ends = [frozen([entity], np.int32) for entity in (0, 2)]
+    never = frozen([0], np.uint8)
+    ranking = Ranking.empty(1)
+    kernels.best_paths(
+        *(network.outgoing, network.incoming, masks, scratch.search(3, 100), ranking),
+        *(*ends, 1, 1, 0, 2, 32, 2000, 50, never),
+    )
+    kernels.find_rows(network.outgoing, network.incoming, masks, ranking.codes, ranking.rows)
+    spread = scratch.spread(3, 100)
+    labels, _, _ = kernels.reach(network.outgoing, masks, spread, 0, 1, 2, 50, never)
+    chosen = spread.chosen[: kernels.choose(spread, labels, 2)]
+    codes = np.full((len(chosen), COLUMNS), -1, np.int32)
+    kernels.trace(spread, chosen, 0, 1, codes, np.zeros(len(chosen), np.uint8))

@@ -1,0 +1,528 @@
+"""The questions about signed paths: how, by what, what breaks it, and what feeds back.
+
+Entities and steps are numbers here, as a `Network` has them. Entities are numbered in the order
+of their ids, so that comparing numbers is comparing ids. A path visits no entity twice, whatever
+the sign; its effect is the product of the signs of its steps. Paths are ranked by cost, then by
+fewer steps, then position by position by entity and, of the same entity, promoting steps before
+inhibiting ones. The same question on the same network has the same answer, to the byte.
+
+Every question has a budget of work, the number of steps looked at. An answer that was cut by it
+holds only true paths, but better ones may be missing, and an empty one means "unknown".
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from immunograph import kernel
+from immunograph.errors import BadQuestion
+from immunograph.kernel import Masks, Network, Ranking
+
+Effect: TypeAlias = Literal[1, -1]
+CutBy: TypeAlias = Literal["limit", "work", "time"]
+Stop: TypeAlias = NDArray[np.uint8]
+"""One byte that another thread sets to 1 to end a search."""
+
+WORK = 1_000_000
+"""Steps looked at before a search for paths gives up: ten times what ordinary questions need."""
+
+INFLUENCE_WORK = 20_000_000
+"""The same for `influence`, which visits everything within reach."""
+
+CHUNK = 32
+PATIENCE = 2_000
+EITHER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path: `steps` are rows of the network, `entities` one more, from source to target.
+
+    `effect` is +1 where it promotes and -1 where it inhibits; `cost` is the sum over its steps.
+    """
+
+    source: int
+    target: int
+    effect: Effect
+    cost: int
+    steps: tuple[int, ...]
+    entities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Paths, best first. `complete`: these are all there are; if not, `cut_by` says why.
+
+    "limit": the best are here and more exist. "work" or "time": the search was ended early, the
+    paths are true, and better ones may be missing.
+    """
+
+    paths: tuple[Found, ...]
+    complete: bool
+    cut_by: CutBy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blockers:
+    """All sets of least size of inner entities whose removal breaks every path asked for.
+
+    Each set is sorted, and so are the sets. None of the ends asked about is ever in one. `direct`
+    is true where a path has only ends on it, so that no removal breaks it, and `connected` where
+    there is a path at all. `complete` is false where a search was ended early: then what is said
+    of sets is not proved, and `sets` is empty.
+    """
+
+    sets: tuple[tuple[int, ...], ...]
+    direct: bool
+    connected: bool
+    complete: bool
+    cut_by: CutBy | None
+
+
+def stop_flag() -> Stop:
+    """A flag to hand to a question; `flag[0] = 1` from any thread ends its search."""
+    return np.zeros(1, np.uint8)
+
+
+def paths_between(
+    network: Network,
+    sources: Iterable[int],
+    targets: Iterable[int],
+    *,
+    effect: Effect | None = None,
+    max_steps: int = 8,
+    limit: int = 10,
+    banned: ArrayLike | None = None,
+    inside_banned: ArrayLike | None = None,
+    step_mask: ArrayLike | None = None,
+    work: int = WORK,
+    stop: Stop | None = None,
+) -> Answer:
+    """Find the best paths from any of `sources` to any of `targets`, all pairs ranked together.
+
+    Equal ends are skipped, and a path may pass other members of both sets. `effect` None ranks
+    paths of both effects together. `banned` and `inside_banned` hold one byte per entity: not 0
+    keeps it off every path, or lets it only begin or end one. `step_mask` holds one byte per row
+    of the network: not 0 leaves the step out. Raises `BadQuestion`.
+    """
+    question = _Question.of(
+        network,
+        max_steps=max_steps,
+        banned=banned,
+        inside_banned=inside_banned,
+        step_mask=step_mask,
+        stop=stop,
+    )
+    _check(limit >= 1, f"limit is {limit}; ask for at least one path")
+    starts, ends = question.ends(sources), question.ends(targets)
+    if not _joinable(starts, ends):
+        return Answer((), complete=True, cut_by=None)
+    ranking, _, cut_by = question.ask(starts, ends, effect=effect, size=limit + 1, work=work)
+    return _answer(_paths(ranking), limit, cut_by)
+
+
+def loops(
+    network: Network,
+    entity: int,
+    *,
+    effect: Effect | None = None,
+    max_steps: int = 6,
+    limit: int = 10,
+    banned: ArrayLike | None = None,
+    inside_banned: ArrayLike | None = None,
+    step_mask: ArrayLike | None = None,
+    work: int = WORK,
+    stop: Stop | None = None,
+) -> Answer:
+    """Find the best feedback loops: paths from the entity back to itself, which is on them twice.
+
+    An effect of +1 is positive feedback. The other arguments are those of `paths_between`. Raises
+    `BadQuestion`.
+    """
+    question = _Question.of(
+        network,
+        max_steps=max_steps,
+        banned=banned,
+        inside_banned=inside_banned,
+        step_mask=step_mask,
+        stop=stop,
+    )
+    _check(limit >= 1, f"limit is {limit}; ask for at least one loop")
+    ends = question.ends([entity])
+    if not len(ends):
+        return Answer((), complete=True, cut_by=None)
+    ranking, _, cut_by = question.ask(
+        ends, ends, effect=effect, size=limit + 1, work=work, loop=True
+    )
+    return _answer(_paths(ranking), limit, cut_by)
+
+
+def influence(
+    network: Network,
+    entity: int,
+    *,
+    downstream: bool = True,
+    effect: Effect | None = None,
+    max_steps: int = 4,
+    limit: int | None = 100,
+    banned: ArrayLike | None = None,
+    inside_banned: ArrayLike | None = None,
+    step_mask: ArrayLike | None = None,
+    work: int = INFLUENCE_WORK,
+    stop: Stop | None = None,
+) -> Answer:
+    """Find the best path to each entity within reach, or from each that reaches `entity`.
+
+    An entity that is reached with both effects is answered with the best path of each, unless
+    `effect` asks for one. `limit` None answers with all. The other arguments are those of
+    `paths_between`. Raises `BadQuestion`.
+    """
+    question = _Question.of(
+        network,
+        max_steps=max_steps,
+        banned=banned,
+        inside_banned=inside_banned,
+        step_mask=step_mask,
+        stop=stop,
+    )
+    _check(limit is None or limit >= 1, f"limit is {limit}; ask for at least one path, or None")
+    here = question.ends([entity])
+    if not len(here):
+        return Answer((), complete=True, cut_by=None)
+    kernels, masks = question.kernels, question.masks
+    most_labels = min(2 * network.entities * max_steps, work + network.steps) + 1
+    spread = kernel.workspace().spread(network.entities, most_labels)
+    labels, looked, outcome = kernels.reach(
+        *(network.outgoing if downstream else network.incoming, masks, spread, entity),
+        *(int(downstream), max_steps, work, question.stop),
+    )
+    cut_by = _CUT_BY[outcome]
+    chosen = spread.chosen[: kernels.choose(spread, labels, _want(effect, EITHER))]
+    keys = spread.keys[chosen]
+
+    def trace(highest: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Walks up to the highest key: their keys, codes, and whether they are paths."""
+        within = keys <= highest
+        codes = np.full((int(within.sum()), kernel.COLUMNS), -1, np.int32)
+        simple = np.zeros(len(codes), np.uint8)
+        kernels.trace(spread, chosen[within], entity, int(downstream), codes, simple)
+        return keys[within], codes, simple.astype(bool)
+
+    # The best walk may visit an entity twice. Its key is then a lower bound on that of the best
+    # path, so a key that enough paths stay within needs a search of its own for the walks up to
+    # it alone.
+    wanted = len(keys) if limit is None else limit + 1
+    rank = wanted
+    while True:
+        highest = int(np.partition(keys, rank - 1)[rank - 1]) if rank < len(keys) else _HIGHEST
+        walk_keys, codes, simple = trace(highest)
+        if simple.sum() >= wanted or rank >= len(keys):
+            break
+        rank *= 2
+    ranked = [
+        (int(key), tuple(walk))
+        for key, walk in zip(walk_keys[simple], codes[simple].tolist(), strict=True)
+    ]
+    for walk in codes[~simple].tolist():
+        met = [code for code in walk if code >= 0]
+        far = question.ends([met[-1] >> 1 if downstream else met[0] >> 1])
+        starts, ends = (here, far) if downstream else (far, here)
+        negative = sum(code & 1 for code in met) & 1
+        ranking, more, cut = question.ask(
+            *(starts, ends),
+            effect=-1 if negative else 1,
+            size=1,
+            work=max(0, min(WORK, work - looked)),
+            ceiling=highest + 1,
+        )
+        looked += more
+        cut_by = cut_by or cut
+        if ranking.codes[0, 0] >= 0:
+            ranked.append((int(ranking.keys[0]), tuple(ranking.codes[0].tolist())))
+    best = heapq.nsmallest(wanted, ranked)
+    final = Ranking.empty(len(best))
+    for place, (key, walk) in enumerate(best):
+        final.keys[place] = key
+        final.codes[place] = walk
+    kernels.find_rows(network.outgoing, network.incoming, masks, final.codes, final.rows)
+    return _answer(_paths(final), len(best) if limit is None else limit, cut_by)
+
+
+def blockers(
+    network: Network,
+    sources: Iterable[int],
+    targets: Iterable[int],
+    *,
+    effect: Effect | None = None,
+    max_steps: int = 8,
+    max_size: int = 2,
+    banned: ArrayLike | None = None,
+    inside_banned: ArrayLike | None = None,
+    step_mask: ArrayLike | None = None,
+    work: int = WORK,
+    stop: Stop | None = None,
+) -> Blockers:
+    """Find all smallest sets of at most `max_size` entities whose removal breaks every path.
+
+    Every blocking set holds an inner entity of every path. So: take a path, remove one of its
+    inner entities after the other, and ask again. Paths without an entity in common, each of
+    which needs a blocker of its own, say from which size on to look. `work` is the budget of the
+    whole search. The other arguments are those of `paths_between`. Raises `BadQuestion`.
+    """
+    off = np.zeros(network.entities, np.uint8) if banned is None else np.array(banned, np.uint8)
+    question = _Question.of(
+        network,
+        max_steps=max_steps,
+        banned=off,
+        inside_banned=inside_banned,
+        step_mask=step_mask,
+        stop=stop,
+    )
+    _check(max_size >= 1, f"max_size is {max_size}; a set has at least one entity")
+    starts, ends = question.ends(sources), question.ends(targets)
+    if not _joinable(starts, ends):
+        return Blockers((), direct=False, connected=False, complete=True, cut_by=None)
+    search = _BlockerSearch(
+        question=question, starts=starts, ends=ends, effect=effect, off=off, work=work
+    )
+    try:
+        direct = search.has_direct_path()
+        sets = () if direct else search.smallest_sets(max_size)
+    except _CutError as cut:
+        connected = bool(search.known)
+        return Blockers((), direct=False, connected=connected, complete=False, cut_by=cut.cut_by)
+    return Blockers(
+        sets, direct=direct, connected=direct or bool(search.known), complete=True, cut_by=None
+    )
+
+
+class _CutError(Exception):
+    """A search ended before it knew."""
+
+    def __init__(self, cut_by: CutBy) -> None:
+        super().__init__(cut_by)
+        self.cut_by: CutBy = cut_by
+
+
+@dataclass
+class _BlockerSearch:
+    """A search for blocking sets; `known` holds the removable entities of each path met so far."""
+
+    question: _Question
+    starts: kernel.Ints
+    ends: kernel.Ints
+    effect: Effect | None
+    off: kernel.Bytes
+    """The mask of banned entities that the question looks at, changed from ask to ask."""
+    work: int
+    known: list[frozenset[int]] = field(default_factory=list[frozenset[int]])
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """The ends, which are never removed."""
+        return frozenset(self.starts.tolist()) | frozenset(self.ends.tolist())
+
+    def has_direct_path(self) -> bool:
+        """Whether there is a path on which nothing can be removed."""
+        inside = np.ones_like(self.off)
+        ends = list(self.kept)
+        masks = self.question.masks
+        inside[ends] = masks.inside[ends] if len(masks.inside) else 0
+        return self._path(masks._replace(inside=kernel.frozen(inside, np.uint8))) is not None
+
+    def smallest_sets(self, max_size: int) -> tuple[tuple[int, ...], ...]:
+        """All blocking sets of the least size, at most `max_size`."""
+        disjoint = 0
+        removed: frozenset[int] = frozenset()
+        while (path := self._open_path(removed)) is not None:
+            disjoint += 1
+            if disjoint > max_size:
+                return ()
+            removed |= path
+        for size in range(max(1, disjoint), max_size + 1 if disjoint else 0):
+            sets: set[frozenset[int]] = set()
+            self._extend(frozenset(), size, sets, set())
+            if sets:
+                return tuple(sorted(tuple(sorted(each)) for each in sets))
+        return ()
+
+    def _extend(
+        self,
+        removed: frozenset[int],
+        left: int,
+        sets: set[frozenset[int]],
+        seen: set[frozenset[int]],
+    ) -> None:
+        """Add every blocking set that holds `removed` and at most `left` more."""
+        if removed in seen:
+            return
+        seen.add(removed)
+        path = self._open_path(removed)
+        if path is None:
+            sets.add(removed)
+        elif left == 1:
+            # The last one lies on every path still open; each failure names one more of those.
+            for entity in sorted(path):
+                if all(entity in other for other in self.known if not other & removed):
+                    self._extend(removed | {entity}, 0, sets, seen)
+        elif left > 1:
+            for entity in sorted(path):
+                self._extend(removed | {entity}, left - 1, sets, seen)
+
+    def _open_path(self, removed: frozenset[int]) -> frozenset[int] | None:
+        """The removable entities of a path that avoids the removed ones; None if there is none."""
+        for path in self.known:
+            if not path & removed:
+                return path
+        gone = list(removed)
+        self.off[gone] = 1
+        try:
+            path = self._path(self.question.masks)
+        finally:
+            self.off[gone] = 0
+        if path is not None:
+            self.known.append(path)
+        return path
+
+    def _path(self, masks: Masks) -> frozenset[int] | None:
+        ranking, looked, cut_by = self.question.ask(
+            self.starts, self.ends, effect=self.effect, size=1, work=self.work, masks=masks
+        )
+        self.work = max(0, self.work - looked)
+        codes = ranking.codes[0].tolist()
+        if codes[0] >= 0:
+            # A true path serves here even if the search for a better one was cut.
+            return frozenset(code >> 1 for code in codes if code >= 0) - self.kept
+        if cut_by is not None:
+            raise _CutError(cut_by)
+        return None
+
+
+_CUT_BY: tuple[CutBy | None, ...] = (None, "work", "time")
+_HIGHEST = kernel.INFINITE - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the searches of one question share."""
+
+    network: Network
+    kernels: kernel.Kernels
+    masks: Masks
+    max_steps: int
+    stop: Stop
+
+    @classmethod
+    def of(
+        cls,
+        network: Network,
+        *,
+        max_steps: int,
+        banned: ArrayLike | None,
+        inside_banned: ArrayLike | None,
+        step_mask: ArrayLike | None,
+        stop: Stop | None,
+    ) -> _Question:
+        most = kernel.MAX_STEPS
+        _check(1 <= max_steps <= most, f"max_steps is {max_steps}; ask for 1 to {most} steps")
+        masks = Masks.of(network, banned=banned, inside=inside_banned, steps=step_mask)
+        for name, mask in (("banned", masks.banned), ("inside_banned", masks.inside)):
+            if len(mask) not in (0, network.entities):
+                raise ValueError(f"{name} has {len(mask)} bytes for {network.entities} entities")
+        return cls(
+            network,
+            kernel.kernels_for(network),
+            masks,
+            max_steps,
+            kernel.frozen(stop_flag() if stop is None else stop, np.uint8),
+        )
+
+    def ends(self, entities: Iterable[int]) -> kernel.Ints:
+        """The distinct entities that are not banned, in order."""
+        ends = np.unique(np.fromiter(entities, np.int64))
+        if len(ends):
+            known = ends[0] >= 0 and ends[-1] < self.network.entities
+            _check(
+                known,
+                f"entities are numbered 0 to {self.network.entities - 1}; "
+                f"asked for {ends[0]} to {ends[-1]}",
+            )
+        if len(self.masks.banned):
+            ends = ends[self.masks.banned[ends] == 0]
+        return kernel.frozen(ends, np.int32)
+
+    def ask(
+        self,
+        starts: kernel.Ints,
+        ends: kernel.Ints,
+        *,
+        effect: Effect | None,
+        size: int,
+        work: int,
+        loop: bool = False,
+        ceiling: int = kernel.INFINITE,
+        masks: Masks | None = None,
+    ) -> tuple[Ranking, int, CutBy | None]:
+        """The best `size` paths of a key below the ceiling, the work done, and what cut it."""
+        network = self.network
+        most_labels = work + CHUNK + max(len(starts), len(ends)) + 1
+        search = kernel.workspace().search(network.entities, most_labels)
+        ranking = Ranking.empty(size, ceiling=ceiling)
+        want = _want(effect, EITHER)
+        looked, outcome = self.kernels.best_paths(
+            *(network.outgoing, network.incoming, masks or self.masks, search, ranking),
+            *(starts, ends, want % EITHER, int(want != EITHER), int(loop)),
+            *(self.max_steps, CHUNK, PATIENCE, work, self.stop),
+        )
+        return ranking, looked, _CUT_BY[outcome]
+
+
+def _check(holds: bool, message: str) -> None:
+    if not holds:
+        raise BadQuestion(message + ".")
+
+
+def _want(effect: Effect | None, either: int) -> int:
+    """The sign bit that the kernels look for: 0 promotes, 1 inhibits."""
+    _check(effect in (None, 1, -1), f"effect is {effect}; ask for 1, -1 or None")
+    return either if effect is None else int(effect < 0)
+
+
+def _joinable(starts: kernel.Ints, ends: kernel.Ints) -> bool:
+    """Whether there is a pair of different ends."""
+    return len(starts) > 0 and len(ends) > 0 and len(np.union1d(starts, ends)) > 1
+
+
+def _paths(ranking: Ranking) -> list[Found]:
+    paths: list[Found] = []
+    for key, codes, rows in zip(
+        ranking.keys.tolist(), ranking.codes.tolist(), ranking.rows.tolist(), strict=True
+    ):
+        if codes[0] < 0:
+            break
+        steps = key % kernel.WEIGHT
+        entities = tuple(code >> 1 for code in codes[: steps + 1])
+        inhibits = sum(code & 1 for code in codes[: steps + 1]) & 1
+        paths.append(
+            Found(
+                source=entities[0],
+                target=entities[-1],
+                effect=-1 if inhibits else 1,
+                cost=key // kernel.WEIGHT,
+                steps=tuple(rows[:steps]),
+                entities=entities,
+            )
+        )
+    return paths
+
+
+def _answer(paths: list[Found], limit: int, cut_by: CutBy | None) -> Answer:
+    if cut_by is None and len(paths) > limit:
+        cut_by = "limit"
+    return Answer(tuple(paths[:limit]), complete=cut_by is None, cut_by=cut_by)
