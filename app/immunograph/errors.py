@@ -52,7 +52,7 @@ class BadQuestion(ImmunographError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One fault of a seed file: where it stands and how to mend it. Lines and columns count from 1."""
+    """One fault of a seed file: its place, line and column from 1, and how to mend it."""
 
     file: str
     line: int

@@ -52,6 +52,9 @@ class Filters(BaseModel):
         return found
 
 
+ALL_EVIDENCE: Final = Filters()
+
+
 class Without(BaseModel):
     """What is left out: a knock-out, or a retraction."""
 
@@ -125,6 +128,9 @@ def parse_without(knowledge: Knowledge, lexicon: Lexicon, given: Iterable[str]) 
             raise NotFound(f"No {prefix} '{name}' to leave out. List them with `{room}`.")
         found[room].add(name)
     return Without(**{room: frozenset(names) for room, names in found.items()})
+
+
+NOTHING: Final = Without()
 
 
 class Selection:

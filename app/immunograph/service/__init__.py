@@ -1,0 +1,516 @@
+"""One typed function per question; HTTP, the terminal and tests call the same ones.
+
+`Service` holds the present state of one graph and answers every question as plain values that
+are ready for JSON. Each answer names its snapshot.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import orjson
+
+from immunograph import __version__
+from immunograph.catalogue import Catalogue
+from immunograph.errors import Ambiguous, BadQuestion, NotFound, Stale
+from immunograph.knowledge import Knowledge
+from immunograph.lexicon import Lexicon
+from immunograph.selection import (
+    ALL_EVIDENCE,
+    NOTHING,
+    Filters,
+    Without,
+    normalise_filters,
+    parse_without,
+)
+from immunograph.service import analytics, listings, pathways, shapes
+from immunograph.service.view import View
+from immunograph.store.graph import Graph
+from immunograph.store.loads import loads_of
+from immunograph.tables import knowledge_from
+
+Answer = dict[str, Any]
+EffectName = Literal["promotes", "inhibits"]
+Direction = Literal["out", "in", "both"]
+
+MAX_LIMIT: Final = 1_000
+MAX_PATHS: Final = 1_000
+MAX_ENDS: Final = 50
+MAX_STEPS: Final = 8
+VIEWS_KEPT: Final = 32
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of the graph, as last read."""
+
+    snapshot: str
+    stored: Mapping[str, Any]
+    knowledge: Knowledge
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Names of every entity that the graph holds."""
+        return Lexicon(self.knowledge.entities.values())
+
+    @cached_property
+    def set_aside(self) -> list[tuple[str, str, str]]:
+        """Source, name and why of each mention in a passage that became nothing."""
+        return [
+            (source.id, name, passage.why)
+            for source in self.knowledge.sources.values()
+            for passage in source.not_statements
+            for name in passage.about
+        ]
+
+
+class Service:
+    """Answers questions about one graph; notices by itself when the graph has changed."""
+
+    def __init__(
+        self, graph: Graph, *, catalogue: Catalogue, documents: Path | None = None
+    ) -> None:
+        self._graph = graph
+        self._catalogue = catalogue
+        self._documents = documents
+        self._lock = threading.Lock()
+        self._state: State | None = None
+        self._views: OrderedDict[tuple[str, Filters, Without], View] = OrderedDict()
+
+    # --- state ---------------------------------------------------------------------------
+
+    def refresh(self) -> bool:
+        """Read the graph again if its snapshot is another than the one held; whether it was."""
+        stored = self._graph.snapshot()
+        if stored is None:
+            raise NotFound(
+                "The graph is empty. Load the shipped seed with `immunograph seed load --shipped`."
+            )
+        with self._lock:
+            if self._state is not None and self._state.snapshot == stored["id"]:
+                return False
+        knowledge = knowledge_from(self._graph.rows(), self._graph.vocabulary())
+        state = State(snapshot=stored["id"], stored=stored, knowledge=knowledge)
+        with self._lock:
+            self._state = state
+            self._views.clear()
+        self.view(ALL_EVIDENCE, NOTHING).network  # noqa: B018 # built now, not in a request
+        return True
+
+    @property
+    def state(self) -> State:
+        """The state that answers are given from."""
+        if self._state is None:
+            self.refresh()
+        assert self._state is not None
+        return self._state
+
+    @property
+    def snapshot_id(self) -> str:
+        """The id of the snapshot that answers are given from."""
+        return self.state.snapshot
+
+    def view(self, filters: Filters, without: Without) -> View:
+        """The view of the present state under filters and `without`; the last few are kept."""
+        state = self.state
+        key = (state.snapshot, filters, without)
+        with self._lock:
+            if key in self._views:
+                self._views.move_to_end(key)
+                return self._views[key]
+        view = View(state.knowledge, filters=filters, without=without)
+        with self._lock:
+            view = self._views.setdefault(key, view)
+            while len(self._views) > VIEWS_KEPT:
+                self._views.popitem(last=False)
+        return view
+
+    def _view(self, filters: Filters, without: Sequence[str]) -> View:
+        state = self.state
+        return self.view(
+            normalise_filters(state.knowledge, filters),
+            parse_without(state.knowledge, state.lexicon, without),
+        )
+
+    def resolve(self, name: str) -> str:
+        """The id of the one entity that a name means; says what was set aside where none is."""
+        state = self.state
+        try:
+            return state.lexicon.resolve(name).id
+        except NotFound as error:
+            aside = analytics.mentions(name, state.set_aside)
+            raise NotFound(
+                error.message,
+                suggestions=shapes.candidates(error.details["suggestions"]),
+                set_aside=[{"source": source, "why": why} for source, why in aside],
+            ) from None
+        except Ambiguous as error:
+            found = shapes.candidates(error.details["candidates"])
+            raise Ambiguous(error.message, candidates=found) from None
+
+    def _page(
+        self, answer: list[Any], *, limit: int, cursor: str | None, shape: Callable[[Any], Any]
+    ) -> Answer:
+        """One page of a list; the cursor holds the snapshot and where to go on."""
+        _check_limit(limit, MAX_LIMIT)
+        start = _cursor_start(cursor, self.snapshot_id)
+        page = answer[start : start + limit]
+        following = None
+        if start + limit < len(answer):
+            following = _cursor(self.snapshot_id, start + limit)
+        return {
+            "snapshot": self.snapshot_id,
+            "items": [shape(one) for one in page],
+            "next": following,
+            "total": len(answer),
+        }
+
+    # --- entities and statements ----------------------------------------------------------
+
+    def entities(
+        self, *, q: str | None = None, kind: str | None = None, limit: int = 20,
+        cursor: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
+        found = listings.search_entities(self._graph, self.state.knowledge, q=q, kind=kind)
+        return self._page(found, limit=limit, cursor=cursor, shape=shapes.entity)
+
+    def entity(self, name: str) -> Answer:
+        """One entity, with the classes above it, its cautions and counts of its statements."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        return {"snapshot": self.snapshot_id, **listings.entity_card(view, self.resolve(name))}
+
+    def statements(
+        self,
+        *,
+        entity: str | None = None,
+        direction: Direction = "both",
+        subject: str | None = None,
+        object: str | None = None,
+        cls: str | None = None,
+        effect: str | None = None,
+        status: str | None = None,
+        source: str | None = None,
+        study: str | None = None,
+        without: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Answer:
+        """Statements, most believed first."""
+        view = self._view(filters, without)
+        found = listings.statements(
+            view,
+            entity=self.resolve(entity) if entity else None,
+            direction=direction,
+            subject=self.resolve(subject) if subject else None,
+            object_=self.resolve(object) if object else None,
+            cls=cls,
+            effect=effect,
+            status=status,
+            source=source,
+            study=study,
+        )
+        return self._page(
+            found, limit=limit, cursor=cursor, shape=lambda s: shapes.statement(view, s)
+        )
+
+    def statement(self, identifier: str) -> Answer:
+        """One statement with all its evidence, conflicts, cautions and interventions."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        identifier = identifier.removeprefix("statement:")
+        if identifier not in view.knowledge.statements:
+            raise NotFound(f"No statement '{identifier}'. List them with `statements`.")
+        card = listings.statement_card(view, identifier, documents=self._documents)
+        return {"snapshot": self.snapshot_id, **card}
+
+    # --- paths and what they raise ---------------------------------------------------------
+
+    def paths(
+        self,
+        *,
+        source: Sequence[str],
+        target: Sequence[str],
+        effect: EffectName | None = None,
+        max_steps: int = MAX_STEPS,
+        limit: int = 10,
+        without: Sequence[str] = (),
+        hypothesised: bool = False,
+        filters: Filters = ALL_EVIDENCE,
+    ) -> Answer:
+        """Signed paths from any source to any target, best first."""
+        _check_steps(max_steps)
+        _check_limit(limit, MAX_PATHS)
+        sources, targets = self._ends(source, "source"), self._ends(target, "target")
+        if set(sources) == set(targets) and len(set(sources)) == 1:
+            raise BadQuestion(
+                "source and target are the same entity; ask `loops` for feedback.",
+                parameter="target",
+            )
+        view = self._view(filters, without)
+        question = pathways.Question(
+            sources=sources,
+            targets=targets,
+            effect=effect,
+            max_steps=max_steps,
+            limit=limit,
+            hypothesised=hypothesised,
+        )
+        return {"snapshot": self.snapshot_id, **pathways.answer(view, question)}
+
+    def influence(
+        self,
+        *,
+        entity: str,
+        direction: Literal["downstream", "upstream"] = "downstream",
+        effect: EffectName | None = None,
+        max_steps: int = 4,
+        limit: int = 50,
+        without: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE,
+    ) -> Answer:
+        """What an entity reaches, or what reaches it, by the best simple path of each effect."""
+        _check_steps(max_steps)
+        _check_limit(limit, MAX_LIMIT)
+        view = self._view(filters, without)
+        found = analytics.influence(
+            view,
+            self.resolve(entity),
+            downstream=direction == "downstream",
+            effect=effect,
+            max_steps=max_steps,
+            limit=limit,
+        )
+        return {"snapshot": self.snapshot_id, **found}
+
+    def blockers(
+        self,
+        *,
+        source: Sequence[str],
+        target: Sequence[str],
+        effect: EffectName | None = None,
+        max_steps: int = MAX_STEPS,
+        max_size: int = 2,
+        without: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE,
+    ) -> Answer:
+        """All smallest sets of entities whose removal breaks every path."""
+        _check_steps(max_steps)
+        if not 1 <= max_size <= 4:
+            raise BadQuestion(f"max_size is {max_size}; ask for 1 to 4.", parameter="max_size")
+        view = self._view(filters, without)
+        found = analytics.blockers(
+            view,
+            self._ends(source, "source"),
+            self._ends(target, "target"),
+            effect=effect,
+            max_steps=max_steps,
+            max_size=max_size,
+        )
+        return {"snapshot": self.snapshot_id, **found}
+
+    def loops(
+        self,
+        *,
+        entity: str,
+        max_steps: int = 6,
+        limit: int = 20,
+        without: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE,
+    ) -> Answer:
+        """Feedback loops through an entity, reinforcing or balancing."""
+        _check_steps(max_steps)
+        _check_limit(limit, MAX_LIMIT)
+        view = self._view(filters, without)
+        found = analytics.loops(view, self.resolve(entity), max_steps=max_steps, limit=limit)
+        return {"snapshot": self.snapshot_id, **found}
+
+    def impact(
+        self,
+        *,
+        without: Sequence[str],
+        source: Sequence[str] = (),
+        target: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE,
+    ) -> Answer:
+        """What changes when entities, statements, studies or sources are left out."""
+        if not without:
+            raise BadQuestion("Say what to leave out with `without`.", parameter="without")
+        if bool(source) != bool(target):
+            raise BadQuestion("source and target go together.", parameter="target")
+        found = analytics.impact(
+            self._view(filters, ()),
+            self._view(filters, without),
+            self._ends(source, "source") if source else [],
+            self._ends(target, "target") if target else [],
+        )
+        return {"snapshot": self.snapshot_id, **found}
+
+    # --- lists -------------------------------------------------------------------------------
+
+    def conflicts(
+        self, *, without: Sequence[str] = (), filters: Filters = ALL_EVIDENCE, limit: int = 50,
+        cursor: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Opposing statements and what explains them; unresolved ones first."""
+        view = self._view(filters, without)
+        found = listings.conflicts(view)
+        return self._page(
+            found, limit=limit, cursor=cursor, shape=lambda c: shapes.conflict(view, c)
+        )
+
+    def conflict(self, identifier: str) -> Answer:
+        """One conflict with both statements and their evidence."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        if identifier not in view.derivation.conflicts:
+            raise NotFound(f"No conflict '{identifier}'. List them with `conflicts`.")
+        return {"snapshot": self.snapshot_id, **listings.conflict_card(view, identifier)}
+
+    def interventions(
+        self, *, entity: str | None = None, status: str | None = None, limit: int = 50,
+        cursor: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Interventions, tested, proposed or in use; those of one target or outcome on request."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        found = listings.interventions(
+            view, entity=self.resolve(entity) if entity else None, status=status
+        )
+        return self._page(
+            found, limit=limit, cursor=cursor, shape=lambda i: shapes.intervention(view, i)
+        )
+
+    def sources(self, *, limit: int = 100, cursor: str | None = None) -> Answer:
+        """What is loaded."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        found = list(view.knowledge.sources.values())
+        return self._page(
+            found, limit=limit, cursor=cursor, shape=lambda s: shapes.source(view, s.id)
+        )
+
+    def source(self, identifier: str) -> Answer:
+        """One source: what it says, and what was set aside."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        identifier = identifier.removeprefix("source:")
+        if identifier not in view.knowledge.contributions:
+            raise NotFound(f"No source '{identifier}'. List them with `sources`.")
+        return {"snapshot": self.snapshot_id, **shapes.source(view, identifier, whole=True)}
+
+    def studies(self, *, limit: int = 100, cursor: str | None = None) -> Answer:
+        """The studies behind the sources, and what rests on each alone."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        return self._page(
+            sorted(view.knowledge.studies),
+            limit=limit,
+            cursor=cursor,
+            shape=lambda s: shapes.study(view, s),
+        )
+
+    def study(self, identifier: str) -> Answer:
+        """One study: its sources, its statements, and those that rest on it alone."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        identifier = identifier.removeprefix("study:")
+        if identifier not in view.knowledge.studies:
+            raise NotFound(f"No study '{identifier}'. List them with `studies`.")
+        return {"snapshot": self.snapshot_id, **shapes.study(view, identifier)}
+
+    def snapshot(self) -> Answer:
+        """What the graph holds now."""
+        state = self.state
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        return {
+            "snapshot": state.snapshot,
+            "version": __version__,
+            "loaded_at": state.stored["at"],
+            "loaded_by_version": state.stored["version"],
+            **shapes.counts(view),
+        }
+
+    def loads(self, *, limit: int = 50, cursor: str | None = None) -> Answer:
+        """What each load changed, when and by whom; the newest first."""
+        found = loads_of(self._graph)
+        return self._page(found, limit=limit, cursor=cursor, shape=lambda load: load)
+
+    # --- catalogue -----------------------------------------------------------------------------
+
+    def queries(self) -> Answer:
+        """The query catalogue, with parameters and columns."""
+        return {
+            "snapshot": self.snapshot_id,
+            "items": [query.card() for query in self._catalogue.queries],
+            "next": None,
+        }
+
+    def query(self, name: str, parameters: Mapping[str, str]) -> Answer:
+        """Run one query of the catalogue with its parameters, given as text."""
+        query = self._catalogue.query(name)
+        values = query.values(parameters)
+        rows = self._graph.read(query.cypher, values)
+        return {
+            "snapshot": self.snapshot_id,
+            "query": query.card(),
+            "parameters": values,
+            "columns": list(query.columns),
+            "items": rows,
+            "next": None,
+        }
+
+    def ready(self) -> Answer:
+        """Whether the graph answers and is loaded. Raises EngineUnavailable or NotFound."""
+        self.refresh()
+        return {"status": "ready", "snapshot": self.snapshot_id}
+
+    def _ends(self, names: Sequence[str], parameter: str) -> list[str]:
+        if not names:
+            raise BadQuestion(f"Name at least one {parameter}.", parameter=parameter)
+        if len(names) > MAX_ENDS:
+            raise BadQuestion(
+                f"{len(names)} of {parameter}; ask for at most {MAX_ENDS}.", parameter=parameter
+            )
+        return list(dict.fromkeys(self.resolve(name) for name in names))
+
+
+def to_bytes(answer: Answer) -> bytes:
+    """An answer as JSON, the same bytes for HTTP and the terminal."""
+    return orjson.dumps(answer)
+
+
+def _check_limit(limit: int, most: int) -> None:
+    if not 1 <= limit <= most:
+        raise BadQuestion(f"limit is {limit}; ask for 1 to {most}.", parameter="limit")
+
+
+def _check_steps(max_steps: int) -> None:
+    if not 1 <= max_steps <= MAX_STEPS:
+        raise BadQuestion(
+            f"max_steps is {max_steps}; ask for 1 to {MAX_STEPS}.", parameter="max_steps"
+        )
+
+
+def _cursor(snapshot: str, start: int) -> str:
+    return base64.urlsafe_b64encode(f"{snapshot[:16]}:{start}".encode()).decode().rstrip("=")
+
+
+def _cursor_start(cursor: str | None, snapshot: str) -> int:
+    if cursor is None:
+        return 0
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        held, _, start = text.partition(":")
+        begin = int(start)
+    except (binascii.Error, ValueError) as error:
+        raise BadQuestion(
+            "The cursor is not one of ours; start without it.", parameter="cursor"
+        ) from error
+    if held != snapshot[:16]:
+        raise Stale("The graph has changed since this cursor was given; start again without it.")
+    if begin < 0:
+        raise BadQuestion("The cursor is not one of ours; start without it.", parameter="cursor")
+    return begin

@@ -1,0 +1,385 @@
+"""The questions that start where a path ends: what breaks it, what feeds back, what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from immunograph import paths as search
+from immunograph.belief import cost
+from immunograph.kernel import Network
+from immunograph.lexicon import fold
+from immunograph.service import pathways, shapes, wording
+from immunograph.service.pathways import Route
+from immunograph.service.view import Step, View
+from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
+
+CLOSING = "process_of"
+LOOP_MARGIN = 50
+
+
+def mentions(name: str, set_aside: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Source and why of the passages that became nothing and mention this name."""
+    wanted = fold(name)
+    return [(source, why) for source, about, why in set_aside if fold(about) == wanted]
+
+
+def _sign(effect: str | None) -> search.Effect | None:
+    if effect is None:
+        return None
+    return 1 if effect == "promotes" else -1
+
+
+def _echo(view: View, **asked: Any) -> dict[str, Any]:
+    return {
+        **asked,
+        "filters": view.filters.stated(),
+        "without": pathways.without_shape(view),
+    }
+
+
+def influence(
+    view: View,
+    entity: str,
+    *,
+    downstream: bool,
+    effect: str | None,
+    max_steps: int,
+    limit: int,
+) -> dict[str, Any]:
+    """What an entity reaches, or what reaches it: the best simple path of each net effect."""
+    question = _echo(
+        view,
+        entity=shapes.named(view, entity),
+        direction="downstream" if downstream else "upstream",
+        effect=effect,
+        max_steps=max_steps,
+        limit=limit,
+    )
+    items: list[dict[str, Any]] = []
+    answer = search.Answer((), complete=True, cut_by=None)
+    if entity in view.index:
+        answer = search.influence(
+            view.network,
+            view.index[entity],
+            downstream=downstream,
+            effect=_sign(effect),
+            max_steps=max_steps,
+            limit=limit,
+            banned=view.banned(),
+            inside_banned=view.abstract,
+        )
+        items = [
+            _influence_shape(view, route, downstream=downstream)
+            for route in _with_net(view, answer, entity, downstream=downstream, effect=effect)
+        ]
+    return {
+        "question": question,
+        "complete": answer.complete and len(items) <= limit,
+        "cut_by": answer.cut_by or ("limit" if len(items) > limit else None),
+        "items": items[:limit],
+        "next": None,
+    }
+
+
+def _with_net(
+    view: View, answer: search.Answer, entity: str, *, downstream: bool, effect: str | None
+) -> list[Route]:
+    """The best route for each end and effect; a net statement may be a path of one."""
+    best: dict[tuple[str, int], Route] = {}
+    for found in answer.paths:
+        steps = tuple(view.steps[row] for row in found.steps)
+        route = Route(steps, found.effect, found.cost)
+        if len(steps) > 1:
+            best[_end(route, downstream=downstream), found.effect] = route
+    around = view.knowledge.out_of(entity) if downstream else view.knowledge.into(entity)
+    for statement in around:
+        for step in view.direct(statement.subject, statement.object):
+            if _sign(effect) not in (None, step.passes):
+                continue
+            route = Route((step,), step.passes, step.cost)
+            key = _end(route, downstream=downstream), step.passes
+            if key not in best or route.rank < best[key].rank:
+                best[key] = route
+    return sorted(best.values(), key=lambda route: route.rank)
+
+
+def _end(route: Route, *, downstream: bool) -> str:
+    return route.entities[-1 if downstream else 0]
+
+
+def _influence_shape(view: View, route: Route, *, downstream: bool) -> dict[str, Any]:
+    return {
+        "entity": shapes.named(view, _end(route, downstream=downstream)),
+        "effect": "promotes" if route.sign > 0 else "inhibits",
+        "belief": round(route.belief, 6),
+        "cost": route.cost,
+        "steps": len(route.steps),
+        "via": route.entities[1:-1],
+        "via_names": [view.full.entity(i).name for i in route.entities[1:-1]],
+        "statements": [step.statement for step in route.steps],
+    }
+
+
+def blockers(
+    view: View,
+    sources: Sequence[str],
+    targets: Sequence[str],
+    *,
+    effect: str | None,
+    max_steps: int,
+    max_size: int,
+) -> dict[str, Any]:
+    """All smallest sets of entities whose removal breaks every path of non-net steps."""
+    index = view.index
+    found = search.blockers(
+        view.network,
+        [index[i] for i in sources if i in index],
+        [index[i] for i in targets if i in index],
+        effect=_sign(effect),
+        max_steps=max_steps,
+        max_size=max_size,
+        banned=view.banned(),
+        inside_banned=view.abstract,
+    )
+    sets = [_blocker_shape(view, [view.ids[i] for i in each], targets) for each in found.sets]
+    return {
+        "question": _echo(
+            view,
+            source=[shapes.named(view, i) for i in sources],
+            target=[shapes.named(view, i) for i in targets],
+            effect=effect,
+            max_steps=max_steps,
+            max_size=max_size,
+        ),
+        "summary": _blockers_summary(found, sets, max_size),
+        "complete": found.complete,
+        "cut_by": found.cut_by,
+        "direct": found.direct,
+        "connected": found.connected,
+        "sets": sets,
+    }
+
+
+def _blocker_shape(view: View, entities: list[str], targets: Sequence[str]) -> dict[str, Any]:
+    interventions = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "status": str(one.status),
+            "target": shapes.named(view, one.target),
+            "observed": _observed(one, targets),
+        }
+        for one in sorted(view.knowledge.interventions.values(), key=lambda i: i.id)
+        if one.target in entities and one.change < 0
+    ]
+    return {
+        "entities": [shapes.named(view, i) for i in entities],
+        "interventions": sorted(interventions, key=lambda i: (i["status"] != "tested", i["id"])),
+        "human": _set_in_humans(view, entities),
+    }
+
+
+def _observed(one: Any, targets: Sequence[str]) -> str:
+    seen = {o.on: o.observed for o in one.outcomes}
+    hits = [seen[t] for t in targets if t in seen]
+    return shapes.OBSERVED[hits[0] if hits else None]
+
+
+def _set_in_humans(view: View, entities: list[str]) -> str:
+    """Whether the set holds in humans: the worst of what enters and leaves its members."""
+    stated = [
+        human
+        for step in view.steps
+        if step.subject in entities or step.object in entities
+        if (human := view.derivation.assessments[step.statement].human) is not None
+    ]
+    return min(stated, key=HUMAN_RANK.index, default=HumanApplicability.INDIRECT)
+
+
+def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_size: int) -> str:
+    if not found.complete:
+        return "Unknown: the search was ended early."
+    if found.direct:
+        return "A path of one step exists, so nothing in between breaks it."
+    if not found.connected:
+        return "There is no path to break."
+    if not sets:
+        return (
+            f"No set of up to {wording.plural(max_size, 'entity').replace('ys', 'ies')} breaks it."
+        )
+    names = [" with ".join(e["name"] for e in each["entities"]) for each in sets]
+    tested = [i["name"] for each in sets for i in each["interventions"] if i["status"] == "tested"]
+    sentence = f"Broken by taking out {wording.listed(names, 'or')}."
+    if tested:
+        sentence += f" Tested: {wording.listed(list(dict.fromkeys(tested)))}."
+    return sentence
+
+
+# --- loops -----------------------------------------------------------------------------------
+
+
+def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, Any]:
+    """Feedback loops through an entity; a loop may close once through `process_of`."""
+    question = _echo(view, entity=shapes.named(view, entity), max_steps=max_steps, limit=limit)
+    steps, network = _loop_network(view)
+    answer = search.Answer((), complete=True, cut_by=None)
+    if entity in view.index:
+        answer = search.loops(
+            network,
+            view.index[entity],
+            max_steps=max_steps,
+            limit=limit + LOOP_MARGIN,
+            banned=view.banned(),
+            inside_banned=view.abstract,
+        )
+    found: list[dict[str, Any]] = []
+    for path in answer.paths:
+        taken = [steps[row] for row in path.steps]
+        if sum(_closes(view, step) for step in taken) > 1:
+            continue
+        route = Route(tuple(taken), path.effect, path.cost)
+        found.append(
+            {
+                "kind": "reinforcing" if path.effect > 0 else "balancing",
+                "belief": round(prod(step.belief for step in taken), 6),
+                "cost": path.cost,
+                "steps": [pathways.step_shape(view, step) for step in taken],
+                "interventions": pathways.interventions_on(view, route),
+            }
+        )
+    cut_by = answer.cut_by or ("limit" if len(found) > limit else None)
+    kept = found[:limit]
+    return {
+        "question": question,
+        "summary": _loops_summary(kept),
+        "complete": cut_by is None,
+        "cut_by": cut_by,
+        "items": kept,
+        "next": None,
+    }
+
+
+def _closes(view: View, step: Step) -> bool:
+    return view.knowledge.statements[step.statement].effect == CLOSING
+
+
+def _loop_network(view: View) -> tuple[list[Step], Network]:
+    """The steps of paths, and those from a process to its bearer, by which a loop may close."""
+    closing = [
+        Step(
+            statement=one.id,
+            subject=one.subject,
+            object=one.object,
+            sign=0,
+            belief=view.derivation.assessments[one.id].belief,
+            cost=cost(view.derivation.assessments[one.id].belief),
+            also=(),
+        )
+        for one in sorted(view.knowledge.statements.values(), key=lambda s: s.id)
+        if one.effect == CLOSING and view.allows(one) and view.derivation.assessments[one.id].belief
+    ]
+    steps = [*view.steps, *closing]
+    index = view.index
+    network = Network.build(
+        len(view.ids),
+        np.array([index[s.subject] for s in steps], dtype=np.int64),
+        np.array([index[s.object] for s in steps], dtype=np.int64),
+        np.array([s.sign < 0 for s in steps], dtype=np.int64),
+        np.array([s.cost for s in steps], dtype=np.int64),
+    )
+    return steps, network
+
+
+def _loops_summary(found: list[dict[str, Any]]) -> str:
+    if not found:
+        return "No feedback loop is known within these steps."
+    balancing = [loop for loop in found if loop["kind"] == "balancing"]
+    reinforcing = len(found) - len(balancing)
+    parts: list[str] = []
+    if balancing:
+        parts.append(f"{wording.plural(len(balancing), 'balancing loop')}")
+    if reinforcing:
+        parts.append(f"{wording.plural(reinforcing, 'reinforcing loop')}")
+    sentence = wording.listed(parts)
+    best = found[0]
+    names = [step["subject"]["name"] for step in best["steps"]]
+    chain = ", ".join([*names, names[0]])
+    return f"{sentence[0].upper()}{sentence[1:]}. The best believed, {best['kind']}: {chain}."
+
+
+# --- impact ----------------------------------------------------------------------------------
+
+
+def impact(
+    before: View, after: View, sources: Sequence[str], targets: Sequence[str]
+) -> dict[str, Any]:
+    """What changes when the second view takes the place of the first."""
+    statements: list[dict[str, Any]] = []
+    fallen: list[dict[str, Any]] = []
+    for identifier in sorted(before.knowledge.statements):
+        one = before.knowledge.statements[identifier]
+        old = before.derivation.assessments[identifier]
+        left = identifier in after.knowledge.statements and after.allows(one)
+        new = after.derivation.assessments[identifier] if left else None
+        if new is not None and (new.belief, new.status) == (old.belief, old.status):
+            continue
+        shape = {
+            "id": identifier,
+            "name": shapes.sentence(before, one),
+            "class": str(one.cls),
+            "before": old.belief,
+            "after": new.belief if new else None,
+        }
+        statements.append(shape)
+        if new is None or (old.belief > 0 and new.belief == 0):
+            fallen.append(shape)
+    lost: list[dict[str, Any]] = []
+    if sources:
+        lost = _lost(before, after, sources, targets)
+    conflicts_gone = sorted(before.derivation.conflicts.keys() - after.derivation.conflicts.keys())
+    return {
+        "question": _echo(
+            after,
+            source=[shapes.named(before, i) for i in sources],
+            target=[shapes.named(before, i) for i in targets],
+        ),
+        "summary": (
+            f"{len(fallen)} of {len(before.knowledge.statements)} statements fall, "
+            f"{len(statements) - len(fallen)} more change their belief"
+            + (f", {wording.plural(len(lost), 'path')} lost." if sources else ".")
+        ),
+        "statements": statements,
+        "fallen": [shape["id"] for shape in fallen],
+        "paths_lost": lost,
+        "conflicts_gone": conflicts_gone,
+    }
+
+
+def _lost(
+    before: View, after: View, sources: Sequence[str], targets: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The best paths between the ends that are no longer there."""
+    question = pathways.Question(
+        sources=sources,
+        targets=targets,
+        effect=None,
+        max_steps=8,
+        limit=100,
+        hypothesised=False,
+    )
+    old, _ = pathways.routes(before, question)
+    kept = {tuple(s.statement for s in r.steps) for r in pathways.routes(after, question)[0]}
+    return [
+        {
+            "effect": "promotes" if route.sign > 0 else "inhibits",
+            "belief": round(route.belief, 6),
+            "entities": [shapes.named(before, i) for i in route.entities],
+            "steps": [step.statement for step in route.steps],
+        }
+        for route in old
+        if tuple(step.statement for step in route.steps) not in kept
+    ]

@@ -1,0 +1,253 @@
+"""Why there is no path, and where else to ask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from immunograph.selection import select
+from immunograph.service import shapes
+from immunograph.service.view import Step, View
+from immunograph.vocabulary import StatementClass
+
+if TYPE_CHECKING:
+    from immunograph.service.pathways import Question
+
+SEE_ALSO = 10
+WORK = 200_000
+
+
+class Arc(NamedTuple):
+    """A way from one entity to another; only counted arcs are steps."""
+
+    target: str
+    sign: int
+    counted: bool
+    through: str | None = None
+    """What is named if the arc is taken: a statement or a class."""
+
+
+Arcs = dict[str, list[Arc]]
+
+
+def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]:
+    """The first reason that holds for there being no path, and the things it goes through."""
+    arcs = _arcs(view.steps)
+    abstract = {i for i, e in view.knowledge.entities.items() if e.abstract}
+    search = _Search(question, abstract, view.without.entities)
+
+    hypothesised = _merged(arcs, _arcs(view.hypothesised, named=True))
+    if (found := search.first(hypothesised)) is not None:
+        return "only_hypothesised", _statements(view, found)
+    associated = _merged(arcs, _associations(view))
+    if (found := search.first(associated, any_sign=True)) is not None:
+        return "only_through_association", _statements(view, found)
+    through = [
+        shapes.named(view, name)
+        for name in sorted(abstract - view.without.entities)
+        if search.first(_merged(arcs, _class_arcs(view, name)), allowed=name) is not None
+    ]
+    if through:
+        return "only_through_abstract", through
+    if view.filters.chosen:
+        loose = View(view.full, filters=view.filters, without=view.without)
+        loose.knowledge = select(view.full, view.filters, view.without, let_unstated=True)
+        if search.first(_arcs([*loose.steps, *_direct_steps(loose, question)])) is not None:
+            dimensions = [{"id": name, "name": name} for name in sorted(view.filters.chosen)]
+            return "only_unstated", dimensions
+    return "no_path", []
+
+
+def elsewhere(view: View, question: Question) -> list[dict[str, Any]]:
+    """The same question at a broader or narrower end, where that has an answer."""
+    from immunograph.service.pathways import routes  # noqa: PLC0415 # the two ask each other
+
+    found: list[dict[str, Any]] = []
+    asked: set[tuple[str, str]] = set()
+    for source in question.sources:
+        for target in question.targets:
+            for other_source, other_target in _near_pairs(view, source, target):
+                if (other_source, other_target) in asked or len(found) >= SEE_ALSO:
+                    continue
+                asked.add((other_source, other_target))
+                narrower = replace(
+                    question, sources=[other_source], targets=[other_target], limit=1
+                )
+                best, _ = routes(view, narrower)
+                if best:
+                    found.append(
+                        {
+                            "source": shapes.named(view, other_source),
+                            "target": shapes.named(view, other_target),
+                            "effect": "promotes" if best[0].sign > 0 else "inhibits",
+                            "belief": round(best[0].belief, 6),
+                            "steps": len(best[0].steps),
+                        }
+                    )
+    return found
+
+
+def _near_pairs(view: View, source: str, target: str) -> Iterable[tuple[str, str]]:
+    for near in _relatives(view, target):
+        if near != source:
+            yield source, near
+    for near in _relatives(view, source):
+        if near != target:
+            yield near, target
+
+
+def _relatives(view: View, entity: str) -> list[str]:
+    """Broader ends first, then narrower ones."""
+    knowledge = view.knowledge
+    if entity not in view.index:
+        return []
+    broader = sorted(knowledge.above(entity) - {entity})
+    narrower = [i for i in knowledge.entities if i != entity and entity in knowledge.above(i)]
+    return [*broader, *narrower]
+
+
+# --- arcs ------------------------------------------------------------------------------------
+
+
+def _arcs(steps: Sequence[Step], *, named: bool = False) -> Arcs:
+    found: Arcs = defaultdict(list)
+    for step in steps:
+        through = step.statement if named else None
+        found[step.subject].append(Arc(step.object, step.passes, True, through))
+    return found
+
+
+def _direct_steps(view: View, question: Question) -> list[Step]:
+    return [
+        step
+        for source in question.sources
+        for target in question.targets
+        if source != target
+        for step in view.direct(source, target)
+    ]
+
+
+def _associations(view: View) -> Arcs:
+    """Associations, taken in both directions; they have no sign."""
+    found: Arcs = defaultdict(list)
+    for identifier in sorted(view.knowledge.statements):
+        one = view.knowledge.statements[identifier]
+        believed = view.derivation.assessments[identifier].belief > 0
+        if one.cls is StatementClass.ASSOCIATION and believed and view.allows(one):
+            found[one.subject].append(Arc(one.object, 1, True, identifier))
+            found[one.object].append(Arc(one.subject, 1, True, identifier))
+    return found
+
+
+def _class_arcs(view: View, name: str) -> Arcs:
+    """From each member to the class and back, by one `is_a`, uncounted."""
+    found: Arcs = defaultdict(list)
+    for identifier, entity in view.knowledge.entities.items():
+        if name in entity.is_a:
+            found[identifier].append(Arc(name, 1, False))
+            found[name].append(Arc(identifier, 1, False))
+    return found
+
+
+def _merged(*tables: Arcs) -> Arcs:
+    found: Arcs = defaultdict(list)
+    for table in tables:
+        for source, arcs in table.items():
+            found[source].extend(arcs)
+    return found
+
+
+def _statements(view: View, identifiers: Iterable[str]) -> list[dict[str, Any]]:
+    return [
+        {"id": i, "name": shapes.sentence(view, view.knowledge.statements[i])}
+        for i in dict.fromkeys(identifiers)
+    ]
+
+
+class _Search:
+    """Whether arcs join the ends of a question by a simple path; a plain depth-first search."""
+
+    def __init__(self, question: Question, abstract: set[str], without: frozenset[str]) -> None:
+        self.question = question
+        self.abstract = abstract
+        self.without = without
+        self.work = self.most = 0
+
+    def first(
+        self, arcs: Arcs, *, any_sign: bool = False, allowed: str | None = None
+    ) -> list[str] | None:
+        """What the shortest path goes through, or None where there is no path.
+
+        `allowed` is an abstract class that may be inside.
+        """
+        for most in range(1, self.question.max_steps + 1):
+            self.work, self.most = WORK, most
+            for target in self.question.targets:
+                fewest = self._fewest(arcs, target, allowed)
+                for source in self.question.sources:
+                    if source != target and not self.without & {source, target}:
+                        wanted = None if any_sign else self.question.sign
+                        found = self._go(
+                            arcs, source, target, fewest, [source], 1, most, wanted, [], allowed
+                        )
+                        if found is not None:
+                            return found
+        return None
+
+    def _fewest(self, arcs: Arcs, target: str, allowed: str | None) -> dict[str, int]:
+        """The fewest counted steps from each entity to the target."""
+        backward: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for source, ways in arcs.items():
+            for arc in ways:
+                backward[arc.target].append((source, int(arc.counted)))
+        fewest = {target: 0}
+        todo = [target]
+        while todo:
+            here = todo.pop(0)
+            if here != target and here in self.abstract and here != allowed:
+                continue
+            for source, counted in backward[here]:
+                steps = fewest[here] + counted
+                if steps < fewest.get(source, 99):
+                    fewest[source] = steps
+                    todo.append(source)
+        return fewest
+
+    def _go(  # noqa: PLR0917 # the state of one depth-first search
+        self,
+        arcs: Arcs,
+        here: str,
+        target: str,
+        fewest: dict[str, int],
+        visited: list[str],
+        sign: int,
+        left: int,
+        wanted: int | None,
+        through: list[str],
+        allowed: str | None,
+    ) -> list[str] | None:
+        for arc in arcs.get(here, ()):
+            self.work -= 1
+            if self.work < 0:
+                return None
+            remaining = left - arc.counted
+            beyond = fewest.get(arc.target, 99)
+            if arc.target in visited or arc.target in self.without or beyond > remaining:
+                continue
+            named = [*through, arc.through] if arc.through else through
+            net = sign * arc.sign
+            if arc.target == target:
+                if remaining < self.most and wanted in (None, net):
+                    return named
+                continue
+            if arc.target in self.abstract and arc.target != allowed:
+                continue
+            found = self._go(
+                arcs, arc.target, target, fewest, [*visited, arc.target], net, remaining,
+                wanted, named, allowed,
+            )  # fmt: skip
+            if found is not None:
+                return found
+        return None

@@ -1,0 +1,277 @@
+"""How each thing looks in an answer: plain values with the names of the contract."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from immunograph.conflicts import Conflict
+from immunograph.lexicon import Candidate
+from immunograph.model import Context, Entity, Evidence, Intervention, Statement
+from immunograph.service.view import View
+from immunograph.vocabulary import Role, StatementClass
+
+Shape = dict[str, Any]
+
+OBSERVED = {-1: "decreased", 0: "no change", 1: "increased", None: "not measured"}
+
+
+def candidates(found: Iterable[Candidate]) -> list[Shape]:
+    """Entities that a name may mean."""
+    return [{"id": c.id, "name": c.name, "kind": c.kind, "matched": c.matched} for c in found]
+
+
+def named(view: View, identifier: str) -> Shape:
+    """An entity as id and name."""
+    return {"id": identifier, "name": view.full.entity(identifier).name}
+
+
+def entity(one: Entity) -> Shape:
+    """An entity as it was curated."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "kind": one.kind,
+        "symbol": one.symbol,
+        "synonyms": list(one.synonyms),
+        "abstract": one.abstract,
+        "placeholder_of": one.placeholder_of,
+        "is_a": list(one.is_a),
+        "xrefs": list(one.xrefs),
+        "grounding": {"status": one.grounding.status, "where": one.grounding.where},
+        "note": one.note,
+    }
+
+
+def context(one: Context) -> Shape:
+    """What a context states; unstated parts are left out."""
+    return {k: v for k, v in one.model_dump(mode="json").items() if v not in (None, [], ())}
+
+
+def contexts(view: View, statement: str) -> list[Shape]:
+    """The distinct contexts that the supporting evidence of a statement states."""
+    found: list[Shape] = []
+    for evidence in view.knowledge.evidence_of(statement):
+        if evidence.role is Role.SUPPORTS:
+            shape = context(evidence.context)
+            if shape and shape not in found:
+                found.append(shape)
+    return found
+
+
+def statement(view: View, one: Statement) -> Shape:
+    """A statement with what is derived from its evidence."""
+    assessment = view.derivation.assessments[one.id]
+    return {
+        "id": one.id,
+        "subject": named(view, one.subject),
+        "effect": one.effect if one.sign else None,
+        "predicate": assessment.predicate,
+        "phrase": phrase(view, assessment.predicate),
+        "sign": one.sign,
+        "object": named(view, one.object),
+        "aspect": str(one.aspect),
+        "class": str(one.cls),
+        "status": str(assessment.status),
+        "net": one.id in view.derivation.net,
+        "belief": assessment.belief,
+        "strata": [
+            {
+                "stratum": s.stratum,
+                "support": s.support,
+                "refute": s.refute,
+                "belief": s.belief,
+                "studies": s.studies,
+            }
+            for s in assessment.strata
+        ],
+        "conflict": view.derivation.conflict_value(one.id),
+        "conflicts": list(view.derivation.conflicts_by_statement.get(one.id, ())),
+        "studies": assessment.studies,
+        "human": assessment.human,
+        "press_only": press_only(view, one.id),
+        "contexts": contexts(view, one.id),
+        "evidence": [evidence.id for evidence in view.knowledge.evidence_of(one.id)],
+    }
+
+
+def press_only(view: View, identifier: str) -> bool:
+    """Whether all support with p > 0 is press."""
+    tiers = [
+        one.tier
+        for one in view.derivation.weighed[identifier]
+        if one.evidence.role is Role.SUPPORTS and one.p > 0
+    ]
+    return bool(tiers) and all(tier.is_press for tier in tiers)
+
+
+def phrase(view: View, predicate: str) -> str:
+    """How a verb reads between subject and object."""
+    phrases = {p.name: p.phrase for p in view.full.vocabulary.predicates}
+    return phrases.get(predicate, predicate.replace("_", " "))
+
+
+def sentence(view: View, one: Statement) -> str:
+    """A statement as people say it: `annexin A6 stimulates the release of CCL2`."""
+    verb = phrase(view, view.derivation.assessments[one.id].predicate)
+    subject, object_ = view.full.entity(one.subject).name, view.full.entity(one.object).name
+    return f"{subject} {verb} {object_}"
+
+
+def evidence(view: View, one: Evidence) -> Shape:
+    """A passage: what it says in our words, what it rests on, and where it stands."""
+    source = view.full.source(one.source)
+    study = view.full.studies.get(one.study) if one.study else None
+    own = one.context
+    return {
+        "id": one.id,
+        "role": str(one.role),
+        "basis": str(one.basis),
+        "says": one.says,
+        "predicate": one.predicate,
+        "voice": one.voice,
+        "directness": str(one.directness),
+        "hedged": one.hedged,
+        "review": one.review,
+        "no_change": one.no_change,
+        "study_system": list(own.study_system),
+        "species": list(own.species),
+        "site": list(own.site),
+        "disease": list(own.disease),
+        "cell_state": list(own.cell_state),
+        "treatment": list(own.treatment),
+        "dose": own.dose,
+        "time": own.time,
+        "condition": own.condition,
+        "stage": list(own.stage),
+        "phase": list(own.phase),
+        "eco": one.eco,
+        "derived": one.derived_from is not None,
+        "derived_from": one.derived_from,
+        "checked": one.checked,
+        "human_unknown": one.human_unknown,
+        "note": one.note,
+        "locator": one.locator.model_dump() if one.locator else None,
+        "source": {
+            "id": source.id,
+            "title": source.title,
+            "type": str(source.type),
+            "tier": str(source.tier),
+            "traceability": str(source.traceability),
+        },
+        "study": one.study,
+        "doi": study.doi if study else None,
+        "retracted": study.retracted if study else None,
+    }
+
+
+def intervention(view: View, one: Intervention) -> Shape:
+    """Something done, proposed or in use, with what was seen."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "agent": one.agent,
+        "target": named(view, one.target),
+        "process": one.process,
+        "change": one.change,
+        "mode": one.mode,
+        "phase": one.phase,
+        "condition": one.condition,
+        "status": str(one.status),
+        "outcomes": [
+            {"on": _outcome_of(view, o.on), "observed": o.observed, "seen": OBSERVED[o.observed]}
+            for o in one.outcomes
+        ],
+        "source": one.source,
+        "study": one.study,
+        "evidence": [evidence(view, e) for e in view.full.evidence_of(one.id)],
+    }
+
+
+def _outcome_of(view: View, on: str) -> Shape:
+    if ":" in on:
+        return named(view, on)
+    known = view.knowledge.statements.get(on)
+    return {"id": on, "name": sentence(view, known) if known else on}
+
+
+def source(view: View, identifier: str, *, whole: bool = False) -> Shape:
+    """A source: what it is, what it says, and what was set aside."""
+    contribution = view.full.contributions[identifier]
+    one = contribution.source
+    shape: Shape = {
+        **one.model_dump(mode="json", exclude={"not_statements"}),
+        "statements": [s.id for s in contribution.statements],
+        "interventions": [i.id for i in contribution.interventions],
+        "not_statements": len(one.not_statements),
+    }
+    if whole:
+        alone = alone_of(view, {identifier})
+        shape |= {
+            "statements": [statement(view, s) for s in contribution.statements],
+            "interventions": [intervention(view, i) for i in contribution.interventions],
+            "not_statements": [p.model_dump(mode="json") for p in one.not_statements],
+            "alone": alone,
+        }
+    return shape
+
+
+def study(view: View, identifier: str) -> Shape:
+    """A study, and what rests on it alone."""
+    sources = view.full.sources_of_study(identifier)
+    return {
+        **view.full.studies[identifier].model_dump(mode="json"),
+        "sources": sources,
+        "statements": sorted(view.full.statements_of_lineage(identifier, "")),
+        "alone": alone_of(view, set(sources)),
+    }
+
+
+def alone_of(view: View, sources: set[str]) -> list[str]:
+    """The statements whose every supporting passage stands in these sources."""
+    found: list[str] = []
+    for identifier in sorted(view.knowledge.statements):
+        supporting = {
+            e.source for e in view.knowledge.evidence_of(identifier) if e.role is Role.SUPPORTS
+        }
+        if supporting and supporting <= sources:
+            found.append(identifier)
+    return found
+
+
+def conflict(view: View, one: Conflict) -> Shape:
+    """Two opposing statements and what explains them."""
+    return {
+        "id": one.id,
+        "statements": list(one.statements),
+        "names": [sentence(view, view.knowledge.statements[s]) for s in one.statements],
+        "support": list(one.support),
+        "conflict": one.conflict,
+        "contexts": [contexts(view, s) for s in one.statements],
+        "resolved_by": one.resolved_by,
+        "explanation": one.explanation,
+    }
+
+
+def counts(view: View) -> Shape:
+    """How much the graph holds, and of what."""
+    knowledge = view.knowledge
+    statements = knowledge.statements.values()
+    return {
+        "entities": len(knowledge.entities),
+        "statements": len(knowledge.statements),
+        "evidence": sum(len(c.evidence) for c in knowledge.contributions.values()),
+        "sources": len(knowledge.contributions),
+        "studies": len(knowledge.studies),
+        "interventions": len(knowledge.interventions),
+        "conflicts": len(view.derivation.conflicts),
+        "by_class": dict(sorted(Counter(str(s.cls) for s in statements).items())),
+        "by_status": dict(
+            sorted(Counter(str(a.status) for a in view.derivation.assessments.values()).items())
+        ),
+        "net": len(view.derivation.net),
+        "press_only": sum(
+            1 for s in statements if s.cls is StatementClass.CAUSAL and press_only(view, s.id)
+        ),
+    }

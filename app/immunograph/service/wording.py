@@ -1,0 +1,126 @@
+"""Answers as plain sentences, made from their fields alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+_NUMBERS: Final = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+)  # fmt: skip
+
+
+def number(count: int) -> str:
+    """A small count as a word.
+
+    >>> number(6), number(12)
+    ('six', '12')
+    """
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "path"), plural(2, "path")
+    ('one path', 'two paths')
+    """
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Names as people list them.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def summary_of_paths(
+    paths: Sequence[dict[str, Any]],
+    *,
+    cut_by: str | None,
+    reason: str | None,
+    through: Sequence[dict[str, Any]],
+    see_also: Sequence[dict[str, Any]],
+) -> str:
+    """The answer in one to three sentences."""
+    if not paths:
+        return _none(cut_by, reason, through, see_also)
+    sentences = [_effects(paths, cut_by)]
+    best = paths[0]
+    if best["human"] == "unknown":
+        sentences.append(f"Unknown in humans: {'; '.join(best['human_because']) or 'not stated'}")
+    elif best["human"] == "contradicted":
+        sentences.append(f"Contradicted in humans: {listed(best['human_because'])}")
+    elif best["human"] == "supported":
+        sentences.append("Every step of the best path has support in humans")
+    else:
+        sentences.append("In humans the best path has only indirect support")
+    tested = [i for i in best["interventions"] if i["status"] == "tested"]
+    if tested:
+        names = list(dict.fromkeys(i["name"] for i in tested))
+        verb = "hits" if len(names) == 1 else "hit"
+        which = "it" if len(paths) == 1 else "the best path"
+        count = plural(len(names), "tested intervention")
+        if all(i["observed"] == "decreased" for i in tested) and best["effect"] == "promotes":
+            verb = "breaks" if len(names) == 1 else "break"
+        sentences.append(f"{count.capitalize()} {verb} {which}: {listed(names)}")
+    return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
+
+
+def _effects(paths: Sequence[dict[str, Any]], cut_by: str | None) -> str:
+    parts: list[str] = []
+    for effect in dict.fromkeys(path["effect"] for path in paths):
+        ours = [path for path in paths if path["effect"] == effect]
+        steps = sorted({len(path["steps"]) for path in ours})
+        if len(ours) == 1:
+            how = "directly" if steps == [1] else f"by one path of {plural(steps[0], 'step')}"
+        elif steps[0] == 1:
+            longer = [path for path in ours if len(path["steps"]) > 1]
+            how = f"directly and by {plural(len(longer), 'longer path')}" if longer else "directly"
+        else:
+            span = (
+                f"{number(steps[0])} to {plural(steps[-1], 'step')}"
+                if len(steps) > 1
+                else plural(steps[0], "step")
+            )
+            how = f"by {plural(len(ours), 'path')} of {span}"
+        parts.append(f"{effect}, {how}")
+    sentence = "; ".join(parts)
+    sentence = sentence[0].upper() + sentence[1:]
+    guessed = [path for path in paths if path["hypothesised"]]
+    if guessed:
+        sentence += f" ({plural(len(guessed), 'path')} with hypothesised steps)"
+    if cut_by == "limit":
+        sentence += f"; these are the best {number(len(paths))}, more exist"
+    elif cut_by is not None:
+        sentence += "; the search was ended early, and better ones may be missing"
+    return sentence
+
+
+def _none(
+    cut_by: str | None,
+    reason: str | None,
+    through: Sequence[dict[str, Any]],
+    see_also: Sequence[dict[str, Any]],
+) -> str:
+    if cut_by is not None:
+        return "Unknown: the search was ended early and found no path until then."
+    names = listed([one["name"] for one in through])
+    because = {
+        "only_hypothesised": f"No path of established steps; one by hypothesised steps: {names}.",
+        "only_through_association": f"No causal path; what is known is an association: {names}.",
+        "only_through_abstract": (
+            f"No path; the two meet only in {names}, a class whose members differ."
+        ),
+        "only_unstated": "No path under these filters; its evidence does not state the value.",
+    }
+    sentence = because.get(reason or "", "No path is known.")
+    if see_also:
+        asked = see_also[0]
+        sentence += f" But {asked['source']['name']} {asked['effect']} {asked['target']['name']}."
+    return sentence

@@ -1,0 +1,21 @@
+"""What each load changed, read back from the graph."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from immunograph.store.graph import Graph
+
+MOST: Final = 10_000
+
+
+def loads_of(graph: Graph) -> list[dict[str, Any]]:
+    """The loads, the newest first; at most the last 10,000."""
+    rows = graph.read(
+        "MATCH (l:Load) RETURN l.id AS id, l.at AS at, l.by AS by, l.source AS source, "
+        "l.before AS before, l.after AS after, l.details AS details "
+        "ORDER BY l.at DESC, l.id LIMIT $most",
+        {"most": MOST},
+    )
+    return [{**row, **json.loads(row.pop("details"))} for row in rows]
