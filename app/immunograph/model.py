@@ -126,7 +126,7 @@ class Locator(Model):
 
 
 class Context(Model):
-    """In what, where and when a finding was made. Several values mean any of them; none: unstated."""
+    """In what, where and when a finding was made; several values mean any of them."""
 
     study_system: tuple[StudySystem, ...] = ()
     species: tuple[str, ...] = ()

@@ -66,7 +66,7 @@ class _Builder:
         stack: list[tuple[Any, Path, str | None, int]] = []
         keys: list[str | None] = []
         for event in yaml.parse(content, Loader=_LOADER):
-            mark = event.start_mark
+            mark: Any = event.start_mark
             place = (mark.line + 1, mark.column + 1)
             if isinstance(event, yaml.DocumentStartEvent) and self.values:
                 raise _Refused(place, "a second document begins here; one file holds one source")
@@ -135,11 +135,11 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise _Refused(place, f"alias *{event.anchor} is used before its anchor ends")
-            self.values += self.sizes[event.anchor]
+            self.values += self.sizes[str(event.anchor)]
         if self.values > MAX_VALUES:
             raise _Refused(place, f"more than {MAX_VALUES} values in one document")
         if isinstance(event, yaml.AliasEvent):
-            return self.anchors[event.anchor]
+            return self.anchors[str(event.anchor)]
         if event.tag not in (None, "!"):
             raise _Refused(place, f"tag {event.tag} is not used in seed files; remove it")
         if isinstance(event, yaml.SequenceStartEvent):

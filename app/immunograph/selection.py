@@ -36,7 +36,7 @@ class Filters(BaseModel):
     stage: tuple[str, ...] = ()
     phase: tuple[str, ...] = ()
     tier: tuple[str, ...] = ()
-    min_belief: float | None = Field(None, ge=0, le=1)
+    min_belief: float | None = Field(default=None, ge=0, le=1)
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:

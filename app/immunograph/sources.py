@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path as FilePath
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -64,7 +64,9 @@ ENTITIES_FILE: Final = "entities.yaml"
 
 
 def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) or value is None else [value]
+    if value is None or isinstance(value, list | tuple):
+        return cast(Any, value)
+    return [value]
 
 
 T = TypeVar("T")
@@ -297,11 +299,12 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
     """The form, or None with every fault noted in the text."""
     if text.faults and text.value is None:
         return None
-    if not isinstance(text.value, dict):
-        text.fault((), f"expected keys and values, found {_kind(text.value)}")
+    value: Any = text.value
+    if not isinstance(value, dict):
+        text.fault((), f"expected keys and values, found {_kind(value)}")
         return None
     try:
-        return form.model_validate(text.value)
+        return form.model_validate(value)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             path: Path = tuple(p for p in problem["loc"] if not str(p).startswith("function-"))
@@ -343,7 +346,8 @@ def _keys_of(form: type[BaseModel], path: Path) -> list[str]:
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "keys and values", list: "a list", str: "text", type(None): "nothing"}
+    names: dict[type, str] = {dict: "keys and values", list: "a list", str: "text"}
+    names[type(None)] = "nothing"
     return names.get(type(value), type(value).__name__)
 
 
@@ -860,8 +864,9 @@ class _Compilation:
             )
 
 
-def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys(values))
+def _distinct(value: Any) -> Any:
+    """A tuple without repeats; anything else as it is."""
+    return tuple(dict.fromkeys(cast(tuple[Any, ...], value))) if isinstance(value, tuple) else value
 
 
 def normalise(text: str) -> str:

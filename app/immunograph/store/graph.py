@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, LiteralString, TypeVar, cast
@@ -47,7 +47,7 @@ class Graph:
     def connect(cls, uri: str, *, username: str, password: str, database: str = "neo4j") -> Graph:
         """Open a graph. Raises EngineUnavailable (no answer) or EngineSetup (refused)."""
         try:
-            driver = neo4j.GraphDatabase.driver(
+            driver = neo4j.GraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType] # **config
                 uri,
                 auth=(username, password),
                 connection_acquisition_timeout=10,
@@ -61,7 +61,7 @@ class Graph:
             raise EngineSetup(f"'{uri}' is no address of a Neo4j: {error}") from error
         try:
             with _translated():
-                driver.verify_connectivity()
+                driver.verify_connectivity()  # pyright: ignore[reportUnknownMemberType] # **config
         except BaseException:
             driver.close()
             raise
@@ -161,7 +161,9 @@ class Graph:
             session.run("CALL db.awaitIndexes(60)").consume()
 
     def _session(self, access: str) -> neo4j.Session:
-        return self._driver.session(database=self._database, default_access_mode=access)
+        return self._driver.session(  # pyright: ignore[reportUnknownMemberType] # **config
+            database=self._database, default_access_mode=access
+        )
 
 
 def statements_of(text: str) -> list[str]:
@@ -179,7 +181,7 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
         source, type_, target, keyed = group
         for batch in _batches([{"a": k.source.id, "b": k.target.id, "id": k.id} for k in links]):
             tx.run(
-                _query(
+                _text(
                     f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}})"
                     f"-[r:{type_}{' {id: row.id}' if keyed else ''}]->(b:{target} {{id: row.b}}) "
                     "DELETE r"
@@ -191,7 +193,7 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
         dropped[key.label].append(key.id)
     for label, ids in sorted(dropped.items()):
         tx.run(
-            _query(f"UNWIND $ids AS id MATCH (n:{_word(label)} {{id: id}}) DETACH DELETE n"),
+            _text(f"UNWIND $ids AS id MATCH (n:{_word(label)} {{id: id}}) DETACH DELETE n"),
             ids=sorted(ids),
         ).consume()
     nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -201,7 +203,7 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
         kind = " SET n:$(row.properties.kind)" if label == "Entity" else ""
         for batch in _batches(rows):
             tx.run(
-                _query(
+                _text(
                     f"UNWIND $rows AS row MERGE (n:{_word(label)} {{id: row.id}}) "
                     f"SET n = row.properties{kind}"
                 ),
@@ -215,7 +217,7 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
         ]
         for batch in _batches(rows):
             tx.run(
-                _query(
+                _text(
                     f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}}) "
                     f"MATCH (b:{target} {{id: row.b}}) "
                     f"MERGE (a)-[r:{type_}{' {id: row.id}' if keyed else ''}]->(b) "
@@ -248,12 +250,17 @@ def _word(name: str) -> str:
 
 
 def _query(text: str, seconds: float | None = None) -> neo4j.Query:
+    """Text as a query of its own transaction, with its own time-out."""
+    return neo4j.Query(_text(text), timeout=seconds)
+
+
+def _text(text: str) -> LiteralString:
     """The one place where text becomes a query; values only ever travel as parameters."""
-    return neo4j.Query(cast(LiteralString, text), timeout=seconds)
+    return cast(LiteralString, text)
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Generator[None]:
     """Neo4j's errors, said in ours."""
     try:
         yield

@@ -106,7 +106,7 @@ class Loader:
         """Take out all that a source says."""
         if source not in self._current().knowledge.contributions:
             raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
-        return self._load(source, lambda k: k.drop(source) and None, by=by, dry_run=dry_run)
+        return self._load(source, lambda k: k.drop(source), by=by, dry_run=dry_run)
 
     def retract(
         self, study: str, why: str | None, *, by: str = "local", dry_run: bool = False
@@ -114,9 +114,7 @@ class Loader:
         """Mark a study as retracted: kept and shown, in no belief. `why=None` takes it back."""
         if study not in self._current().knowledge.studies:
             raise NotFound(f"No study '{study}' is loaded. List them with `studies`.")
-        return self._load(
-            f"study:{study}", lambda k: k.retract(study, why) and None, by=by, dry_run=dry_run
-        )
+        return self._load(f"study:{study}", lambda k: k.retract(study, why), by=by, dry_run=dry_run)
 
     def put_all(
         self,
@@ -151,7 +149,7 @@ class Loader:
         return self._state
 
     def _load(
-        self, source: str, change: Callable[[Knowledge], None], *, by: str, dry_run: bool
+        self, source: str, change: Callable[[Knowledge], object], *, by: str, dry_run: bool
     ) -> Load:
         for _ in range(TRIES):
             state = self._current()
