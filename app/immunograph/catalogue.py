@@ -329,12 +329,12 @@ class _Reading:
         if not self._columns:
             self._fault(size + 1, "declare the columns with `// returns first_column, …`")
             return
-        bare = _ASIDE.sub(" ", cypher)
-        ends = list(re.finditer(r"\bRETURN\b", bare))
-        if not ends or _depth(bare[: ends[-1].start()]):
+        outer = _without_braces(_ASIDE.sub(" ", cypher))
+        ends = list(re.finditer(r"\bRETURN\b", outer))
+        if not ends:
             self._fault(size + 1, "end with RETURN … ORDER BY … LIMIT")
             return
-        tail = bare[ends[-1].end() :]
+        tail = outer[ends[-1].end() :]
         order = re.search(r"\bORDER\s+BY\b", tail)
         if order is None or re.search(r"\bLIMIT\b", tail[order.end() :]) is None:
             self._fault(size + 1, "the last RETURN wants ORDER BY and LIMIT")
@@ -365,8 +365,16 @@ def _split(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _depth(text: str) -> int:
-    return sum((letter in "([{") - (letter in ")]}") for letter in text)
+def _without_braces(text: str) -> str:
+    """The text without what stands between braces: subqueries and maps."""
+    kept: list[str] = []
+    depth = 0
+    for letter in text:
+        depth -= letter == "}"
+        if not depth:
+            kept.append(letter)
+        depth += letter == "{"
+    return "".join(kept)
 
 
 def _browser_line(parameters: Iterable[Parameter], stand_in: Callable[[Parameter], str]) -> str:
