@@ -109,7 +109,7 @@ def _is_whole(folder: Path, jar: Jar) -> bool:
     try:
         with (folder / jar.path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == jar.sha256
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as fault:
         raise EngineSetup(
@@ -281,17 +281,17 @@ class _Visit:
             self.connection = self.source.connect()
         path = f"{self.source.address.path.rstrip('/')}/{urllib.parse.quote(jar.path)}"
         self.connection.request("GET", path, headers={"User-Agent": "immunograph"})
-        answer = self.connection.getresponse()
-        if answer.status != http.HTTPStatus.OK:
-            transient = answer.status == http.HTTPStatus.TOO_MANY_REQUESTS or answer.status >= 500
-            raise _FetchError(
-                f"the answer was {answer.status} {answer.reason}", final=not transient
-            )
-        while not stop.is_set() and (chunk := answer.read(1 << 16)):
-            body += chunk
-            arrived(len(chunk))
-            if len(body) > jar.size:
-                raise _FetchError(f"it is longer than the {jar.size} bytes expected")
+        with self.connection.getresponse() as answer:
+            status = answer.status
+            if status != http.HTTPStatus.OK:
+                transient = status == http.HTTPStatus.TOO_MANY_REQUESTS or status >= 500
+                said = f"the answer was {status} {answer.reason}"
+                raise _FetchError(said, final=not transient)
+            while not stop.is_set() and (chunk := answer.read(1 << 16)):
+                body += chunk
+                arrived(len(chunk))
+                if len(body) > jar.size:
+                    raise _FetchError(f"it is longer than the {jar.size} bytes expected")
 
     def _account(self, jar: Jar, fault: Exception, attempts: int) -> str:
         host = self.source.address.netloc
