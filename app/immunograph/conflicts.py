@@ -46,6 +46,7 @@ class Conflict:
     """Two opposite statements, what is believed of each, and what resolves them, if anything."""
 
     id: str
+    subject: str
     statements: tuple[str, str]
     """The promoting statement first."""
     support: tuple[float, float]
@@ -66,13 +67,28 @@ def eligible(statement: Statement, weighed: Iterable[Weighed]) -> bool:
     )
 
 
-def neighbours(knowledge: Knowledge, entity: str) -> frozenset[str]:
-    """The entity and those one `is_a` or `step_of` away from it, in either direction."""
-    found = {entity, *knowledge.entity(entity).is_a}
-    found.update(s.object for s in knowledge.out_of(entity) if s.effect == "step_of")
-    found.update(s.subject for s in knowledge.into(entity) if s.effect == "step_of")
-    found.update(i for i, other in knowledge.entities.items() if entity in other.is_a)
-    return frozenset(found)
+class Neighbourhoods:
+    """The entities one `is_a` or `step_of` away from each, in either direction."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._members: dict[str, set[str]] | None = None
+
+    def of(self, entity: str) -> frozenset[str]:
+        """The entity and its neighbours."""
+        knowledge = self._knowledge
+        found = {entity, *knowledge.entity(entity).is_a, *self._members_of(entity)}
+        found.update(s.object for s in knowledge.out_of(entity) if s.effect == "step_of")
+        found.update(s.subject for s in knowledge.into(entity) if s.effect == "step_of")
+        return frozenset(found)
+
+    def _members_of(self, entity: str) -> set[str]:
+        if self._members is None:
+            self._members = {}
+            for identifier, member in self._knowledge.entities.items():
+                for parent in member.is_a:
+                    self._members.setdefault(parent, set()).add(identifier)
+        return self._members.get(entity, set())
 
 
 def conflicts_of(
@@ -119,6 +135,7 @@ def _conflict(
     unresolved = resolved is None and a.object == b.object and bool(shared)
     return Conflict(
         id=digest("conflict", a.id, b.id),
+        subject=a.subject,
         statements=(a.id, b.id),
         support=support,
         conflict=round(shared[0][0], 6) if unresolved else 0.0,

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from immunograph.belief import Assessment, Weighed, assess, weigh
-from immunograph.conflicts import Conflict, conflicts_of, neighbours
+from immunograph.conflicts import Conflict, Neighbourhoods, conflicts_of
 from immunograph.knowledge import Knowledge
-from immunograph.model import Evidence, Statement
-from immunograph.nets import Arrow, lineages_of, net_statements, placed_steps
-from immunograph.vocabulary import PLACED_STEPS, StatementClass
+from immunograph.model import Evidence
+from immunograph.nets import lineages_of, net_statements, placed_steps
+from immunograph.vocabulary import StatementClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Derivation:
     assessments: dict[str, Assessment] = field(default_factory=dict[str, Assessment])
     net_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The net statements within each lineage."""
-    conflicts: dict[str, Conflict] = field(default_factory=dict[str, Conflict])
-    cautions: tuple[Caution, ...] = ()
     net: set[str] = field(default_factory=set[str])
+    conflicts: dict[str, Conflict] = field(default_factory=dict[str, Conflict])
     conflicts_by_statement: dict[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]]
     )
+    cautions: tuple[Caution, ...] = ()
 
     def conflict_value(self, statement: str) -> float:
         """The strongest unresolved conflict that a statement is in; 0 where there is none."""
@@ -49,9 +49,29 @@ class Derivation:
         return max((self.conflicts[i].conflict for i in ids), default=0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a change may have moved: statements by id, and whether the shape of the graph did."""
+
+    statements: frozenset[str]
+    subjects: frozenset[str] = frozenset()
+    """Subjects of those statements, gone ones included."""
+    shape: bool = False
+    """Steps that any study's chain may pass, classes, or what is abstract."""
+    cautions: bool = False
+
+
 def derive(knowledge: Knowledge) -> Derivation:
     """Everything that follows from the knowledge."""
-    return rederive(knowledge, Derivation(), knowledge.statements.keys(), everything=True)
+    derivation = Derivation()
+    everything = Touched(
+        statements=frozenset(knowledge.statements),
+        subjects=frozenset(s.subject for s in knowledge.statements.values()),
+        shape=True,
+        cautions=True,
+    )
+    rederive(knowledge, derivation, everything)
+    return derivation
 
 
 def weighed_evidence(knowledge: Knowledge, statement: str) -> tuple[Weighed, ...]:
@@ -89,52 +109,54 @@ def covering(
     return [c for c in cautions if c.object in ends and c.subject in ways]
 
 
-def rederive(
-    knowledge: Knowledge,
-    before: Derivation,
-    touched: Iterable[str],
-    *,
-    everything: bool = False,
-) -> Derivation:
-    """The derivation after a change that touched the evidence of these statements.
+def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> set[str]:
+    """Bring a derivation up to date after a change, in place.
 
-    Changes `before` in place and returns it. `everything` starts from nothing.
+    Returns the ids of the statements whose derived values may differ.
     """
-    derivation = Derivation() if everything else before
-    touched = set(touched)
-    standing = {i for i in touched if i in knowledge.statements}
     lineages: set[str] = set()
-    for identifier in touched:
+    for identifier in touched.statements:
         lineages |= lineages_of(derivation.weighed.pop(identifier, ()))
         derivation.assessments.pop(identifier, None)
+    standing = {i for i in touched.statements if i in knowledge.statements}
     for identifier in standing:
         derivation.weighed[identifier] = weighed_evidence(knowledge, identifier)
         lineages |= lineages_of(derivation.weighed[identifier])
-    cautions = cautions_of(knowledge)
-    if cautions != derivation.cautions:
-        derivation.cautions = cautions
+    if touched.cautions:
+        derivation.cautions = cautions_of(knowledge)
+    if touched.cautions or touched.shape:
         standing = set(knowledge.statements)
     unknown = [caution for caution in derivation.cautions if caution.human_unknown]
+    moved: set[str] = set()
     for identifier in standing:
         statement = knowledge.statements[identifier]
         covered = bool(unknown) and bool(
             covering(knowledge, unknown, [statement.subject], statement.object)
         )
-        derivation.assessments[identifier] = assess(
-            statement, derivation.weighed[identifier], unknown_in_humans=covered
-        )
-    _renew_nets(knowledge, derivation, lineages)
-    _renew_conflicts(knowledge, derivation)
-    return derivation
+        assessment = assess(statement, derivation.weighed[identifier], unknown_in_humans=covered)
+        if derivation.assessments.get(identifier) != assessment:
+            derivation.assessments[identifier] = assessment
+            moved.add(identifier)
+    if touched.shape:
+        lineages |= derivation.net_of.keys()
+    moved |= _renew_nets(knowledge, derivation, lineages)
+    subjects = touched.subjects
+    if touched.shape:
+        subjects = frozenset(s.subject for s in knowledge.statements.values()) | subjects
+    moved |= _renew_conflicts(knowledge, derivation, subjects)
+    return moved
 
 
-def _renew_nets(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> None:
-    placed: dict[str, set[Arrow]] = placed_steps(knowledge)
+def _renew_nets(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> set[str]:
+    """Mark net statements anew within these lineages; the statements whose mark moved."""
+    before = set(derivation.net)
     live = {i for i in lineages if _is_live(knowledge, i)}
     for gone in lineages - live:
         derivation.net_of.pop(gone, None)
-    derivation.net_of.update(net_statements(knowledge, live, derivation.weighed, placed))
+    found = net_statements(knowledge, live, derivation.weighed, placed_steps(knowledge))
+    derivation.net_of.update(found)
     derivation.net = set[str]().union(*derivation.net_of.values())
+    return {i for i in before ^ derivation.net if i in knowledge.statements}
 
 
 def _is_live(knowledge: Knowledge, lineage: str) -> bool:
@@ -142,39 +164,37 @@ def _is_live(knowledge: Knowledge, lineage: str) -> bool:
     return name in (knowledge.studies if kind == "study" else knowledge.contributions)
 
 
-def _renew_conflicts(knowledge: Knowledge, derivation: Derivation) -> None:
-    near: dict[str, frozenset[str]] = {}
-
-    def neighbourhood(entity: str) -> frozenset[str]:
-        if entity not in near:
-            near[entity] = neighbours(knowledge, entity)
-        return near[entity]
-
-    derivation.conflicts = {}
-    by_statement: dict[str, list[str]] = {}
-    subjects = _subjects_of_both_signs(knowledge.statements.values())
-    for subject in sorted(subjects):
+def _renew_conflicts(
+    knowledge: Knowledge, derivation: Derivation, subjects: frozenset[str]
+) -> set[str]:
+    """Look for conflicts anew among these subjects; the statements whose conflicts moved."""
+    near = Neighbourhoods(knowledge)
+    old = {i: c for i, c in derivation.conflicts.items() if c.subject in subjects}
+    new = {
+        conflict.id: conflict
+        for subject in sorted(_of_both_signs(knowledge, subjects))
         for conflict in conflicts_of(
-            knowledge, subject, derivation.weighed, derivation.assessments, neighbourhood
-        ):
-            derivation.conflicts[conflict.id] = conflict
-            for statement in conflict.statements:
-                by_statement.setdefault(statement, []).append(conflict.id)
-    derivation.conflicts_by_statement = {s: tuple(sorted(c)) for s, c in by_statement.items()}
+            knowledge, subject, derivation.weighed, derivation.assessments, near.of
+        )
+    }
+    changed = {i for i in old.keys() | new.keys() if old.get(i) != new.get(i)}
+    if not changed:
+        return set()
+    for identifier in old:
+        del derivation.conflicts[identifier]
+    derivation.conflicts.update(new)
+    by_statement: dict[str, list[str]] = {}
+    for identifier in sorted(derivation.conflicts):
+        for statement in derivation.conflicts[identifier].statements:
+            by_statement.setdefault(statement, []).append(identifier)
+    derivation.conflicts_by_statement = {s: tuple(ids) for s, ids in by_statement.items()}
+    both = {**old, **new}
+    return {s for i in changed for s in both[i].statements if s in knowledge.statements}
 
 
-def _subjects_of_both_signs(statements: Iterable[Statement]) -> set[str]:
-    signs: dict[str, set[int]] = {}
-    for statement in statements:
-        if statement.sign:
-            signs.setdefault(statement.subject, set()).add(statement.sign)
-    return {subject for subject, both in signs.items() if len(both) > 1}
-
-
-def structural_change(before: Iterable[Statement], after: Iterable[Statement]) -> bool:
-    """Whether a change moves steps that may stand in the chain of any study."""
-
-    def placed(statements: Iterable[Statement]) -> set[str]:
-        return {s.id for s in statements if s.effect in PLACED_STEPS}
-
-    return placed(before) != placed(after)
+def _of_both_signs(knowledge: Knowledge, subjects: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for subject in subjects:
+        if len({s.sign for s in knowledge.out_of(subject)} - {0}) > 1:
+            found.add(subject)
+    return found

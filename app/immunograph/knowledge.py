@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
 
 from immunograph.model import (
     Contribution,
@@ -20,7 +19,7 @@ from immunograph.model import (
     Study,
     Vocabulary,
 )
-from immunograph.vocabulary import KINDS_ABOVE
+from immunograph.vocabulary import KINDS_ABOVE, PLACED_STEPS
 
 
 class Knowledge:
@@ -42,7 +41,9 @@ class Knowledge:
         self._entity_users: dict[str, dict[str, Entity]] = {}
         self._by_subject: dict[str, set[str]] = defaultdict(set)
         self._by_object: dict[str, set[str]] = defaultdict(set)
-        self._by_study: dict[str, set[str]] = defaultdict(set)
+        self._placed: set[str] = set()
+        self._abstract: set[str] = set()
+        self._sources_of_study: dict[str, set[str]] = defaultdict(set)
         for contribution in contributions:
             self.put(contribution)
 
@@ -58,6 +59,7 @@ class Knowledge:
         self.contributions[source] = contribution
         for entity in contribution.entities:
             self._entity_users.setdefault(entity.id, {})[source] = entity
+            self._note_abstract(entity.id)
         by_id = {statement.id: statement for statement in contribution.statements}
         for intervention in contribution.interventions:
             self.interventions[intervention.id] = intervention
@@ -81,6 +83,7 @@ class Knowledge:
             users.pop(source, None)
             if not users:
                 del self._entity_users[entity.id]
+            self._note_abstract(entity.id)
         for intervention in contribution.interventions:
             self.interventions.pop(intervention.id, None)
         touched: set[str] = set()
@@ -110,16 +113,21 @@ class Knowledge:
         self.statements[statement.id] = statement
         self._by_subject[statement.subject].add(statement.id)
         self._by_object[statement.object].add(statement.id)
+        if statement.effect in PLACED_STEPS:
+            self._placed.add(statement.id)
 
     def _remove_statement(self, identifier: str) -> None:
         statement = self.statements.pop(identifier, None)
         if statement is not None:
             self._by_subject[statement.subject].discard(identifier)
             self._by_object[statement.object].discard(identifier)
+            self._placed.discard(identifier)
 
-    @cached_property
-    def _sources_of_study(self) -> dict[str, set[str]]:
-        return defaultdict(set)
+    def _note_abstract(self, entity: str) -> None:
+        if entity in self._entity_users and self.entity(entity).abstract:
+            self._abstract.add(entity)
+        else:
+            self._abstract.discard(entity)
 
     def _merge_study(self, study: str) -> None:
         """What the sources of a study say of it, the first by id that says it."""
@@ -144,10 +152,29 @@ class Knowledge:
         """Entities by id; where two sources define one, the last source by id is heard."""
         return {i: users[max(users)] for i, users in sorted(self._entity_users.items())}
 
+    @property
+    def entity_count(self) -> int:
+        """How many entities the graph holds."""
+        return len(self._entity_users)
+
+    def holds(self, entity: str) -> bool:
+        """Whether the graph holds an entity."""
+        return entity in self._entity_users
+
     def entity(self, identifier: str) -> Entity:
         """One entity that the graph holds."""
         users = self._entity_users[identifier]
         return users[max(users)]
+
+    @property
+    def abstract(self) -> set[str]:
+        """The abstract classes, which may start or end a path and never bridge one."""
+        return self._abstract
+
+    @property
+    def placed(self) -> list[Statement]:
+        """The structural statements that a path may pass: `carries` and `step_of`."""
+        return [self.statements[i] for i in sorted(self._placed)]
 
     @property
     def sources(self) -> dict[str, Source]:

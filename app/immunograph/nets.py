@@ -15,7 +15,7 @@ from typing import Final
 from immunograph.belief import CURATOR_LINEAGE, Weighed
 from immunograph.knowledge import Knowledge
 from immunograph.model import Statement
-from immunograph.vocabulary import PLACED_STEPS, Basis, Role, StatementClass
+from immunograph.vocabulary import Basis, Role, StatementClass
 
 MAX_CHAIN: Final = 8
 Arrow = tuple[str, int]
@@ -25,9 +25,8 @@ Arrow = tuple[str, int]
 def placed_steps(knowledge: Knowledge) -> dict[str, set[Arrow]]:
     """The `carries` and `step_of` steps of the graph, by subject; their sign is +1."""
     arrows: dict[str, set[Arrow]] = defaultdict(set)
-    for statement in knowledge.statements.values():
-        if statement.effect in PLACED_STEPS:
-            arrows[statement.subject].add((statement.object, 1))
+    for statement in knowledge.placed:
+        arrows[statement.subject].add((statement.object, 1))
     return arrows
 
 
@@ -42,7 +41,7 @@ def net_statements(
     A lineage is `study:<id>`, or `source:<id>` for a source whose study cannot be traced.
     """
     found: dict[str, set[str]] = {}
-    abstract = {i for i, entity in knowledge.entities.items() if entity.abstract}
+    abstract = knowledge.abstract
     for lineage in lineages:
         causal = [
             knowledge.statements[i]

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from immunograph.belief import cost
+from immunograph.belief import Stratum, cost
+from immunograph.conflicts import Conflict
 from immunograph.derivation import Derivation
 from immunograph.knowledge import Knowledge
 from immunograph.model import (
@@ -71,42 +72,74 @@ _CONTEXT_LISTS: Final = (
 _STUDY_FIELDS: Final = ("title", "citation", "doi", "pmid", "verified")
 
 
-def rows_of(
-    knowledge: Knowledge, derivation: Derivation, statements: Iterable[str] | None = None
-) -> Rows:
-    """The whole graph as rows; or, given statements, all but the other statements' rows."""
+Owner = tuple[str, str]
+"""What a row belongs to and goes with: ("source", id), ("statement", id), ("entity", id), …"""
+
+
+def owners(knowledge: Knowledge, derivation: Derivation) -> Iterator[Owner]:
+    """Everything in the graph that owns rows."""
+    yield from (("entity", i) for i in knowledge.entities)
+    yield from (("study", i) for i in knowledge.studies)
+    yield from (("source", i) for i in knowledge.contributions)
+    yield from (("statement", i) for i in knowledge.statements)
+    yield from (("conflict", i) for i in derivation.conflicts)
+
+
+def rows_owned(knowledge: Knowledge, derivation: Derivation, owner: Owner) -> Rows:
+    """The rows of one owner; none where the graph does not hold it."""
     rows = Rows()
-    for entity in knowledge.entities.values():
-        key = NodeKey("Entity", entity.id)
-        rows.nodes[key] = _filled(
-            **entity.model_dump(mode="json", exclude={"is_a", "grounding"}),
-            grounding=entity.grounding.status,
-            grounded_where=entity.grounding.where,
-        )
-        for parent in entity.is_a:
-            rows.links[LinkKey(key, "IS_A", NodeKey("Entity", parent))] = {}
-    for study in knowledge.studies.values():
-        rows.nodes[NodeKey("Study", study.id)] = _filled(
-            **study.model_dump(), name=study.title or study.id
-        )
-    for contribution in knowledge.contributions.values():
-        _source_rows(rows, contribution)
-    chosen = knowledge.statements.keys() if statements is None else statements
-    for identifier in chosen:
-        if identifier in knowledge.statements:
-            _statement_rows(rows, knowledge, derivation, knowledge.statements[identifier])
-    for conflict in derivation.conflicts.values():
-        key = NodeKey("Conflict", conflict.id)
-        rows.nodes[key] = _filled(
-            id=conflict.id,
-            name=conflict.resolved_by or "unresolved",
-            conflict=conflict.conflict,
-            resolved_by=conflict.resolved_by,
-            explanation=conflict.explanation,
-        )
-        for statement in conflict.statements:
-            rows.links[LinkKey(key, "BETWEEN", NodeKey("Statement", statement))] = {}
+    kind, identifier = owner
+    if kind == "entity" and knowledge.holds(identifier):
+        _entity_rows(rows, knowledge.entity(identifier))
+    elif kind == "study" and identifier in knowledge.studies:
+        study = knowledge.studies[identifier]
+        key = NodeKey("Study", identifier)
+        rows.nodes[key] = _filled(**study.model_dump(), name=study.title or identifier)
+    elif kind == "source" and identifier in knowledge.contributions:
+        _source_rows(rows, knowledge.contributions[identifier])
+    elif kind == "statement" and identifier in knowledge.statements:
+        _statement_rows(rows, knowledge, derivation, knowledge.statements[identifier])
+    elif kind == "conflict" and identifier in derivation.conflicts:
+        _conflict_rows(rows, derivation.conflicts[identifier])
     return rows
+
+
+def rows_of(knowledge: Knowledge, derivation: Derivation) -> Rows:
+    """The whole graph as rows."""
+    return merged(rows_owned(knowledge, derivation, o) for o in owners(knowledge, derivation))
+
+
+def merged(parts: Iterable[Rows]) -> Rows:
+    """Rows of several owners as one."""
+    rows = Rows()
+    for part in parts:
+        rows.nodes.update(part.nodes)
+        rows.links.update(part.links)
+    return rows
+
+
+def _entity_rows(rows: Rows, entity: Entity) -> None:
+    key = NodeKey("Entity", entity.id)
+    rows.nodes[key] = _filled(
+        **entity.model_dump(mode="json", exclude={"is_a", "grounding"}),
+        grounding=entity.grounding.status,
+        grounded_where=entity.grounding.where,
+    )
+    for parent in entity.is_a:
+        rows.links[LinkKey(key, "IS_A", NodeKey("Entity", parent))] = {}
+
+
+def _conflict_rows(rows: Rows, conflict: Conflict) -> None:
+    key = NodeKey("Conflict", conflict.id)
+    rows.nodes[key] = _filled(
+        id=conflict.id,
+        name=conflict.resolved_by or "unresolved",
+        conflict=conflict.conflict,
+        resolved_by=conflict.resolved_by,
+        explanation=conflict.explanation,
+    )
+    for statement in conflict.statements:
+        rows.links[LinkKey(key, "BETWEEN", NodeKey("Statement", statement))] = {}
 
 
 def _filled(**properties: Any) -> Properties:
@@ -225,8 +258,8 @@ def _statement_rows(
         )
 
 
-def _stratum_properties(stratum: Any) -> Properties:
-    return {name: getattr(stratum, name) for name in stratum.__dataclass_fields__}
+def _stratum_properties(stratum: Stratum) -> Properties:
+    return {name: getattr(stratum, name) for name in Stratum.__slots__}
 
 
 def edge_type(statement: Statement, status: Status) -> str | None:
@@ -431,4 +464,18 @@ def changes_between(before: Rows, after: Rows) -> Changes:
         set_links={k: p for k, p in after.links.items() if before.links.get(k) != p},
         drop_nodes=[k for k in before.nodes if k not in after.nodes],
         drop_links=[k for k in before.links if k not in after.links],
+    )
+
+
+def combined(first: Changes, then: Changes) -> Changes:
+    """Two changes, one after the other, as one."""
+    dropped_nodes = set(then.drop_nodes)
+    dropped_links = set(then.drop_links)
+    set_nodes = {k: p for k, p in first.set_nodes.items() if k not in dropped_nodes}
+    set_links = {k: p for k, p in first.set_links.items() if k not in dropped_links}
+    return Changes(
+        set_nodes=set_nodes | then.set_nodes,
+        set_links=set_links | then.set_links,
+        drop_nodes=sorted((set(first.drop_nodes) | dropped_nodes) - then.set_nodes.keys()),
+        drop_links=sorted((set(first.drop_links) | dropped_links) - then.set_links.keys()),
     )

@@ -9,25 +9,42 @@ anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import uuid4
 
 import neo4j
 
 from immunograph import __version__
-from immunograph.derivation import Derivation, derive
+from immunograph.belief import Assessment
+from immunograph.derivation import Derivation, Touched, derive, rederive
 from immunograph.errors import EngineSetup, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Vocabulary
 from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import SNAPSHOT_KEY, Graph, write_changes
-from immunograph.tables import Rows, changes_between, knowledge_from, rows_of
+from immunograph.tables import (
+    Changes,
+    NodeKey,
+    Owner,
+    Rows,
+    changes_between,
+    combined,
+    knowledge_from,
+    merged,
+    owners,
+    rows_owned,
+)
+from immunograph.vocabulary import StatementClass
 
 TRIES: Final = 5
+BULK: Final = 300
+BATCH_SOURCES: Final = 100
+PROVISIONAL: Final = "loading-"
+"""Begins the snapshot id of a graph in the middle of a bulk load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +60,6 @@ class Load:
     added: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     removed: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     changed: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    conflicts_new: list[str] = field(default_factory=list[str])
-    conflicts_gone: list[str] = field(default_factory=list[str])
 
     @property
     def changes_nothing(self) -> bool:
@@ -57,10 +72,21 @@ class _State:
     """The graph's content as last read or written."""
 
     snapshot: str | None
-    vocabulary: Vocabulary
-    rows: Rows
     knowledge: Knowledge
     derivation: Derivation
+    parts: dict[Owner, Rows]
+    """The rows of everything, by what owns them."""
+    stale: Changes
+    """Rows that the graph holds otherwise than they are derived now; written with the next load."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What one load does to the knowledge: the sources and statements that it speaks of."""
+
+    source: str
+    touched: frozenset[str]
+    before: dict[str, Assessment]
 
 
 class Loader:
@@ -69,7 +95,7 @@ class Loader:
     def __init__(self, graph: Graph, *, schema: Path) -> None:
         self._graph = graph
         self._schema = schema
-        self._state: _State | None = None
+        self._held: _State | None = None
 
     def prepare(self) -> None:
         """Refuse a database that holds something else; lay constraints and indexes."""
@@ -84,7 +110,7 @@ class Loader:
     @property
     def knowledge(self) -> Knowledge:
         """The graph's content."""
-        return self._current().knowledge
+        return self._state().knowledge
 
     def put(
         self,
@@ -95,110 +121,263 @@ class Loader:
         dry_run: bool = False,
     ) -> Load:
         """Load one source in place of what it said before."""
-
-        def change(knowledge: Knowledge) -> None:
-            knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, vocabulary)
-            knowledge.put(contribution)
-
-        return self._load(contribution.source.id, change, by=by, dry_run=dry_run)
-
-    def withdraw(self, source: str, *, by: str = "local", dry_run: bool = False) -> Load:
-        """Take out all that a source says."""
-        if source not in self._current().knowledge.contributions:
-            raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
-        return self._load(source, lambda k: k.drop(source), by=by, dry_run=dry_run)
-
-    def retract(
-        self, study: str, why: str | None, *, by: str = "local", dry_run: bool = False
-    ) -> Load:
-        """Mark a study as retracted: kept and shown, in no belief. `why=None` takes it back."""
-        if study not in self._current().knowledge.studies:
-            raise NotFound(f"No study '{study}' is loaded. List them with `studies`.")
-        return self._load(f"study:{study}", lambda k: k.retract(study, why), by=by, dry_run=dry_run)
+        return self._load([_Put(contribution, vocabulary)], by=by, dry_run=dry_run)[0]
 
     def put_all(
         self,
-        contributions: Iterable[Contribution],
+        contributions: Sequence[Contribution],
         vocabulary: Vocabulary,
         *,
         by: str = "local",
         progress: Callable[[str], None] = lambda source: None,
     ) -> list[Load]:
-        """Load sources one after the other, each in a transaction of its own."""
+        """Load sources one after the other.
+
+        Each has a transaction of its own; beyond a few hundred sources, a hundred share one, and
+        the snapshot id is computed with the last. A source is never loaded by half.
+        """
+        bulk = len(contributions) > BULK
+        size = BATCH_SOURCES if bulk else 1
         loads: list[Load] = []
-        for contribution in contributions:
-            loads.append(self.put(contribution, vocabulary, by=by))
-            progress(contribution.source.id)
+        for start in range(0, len(contributions), size):
+            batch = contributions[start : start + size]
+            last = start + size >= len(contributions)
+            acts = [_Put(contribution, vocabulary) for contribution in batch]
+            loads.extend(self._load(acts, by=by, provisional=bulk and not last))
+            for contribution in batch:
+                progress(contribution.source.id)
         return loads
+
+    def withdraw(self, source: str, *, by: str = "local", dry_run: bool = False) -> Load:
+        """Take out all that a source says."""
+        if source not in self.knowledge.contributions:
+            raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
+        return self._load([_Drop(source)], by=by, dry_run=dry_run)[0]
+
+    def retract(
+        self, study: str, why: str | None, *, by: str = "local", dry_run: bool = False
+    ) -> Load:
+        """Mark a study as retracted: kept and shown, in no belief. `why=None` takes it back."""
+        if study not in self.knowledge.studies:
+            raise NotFound(f"No study '{study}' is loaded. List them with `studies`.")
+        return self._load([_Retract(study, why)], by=by, dry_run=dry_run)[0]
 
     # --- how ---------------------------------------------------------------------------
 
-    def _current(self) -> _State:
-        if self._state is None:
+    def _state(self) -> _State:
+        if self._held is None:
             snapshot = self._graph.snapshot()
-            vocabulary = self._graph.vocabulary()
-            rows = self._graph.rows()
-            knowledge = knowledge_from(rows, vocabulary)
-            self._state = _State(
-                snapshot=snapshot["id"] if snapshot else None,
-                vocabulary=vocabulary,
-                rows=rows,
-                knowledge=knowledge,
-                derivation=derive(knowledge),
-            )
-        return self._state
-
-    def _load(
-        self, source: str, change: Callable[[Knowledge], object], *, by: str, dry_run: bool
-    ) -> Load:
-        for _ in range(TRIES):
-            state = self._current()
-            self._state = None
-            knowledge = copied(state.knowledge)
-            change(knowledge)
+            stored = self._graph.rows()
+            knowledge = knowledge_from(stored, self._graph.vocabulary())
             derivation = derive(knowledge)
-            rows = rows_of(knowledge, derivation)
-            after = _State(
-                snapshot=snapshot_id(knowledge),
-                vocabulary=knowledge.vocabulary,
-                rows=rows,
+            parts = {
+                owner: rows_owned(knowledge, derivation, owner)
+                for owner in owners(knowledge, derivation)
+            }
+            self._held = _State(
+                snapshot=snapshot["id"] if snapshot else None,
                 knowledge=knowledge,
                 derivation=derivation,
+                parts=parts,
+                stale=changes_between(stored, merged(parts.values())),
             )
-            load = _record(state, after, source=source, by=by)
-            changes = changes_between(state.rows, rows)
+        return self._held
+
+    def _load(
+        self,
+        acts: Sequence[_Act],
+        *,
+        by: str,
+        dry_run: bool = False,
+        provisional: bool = False,
+    ) -> list[Load]:
+        for _ in range(TRIES):
+            state = self._state()
+            if not state.stale and all(act.changes_nothing(state.knowledge) for act in acts):
+                return [_nothing(act.source, by, state.snapshot) for act in acts]
+            # From here on the state is ahead of the graph; it is held again once written.
+            self._held = None
+            before = state.snapshot
+            changes, rows = _apply(state, acts)
+            state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else None
+            state.snapshot = state.snapshot or snapshot_id(state.knowledge)
+            loads = [_record(state, change, before=before, by=by) for change in changes]
             if dry_run:
-                self._state = state
-                return load
-            if not changes and load.changes_nothing:
-                self._state = state
-                return load
-
-            def write(
-                tx: neo4j.ManagedTransaction,
-                *,
-                state: _State = state,
-                after: _State = after,
-                load: Load = load,
-            ) -> bool:
-                if _locked_snapshot(tx) != state.snapshot:
-                    return False
-                write_changes(tx, changes_between(state.rows, after.rows))
-                _write_snapshot(tx, after, load)
-                return True
-
-            if self._graph.write(write):
-                self._state = after
-                return load
+                return loads
+            if not rows and before == state.snapshot:
+                self._held = state
+                return loads
+            if self._graph.write(
+                lambda tx, s=state, r=rows, b=before, w=loads: _write(tx, s, r, b, w)
+            ):
+                self._held = state
+                return loads
+        sources = ", ".join(act.source for act in acts[:3])
         raise Stale(
-            f"Others kept loading while '{source}' was to be loaded; nothing of it was written. "
+            f"Others kept loading while '{sources}' was to be loaded; nothing of it was written. "
             "Try again."
         )
 
 
-def copied(knowledge: Knowledge) -> Knowledge:
-    """The same knowledge, free to change."""
-    return Knowledge(knowledge.vocabulary, knowledge.contributions.values(), knowledge.retractions)
+class _Act(Protocol):
+    """One thing that a load does."""
+
+    @property
+    def source(self) -> str: ...
+
+    def changes_nothing(self, knowledge: Knowledge) -> bool: ...
+
+    def apply(self, knowledge: Knowledge) -> set[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    contribution: Contribution
+    vocabulary: Vocabulary
+
+    @property
+    def source(self) -> str:
+        return self.contribution.source.id
+
+    def changes_nothing(self, knowledge: Knowledge) -> bool:
+        held = knowledge.contributions.get(self.source)
+        merged_already = merged_vocabulary(knowledge.vocabulary, self.vocabulary)
+        return held == self.contribution and merged_already == knowledge.vocabulary
+
+    def apply(self, knowledge: Knowledge) -> set[str]:
+        knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, self.vocabulary)
+        return knowledge.put(self.contribution)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drop:
+    source: str
+
+    def changes_nothing(self, knowledge: Knowledge) -> bool:
+        return self.source not in knowledge.contributions
+
+    def apply(self, knowledge: Knowledge) -> set[str]:
+        return knowledge.drop(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Retract:
+    study: str
+    why: str | None
+
+    @property
+    def source(self) -> str:
+        return f"study:{self.study}"
+
+    def changes_nothing(self, knowledge: Knowledge) -> bool:
+        return knowledge.retractions.get(self.study) == self.why
+
+    def apply(self, knowledge: Knowledge) -> set[str]:
+        return knowledge.retract(self.study, self.why)
+
+
+@dataclass(slots=True)
+class _Surroundings:
+    """What rows a change may move, and what its derivation must look at."""
+
+    statements: set[str]
+    subjects: set[str]
+    owners: set[Owner]
+
+    def note(self, knowledge: Knowledge, sources: Iterable[str], statements: set[str]) -> None:
+        """Note a change's surroundings; once before it, once after it."""
+        self.statements |= statements
+        for identifier in statements:
+            if identifier in knowledge.statements:
+                self.subjects.add(knowledge.statements[identifier].subject)
+        for source in sources:
+            contribution = knowledge.contributions.get(source)
+            if contribution is not None:
+                self.owners.add(("source", source))
+                self.owners.update(("entity", entity.id) for entity in contribution.entities)
+                if contribution.study is not None:
+                    self.owners.add(("study", contribution.study.id))
+
+
+def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]:
+    """Change the state; what each act touched, and the rows that must be written."""
+    knowledge, derivation = state.knowledge, state.derivation
+    around = _Surroundings(set(), set(), set())
+    sources = [act.source for act in acts]
+    for source in sources:
+        held = knowledge.contributions.get(source)
+        spoken = {s.id for s in held.statements} if held else set[str]()
+        around.note(knowledge, [source], spoken)
+    shape = _shape(knowledge, around)
+    old = dict(derivation.assessments) if len(acts) == 1 else derivation.assessments
+    before_conflicts = set(derivation.conflicts)
+    changes: list[_Change] = []
+    for act in acts:
+        touched = frozenset(act.apply(knowledge))
+        around.note(knowledge, [act.source], set(touched))
+        if act.source.startswith("study:"):
+            around.owners.add(("study", act.source.removeprefix("study:")))
+        known = {i: old[i] for i in touched if i in old}
+        changes.append(_Change(act.source, touched, known))
+    moved = rederive(
+        knowledge,
+        derivation,
+        Touched(
+            statements=frozenset(around.statements),
+            subjects=frozenset(around.subjects),
+            shape=shape != _shape(knowledge, around),
+            cautions=_cautions_moved(knowledge, derivation, around.statements),
+        ),
+    )
+    around.owners |= {("statement", i) for i in around.statements | moved}
+    around.owners |= {("conflict", i) for i in before_conflicts | derivation.conflicts.keys()}
+    around.owners |= _renamed(state, around)
+    dirty = sorted(around.owners)
+    previous = merged(state.parts.pop(owner) for owner in dirty if owner in state.parts)
+    for owner in dirty:
+        part = rows_owned(knowledge, derivation, owner)
+        if part.nodes:
+            state.parts[owner] = part
+    following = merged(state.parts[owner] for owner in dirty if owner in state.parts)
+    rows = changes_between(previous, following)
+    if state.stale:
+        rows = combined(state.stale, rows)
+        state.stale = Changes()
+    return changes, rows
+
+
+def _shape(knowledge: Knowledge, around: _Surroundings) -> tuple[Any, ...]:
+    """What the chains of other studies may rest on: placed steps, classes, what is abstract."""
+    entities = sorted(i for kind, i in around.owners if kind == "entity" and knowledge.holds(i))
+    return (
+        frozenset(s.id for s in knowledge.placed),
+        frozenset((i, knowledge.entity(i).is_a) for i in entities if knowledge.entity(i).is_a),
+        frozenset(knowledge.abstract),
+    )
+
+
+def _cautions_moved(knowledge: Knowledge, derivation: Derivation, touched: set[str]) -> bool:
+    held = {caution.statement for caution in derivation.cautions}
+    return any(
+        i in held
+        or (i in knowledge.statements and knowledge.statements[i].cls is StatementClass.CAUTION)
+        for i in touched
+    )
+
+
+def _renamed(state: _State, around: _Surroundings) -> set[Owner]:
+    """The statements of entities whose name is another now."""
+    found: set[Owner] = set()
+    for kind, identifier in around.owners:
+        part = state.parts.get((kind, identifier))
+        if kind != "entity" or part is None or not state.knowledge.holds(identifier):
+            continue
+        name = part.nodes[NodeKey("Entity", identifier)]["name"]
+        if name != state.knowledge.entity(identifier).name:
+            knowledge = state.knowledge
+            around_it = (*knowledge.out_of(identifier), *knowledge.into(identifier))
+            found.update(("statement", s.id) for s in around_it)
+    return found
 
 
 def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:
@@ -211,30 +390,49 @@ def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:
     return Vocabulary(**merged)
 
 
-def _record(before: _State, after: _State, *, source: str, by: str) -> Load:
-    old, new = before.derivation.assessments, after.derivation.assessments
-    both = old.keys() & new.keys()
+def _record(state: _State, change: _Change, *, before: str | None, by: str) -> Load:
+    old, new = change.before, state.derivation.assessments
+    touched = sorted(change.touched)
     return Load(
         id=uuid4().hex,
-        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        at=_now(),
         by=by,
-        source=source,
-        before=before.snapshot,
-        after=after.snapshot or "",
-        added=[{"id": i, "belief": new[i].belief} for i in sorted(new.keys() - old.keys())],
-        removed=[{"id": i, "belief": old[i].belief} for i in sorted(old.keys() - new.keys())],
+        source=change.source,
+        before=before,
+        after=state.snapshot or "",
+        added=[{"id": i, "belief": new[i].belief} for i in touched if i in new and i not in old],
+        removed=[{"id": i, "belief": old[i].belief} for i in touched if i in old and i not in new],
         changed=[
             {"id": i, "before": old[i].belief, "after": new[i].belief}
-            for i in sorted(both)
-            if old[i].belief != new[i].belief or old[i].status != new[i].status
+            for i in touched
+            if i in old
+            and i in new
+            and (old[i].belief, old[i].status) != (new[i].belief, new[i].status)
         ],
-        conflicts_new=sorted(
-            after.derivation.conflicts.keys() - before.derivation.conflicts.keys()
-        ),
-        conflicts_gone=sorted(
-            before.derivation.conflicts.keys() - after.derivation.conflicts.keys()
-        ),
     )
+
+
+def _nothing(source: str, by: str, snapshot: str | None) -> Load:
+    return Load(uuid4().hex, _now(), by, source, snapshot, snapshot or "")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _write(
+    tx: neo4j.ManagedTransaction,
+    state: _State,
+    rows: Changes,
+    before: str | None,
+    loads: Sequence[Load],
+) -> bool:
+    """Write in one transaction; False, and nothing written, where the graph is another by now."""
+    if _locked_snapshot(tx) != before:
+        return False
+    write_changes(tx, rows)
+    _write_snapshot(tx, state, loads)
+    return True
 
 
 def _locked_snapshot(tx: neo4j.ManagedTransaction) -> str | None:
@@ -246,41 +444,40 @@ def _locked_snapshot(tx: neo4j.ManagedTransaction) -> str | None:
     return row["id"]
 
 
-def _write_snapshot(tx: neo4j.ManagedTransaction, after: _State, load: Load) -> None:
-    knowledge = after.knowledge
+def _write_snapshot(tx: neo4j.ManagedTransaction, state: _State, loads: Sequence[Load]) -> None:
+    knowledge = state.knowledge
     tx.run(
         "MATCH (s:Snapshot {key: $key}) SET s += $properties",
         key=SNAPSHOT_KEY,
         properties={
-            "id": after.snapshot,
-            "name": (after.snapshot or "")[:12],
-            "at": load.at,
+            "id": state.snapshot,
+            "name": (state.snapshot or "")[:12],
+            "at": _now(),
             "version": __version__,
             "vocabulary": json.dumps(
                 knowledge.vocabulary.model_dump(mode="json", by_alias=True), sort_keys=True
             ),
-            "entities": len(knowledge.entities),
+            "entities": knowledge.entity_count,
             "statements": len(knowledge.statements),
             "sources": len(knowledge.contributions),
             "studies": len(knowledge.studies),
         },
     ).consume()
     tx.run(
-        "CREATE (l:Load {id: $id, name: $source, at: $at, by: $by, source: $source, "
-        "before: $before, after: $after, details: $details})",
-        id=load.id,
-        source=load.source,
-        at=load.at,
-        by=load.by,
-        before=load.before,
-        after=load.after,
-        details=json.dumps(
+        "UNWIND $loads AS load CREATE (l:Load) SET l = load",
+        loads=[
             {
-                "added": load.added,
-                "removed": load.removed,
-                "changed": load.changed,
-                "conflicts_new": load.conflicts_new,
-                "conflicts_gone": load.conflicts_gone,
+                "id": load.id,
+                "name": load.source,
+                "at": load.at,
+                "by": load.by,
+                "source": load.source,
+                "before": load.before,
+                "after": load.after,
+                "details": json.dumps(
+                    {"added": load.added, "removed": load.removed, "changed": load.changed}
+                ),
             }
-        ),
+            for load in loads
+        ],
     ).consume()
