@@ -1,0 +1,659 @@
+"""What answers look like, for OpenAPI alone: the service makes them, a test holds them to this.
+
+Answers may hold more than is written here; what is written here stays.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from immunograph.vocabulary import (
+    Aspect,
+    Basis,
+    Directness,
+    Effect,
+    HumanApplicability,
+    InterventionStatus,
+    Phase,
+    Role,
+    SourceType,
+    StatementClass,
+    Status,
+    StudySystem,
+    Tier,
+    Traceability,
+)
+
+Belief = Annotated[
+    float, Field(ge=0, le=1, description="expert-set, not calibrated; rounded to 6 decimals")
+]
+Snapshot = Annotated[
+    str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the content that was asked")
+]
+CutBy = Annotated[
+    Literal["limit", "work", "time"] | None,
+    Field(
+        description="limit: more exist; work: the search budget ended it, better ones may be "
+        "missing; time: the backstop ended it; null: nothing did"
+    ),
+]
+Next = Annotated[str | None, Field(description="cursor of the next page; null on the last")]
+Observed = Literal["increased", "decreased", "no change", "not measured"]
+Ids = list[str]
+Context = dict[str, Any]
+"""What evidence states of its setting; parts that it does not state are absent."""
+
+
+class Shape(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class Named(Shape):
+    """Something by its id and the name that people know."""
+
+    id: str
+    name: str
+
+
+class Answer(Shape):
+    """What every answer names."""
+
+    snapshot: Snapshot
+
+
+class Page(Answer):
+    """One page of a list."""
+
+    next: Next
+    total: int = Field(ge=0, description="how many there are on all pages")
+
+
+# --- evidence and statements ---------------------------------------------------------------
+
+
+class Locator(Shape):
+    """Where a passage stands."""
+
+    document: str
+    start: int = Field(description="code point of the decoded text, from 0")
+    end: int = Field(description="the code point after the last")
+    sha256: str = Field(description="of the passage in UTF-8")
+
+
+class EvidenceSource(Shape):
+    """The source of a passage."""
+
+    id: str
+    title: str
+    type: SourceType
+    tier: Tier
+    traceability: Traceability
+
+
+class Evidence(Shape):
+    """One passage, in our words, and what it does to one statement."""
+
+    id: str
+    role: Role
+    basis: Basis
+    says: str = Field(description="what the passage says, in our words")
+    directness: Directness
+    hedged: bool
+    review: bool = Field(description="whether a curator should look again")
+    study_system: list[StudySystem]
+    species: Ids
+    site: Ids
+    disease: Ids
+    cell_state: Ids
+    dose: str | None
+    time: str | None
+    condition: str | None
+    stage: Ids
+    phase: list[Phase]
+    eco: str = Field(description="term of the Evidence and Conclusion Ontology")
+    derived: bool = Field(description="whether it follows from the outcome of an intervention")
+    checked: bool = Field(description="whether the curator read the passage in the source itself")
+    locator: Locator | None
+    source: EvidenceSource
+    study: str | None
+
+
+class Stratum(Shape):
+    """Belief in one system group and phase; never pooled with another."""
+
+    stratum: str
+    support: Belief
+    refute: Belief
+    belief: Belief
+    studies: int = Field(ge=0, description="independent studies that support it here")
+
+
+class Statement(Shape):
+    """Subject, effect, object, aspect, and what follows from its evidence."""
+
+    id: str
+    subject: Named
+    effect: Effect | None = Field(description="null where the statement has no sign")
+    predicate: str
+    sign: Literal[-1, 0, 1]
+    object: Named
+    aspect: Aspect
+    cls: StatementClass = Field(alias="class")
+    status: Status
+    net: bool = Field(description="whether it spans others; never a step of a longer path")
+    belief: Belief = Field(description="of its best stratum")
+    strata: list[Stratum]
+    conflict: float | None = Field(description="min(S)/max(S) with an unresolved opposite")
+    studies: int = Field(ge=0)
+    human: HumanApplicability | None
+    contexts: list[Context]
+    evidence: Ids
+
+
+class Conflict(Shape):
+    """Two opposite statements, and what explains them."""
+
+    id: str
+    statements: Annotated[Ids, Field(min_length=2, max_length=2)]
+    support: Annotated[list[float], Field(min_length=2, max_length=2)]
+    conflict: float
+    contexts: list[list[Context]]
+    resolved_by: str | None = Field(description="the dimension that tells them apart")
+    explanation: str
+
+
+class Outcome(Shape):
+    """What changed when an intervention was made."""
+
+    on: Named
+    observed: Literal[-1, 0, 1] | None
+
+
+class Intervention(Shape):
+    """Something done, proposed or in use, with what was seen."""
+
+    id: str
+    name: str
+    target: Named
+    process: str | None = Field(description="the process of the target that is hit, if one is")
+    change: Literal[-1, 1]
+    mode: str
+    phase: Phase | None
+    condition: str | None
+    status: InterventionStatus
+    outcomes: list[Outcome]
+    study: str | None
+    evidence: list[Evidence]
+
+
+class Caution(Shape):
+    """What a source warns of, where it covers a statement or a path."""
+
+    statement: str
+    says: str
+    human: Literal["unknown"] | None
+    source: str
+
+
+class PassageEvidence(Evidence):
+    """Evidence with its passage, where the document is at hand."""
+
+    passage: str | None = Field(description="the passage itself, if its document is at hand")
+
+
+class StatementCard(Answer, Statement):
+    """One statement with everything around it."""
+
+    evidence: list[PassageEvidence]  # pyright: ignore[reportIncompatibleVariableOverride] # the contract has ids in lists and the whole on a card
+    conflicts: list[Conflict]
+    cautions: list[Caution]
+    interventions: list[Intervention]
+
+
+class Statements(Page):
+    """Statements, most believed first."""
+
+    items: list[Statement]
+
+
+# --- entities ------------------------------------------------------------------------------
+
+
+class Entity(Shape):
+    """A thing of the mechanism: a cell, a protein, a process, a drug."""
+
+    id: str = Field(description="a CURIE; local ones begin with `itm:`")
+    name: str
+    kind: str
+    symbol: str | None
+    synonyms: Ids
+    abstract: bool = Field(description="a class that may start or end a path, never bridge one")
+
+
+class ListedEntity(Entity):
+    """An entity in a list."""
+
+    is_a: Ids
+
+
+class Entities(Page):
+    """Entities, nearest first."""
+
+    items: list[ListedEntity]
+
+
+class Counts(Shape):
+    """Statements that touch an entity, counted."""
+
+    statements: int
+    by_class: dict[str, int]
+    by_effect: dict[str, int]
+    by_status: dict[str, int]
+
+
+class EntityCard(Answer, Entity):
+    """One entity with the classes above it, its cautions and counts."""
+
+    is_a: list[Named]
+    cautions: list[Statement]
+    counts: Counts
+
+
+# --- paths and what they raise -------------------------------------------------------------
+
+
+class Asked(Shape):
+    """The question as it was understood: every name resolved."""
+
+    filters: dict[str, Any]
+    without: list[Named]
+
+
+class AskedEnds(Asked):
+    """The ends of a question."""
+
+    source: list[Named]
+    target: list[Named]
+
+
+class AskedPaths(AskedEnds):
+    """A question for paths, as it was understood."""
+
+    effect: Effect | None
+    max_steps: int
+
+
+class AskedEntity(Asked):
+    """A question about one entity, as it was understood."""
+
+    entity: Named
+    max_steps: int
+
+
+class Step(Shape):
+    """One step of a path, and the statement behind it."""
+
+    statement: str
+    subject: Named
+    predicate: str
+    sign: Literal[-1, 0, 1] = Field(description="0 on structural steps")
+    object: Named
+    belief: Belief
+    studies: int = Field(ge=0)
+    cls: StatementClass = Field(alias="class")
+    human: HumanApplicability | None
+    contexts: list[Context]
+    conflicts: Ids
+    also: Ids = Field(description="other statements that join the same two with this sign")
+    evidence: Ids = Field(description="keys of the answer's `evidence`")
+
+
+class Hit(Shape):
+    """An intervention that hits a path."""
+
+    id: str
+    name: str
+    step: int = Field(ge=0, description="the step that it hits, from 0")
+    status: InterventionStatus
+    observed: Observed = Field(description="its outcome for the target of the path")
+
+
+class SharedContext(Shape):
+    """A value that all causal steps state."""
+
+    dimension: str
+    value: str
+
+
+class Note(Shape):
+    """An association, annotation or gap that touches an entity of the path."""
+
+    statement: str
+
+
+class SignedPath(Shape):
+    """One signed path, with all that must be said of it."""
+
+    effect: Effect
+    belief: Belief
+    cost: int = Field(ge=0, description="sum over steps of round(-ln(belief) × 10⁶)")
+    steps: list[Step]
+    weakest: int = Field(ge=0, description="the step of lowest belief, from 0")
+    human: HumanApplicability
+    human_because: list[str]
+    stitched: bool = Field(description="put together from contexts that never met")
+    shared_contexts: list[SharedContext]
+    cautions: list[Caution]
+    notes: list[Note]
+    net: Ids = Field(description="net statements that the path spans")
+    interventions: list[Hit]
+
+
+class SeeAlso(Shape):
+    """The same question at a broader or narrower end, where it has an answer."""
+
+    source: Named
+    target: Named
+
+
+class Paths(Answer):
+    """Signed paths, best first."""
+
+    question: AskedPaths
+    summary: str = Field(description="the answer in one to three plain sentences")
+    complete: bool = Field(description="whether these are all there are")
+    cut_by: CutBy
+    reason: (
+        Literal[
+            "only_hypothesised",
+            "only_through_association",
+            "only_through_abstract",
+            "only_unstated",
+            "no_path",
+        ]
+        | None
+    ) = Field(description="why there is no path; null where there is one, or when cut")
+    through: list[Named] = Field(description="the classes or statements in question")
+    see_also: list[SeeAlso]
+    paths: list[SignedPath]
+    evidence: dict[str, Evidence]
+
+
+class InfluenceItem(Shape):
+    """One entity that is reached, or that reaches."""
+
+    entity: Named
+    effect: Effect
+    belief: Belief = Field(description="of its best simple path")
+    steps: int = Field(ge=1)
+    via: Ids = Field(description="the entities in between, in order")
+
+
+class Influence(Answer):
+    """What an entity reaches, or what reaches it."""
+
+    question: AskedEntity
+    complete: bool
+    cut_by: CutBy
+    items: list[InfluenceItem]
+    next: Next
+
+
+class SetIntervention(Shape):
+    """An intervention that takes out a member of the set."""
+
+    id: str
+    name: str
+    status: InterventionStatus
+
+
+class BlockingSet(Shape):
+    """Entities without which no path is left."""
+
+    entities: list[Named]
+    interventions: list[SetIntervention]
+    human: HumanApplicability
+
+
+class Blockers(Answer):
+    """All smallest sets of entities whose removal breaks every path."""
+
+    question: AskedPaths
+    complete: bool
+    cut_by: CutBy
+    direct: bool = Field(description="a path of one step exists, so nothing in between breaks it")
+    sets: list[BlockingSet]
+
+
+class Loop(Shape):
+    """One feedback loop."""
+
+    kind: Literal["reinforcing", "balancing"]
+    belief: Belief
+    steps: list[Step]
+
+
+class Loops(Answer):
+    """Feedback loops through an entity."""
+
+    question: AskedEntity
+    complete: bool
+    cut_by: CutBy
+    items: list[Loop]
+    next: Next
+
+
+class Change(Shape):
+    """What becomes of one statement."""
+
+    id: str
+    before: Belief | None
+    after: Belief | None = Field(description="null where the statement is gone")
+
+
+class LostPath(Shape):
+    """A path that is no longer there."""
+
+    effect: Effect
+    belief: Belief
+    entities: list[Named]
+    steps: Ids
+
+
+class Impact(Answer):
+    """What changes when something is left out."""
+
+    question: AskedEnds
+    statements: list[Change]
+    fallen: Ids = Field(description="statements that nothing supports any more")
+    paths_lost: list[LostPath]
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+class Conflicts(Page):
+    """Conflicts, unresolved ones first."""
+
+    items: list[Conflict]
+
+
+class Side(Statement):
+    """One side of a conflict with its evidence."""
+
+    evidence: list[Evidence]  # pyright: ignore[reportIncompatibleVariableOverride] # the contract has ids in lists and the whole on a card
+
+
+class ConflictCard(Answer, Conflict):
+    """One conflict with both statements."""
+
+    sides: Annotated[list[Side], Field(min_length=2, max_length=2)]
+
+
+class Interventions(Page):
+    """Interventions, tested ones first."""
+
+    items: list[Intervention]
+
+
+class SourceHead(Shape):
+    """A text that reports."""
+
+    id: str
+    type: SourceType
+    tier: Tier
+    traceability: Traceability
+    title: str
+    study: str | None
+
+
+class Source(SourceHead):
+    """A source in a list."""
+
+    statements: Ids
+    interventions: Ids
+    not_statements: int = Field(ge=0, description="how many passages became nothing")
+
+
+class Sources(Page):
+    """What is loaded."""
+
+    items: list[Source]
+
+
+class SetAside(Shape):
+    """A passage that became nothing, and why."""
+
+    start: int
+    end: int
+    sha256: str
+    why: str
+    about: list[str]
+
+
+class SourceCard(Answer, SourceHead):
+    """One source: what it says, and what was set aside."""
+
+    statements: list[Statement]
+    interventions: list[Intervention]
+    not_statements: list[SetAside]
+    alone: Ids = Field(description="statements that rest on it alone")
+
+
+class Study(Shape):
+    """The work behind one or more sources."""
+
+    id: str
+    title: str | None
+    doi: str | None
+    pmid: str | None
+    retracted: str | None = Field(description="why and when it was retracted")
+    sources: Ids
+    statements: Ids
+    alone: Ids = Field(description="statements that rest on it alone")
+
+
+class Studies(Page):
+    """The studies behind the sources."""
+
+    items: list[Study]
+
+
+class StudyCard(Answer, Study):
+    """One study."""
+
+
+class SnapshotCard(Answer):
+    """What the graph holds now."""
+
+    version: str = Field(description="version of the service")
+    loaded_at: str = Field(description="when it came to be as it is; UTC, ISO 8601")
+    entities: int
+    statements: int
+    evidence: int
+    sources: int
+    studies: int
+    interventions: int
+    conflicts: int
+    by_class: dict[str, int]
+    by_status: dict[str, int]
+
+
+class Load(Shape):
+    """What one load changed."""
+
+    id: str
+    at: str
+    by: str
+    source: str
+    before: str | None
+    after: str
+    added: list[dict[str, Any]]
+    removed: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+
+
+class Loads(Page):
+    """Loads, the newest first."""
+
+    items: list[Load]
+
+
+# --- catalogue -------------------------------------------------------------------------------
+
+
+class QueryParameter(Shape):
+    """A parameter of a query."""
+
+    name: str
+    type: str
+    meaning: str
+    default: str | int | float | bool | None
+    required: bool
+
+
+class CatalogueQuery(Shape):
+    """One question to the graph in Cypher, ready for Neo4j Browser."""
+
+    name: str
+    title: str
+    description: str
+    parameters: list[QueryParameter]
+    columns: list[str]
+    cypher: str
+
+
+class Queries(Answer):
+    """The query catalogue."""
+
+    items: list[CatalogueQuery]
+    next: Next
+
+
+class QueryRows(Answer):
+    """The rows of one query."""
+
+    query: CatalogueQuery
+    parameters: dict[str, Any]
+    columns: list[str]
+    items: list[dict[str, Any]]
+    next: Next
+
+
+# --- operations ------------------------------------------------------------------------------
+
+
+class Health(Shape):
+    """How the service is."""
+
+    status: Literal["alive", "ready"]
+
+
+class Readiness(Health):
+    """That the engine answers and the graph is loaded."""
+
+    snapshot: Snapshot

@@ -1,0 +1,73 @@
+"""The application: a service, put behind HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import anyio
+from fastapi import FastAPI
+
+from immunograph import __version__
+from immunograph.service import Service
+from immunograph.web import cache, operations, problems, watch
+from immunograph.web.cache import Cache
+from immunograph.web.guard import Guard, Hosts
+from immunograph.web.metrics import Metrics
+from immunograph.web.replies import Gate, Replies
+from immunograph.web.routes import router
+from immunograph.web.schema import openapi_of, operation_name
+from immunograph.web.watch import Watch
+
+
+def create_app(
+    service: Service,
+    *,
+    host: str = "127.0.0.1",
+    also_hosts: Iterable[str] = (),
+    cache_bytes: int = cache.MOST_BYTES,
+    look_every: float = watch.EVERY_SECONDS,
+    heavy_at_once: int = 4,
+    heavy_waiting: int = 32,
+) -> FastAPI:
+    """The service over HTTP; the caller opens its graph before and closes it after.
+
+    `host` is the address that is listened on; requests under other names are refused, but for
+    those of the loopback, plain addresses and `also_hosts`. `look_every` is in seconds: how soon
+    a new snapshot is noticed. Heavy questions are those that search or derive.
+    """
+    looker = Watch(service, every=look_every)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncGenerator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(looker.keep_looking)
+            yield
+            tasks.cancel_scope.cancel()
+
+    app = FastAPI(
+        title="immunograph",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_name,
+        lifespan=life,
+    )
+    metrics = Metrics()
+    app.state.metrics = metrics
+    app.state.replies = Replies(
+        service,
+        watch=looker,
+        cache=Cache(most_bytes=cache_bytes),
+        light=Gate(at_once=8, waiting=128),
+        heavy=Gate(at_once=heavy_at_once, waiting=heavy_waiting),
+    )
+    app.include_router(router)
+    operations.install(app)
+    problems.install(app)
+    app.add_middleware(Guard, hosts=Hosts(host, also=also_hosts), metrics=metrics)
+    app.openapi = partial(openapi_of, app)
+    return app

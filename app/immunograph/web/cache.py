@@ -1,0 +1,83 @@
+"""Answers kept in memory: the least lately asked for go first when room runs out."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+WORTH_PACKING: Final = 1_000
+"""Bytes from which gzip saves more than it costs."""
+OVERHEAD: Final = 600
+"""Bytes that an answer takes beside its text: the objects and the places in the table."""
+
+Key = tuple[str, str]
+"""A snapshot and a normalised question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One answer, as it is and packed by gzip where that is worth it."""
+
+    body: bytes
+    packed: bytes | None
+    media_type: str
+    etag: str | None
+    link: str | None
+
+    @property
+    def size(self) -> int:
+        """Bytes that it holds in memory, about."""
+        return len(self.body) + len(self.packed or b"") + len(self.link or "") + OVERHEAD
+
+
+def pack(body: bytes) -> bytes | None:
+    """The body as gzip, the same bytes every time; None where that would save nothing."""
+    if len(body) < WORTH_PACKING:
+        return None
+    packed = gzip.compress(body, compresslevel=5, mtime=0)
+    return packed if len(packed) < len(body) else None
+
+
+class Cache:
+    """Answers by snapshot and question, under a cap of bytes. Safe to share among threads."""
+
+    def __init__(self, *, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._lock = threading.Lock()
+        self.bytes = 0
+        self.hits = 0
+        self.misses = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, key: Key) -> Kept | None:
+        """The answer, if it is kept."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None:
+                self.misses += 1
+                return None
+            self._kept.move_to_end(key)
+            self.hits += 1
+            return kept
+
+    def keep(self, key: Key, answer: Kept) -> None:
+        """Keep an answer; one too large for an eighth of the cache is not kept."""
+        size = answer.size + sum(map(len, key))
+        if size > self._most // 8:
+            return
+        with self._lock:
+            old = self._kept.pop(key, None)
+            if old is not None:
+                self.bytes -= old.size + sum(map(len, key))
+            self._kept[key] = answer
+            self.bytes += size
+            while self.bytes > self._most:
+                (snapshot, question), gone = self._kept.popitem(last=False)
+                self.bytes -= gone.size + len(snapshot) + len(question)

@@ -1,0 +1,149 @@
+"""The outermost edge: who may ask, what every answer carries, and what nobody foresaw.
+
+A page of another site can make a browser send requests here under a name that it points at this
+machine (DNS rebinding), so a service on the loopback answers to names of the loopback alone.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import time
+from collections.abc import Iterable
+from typing import Any, Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from immunograph.web import problems
+from immunograph.web.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})
+METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "DELETE", "PUT", "PATCH"})
+
+ALWAYS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+PAGE_POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    b"font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    b"frame-ancestors 'none'"
+)
+"""What a page of ours may load: what this service serves, and nothing else."""
+DATA_POLICY: Final = b"default-src 'none'; frame-ancestors 'none'"
+
+
+class Hosts:
+    """The names that the service answers to.
+
+    One that listens on every address was opened to the network by its owner, and answers to any.
+    """
+
+    def __init__(self, host: str, *, also: Iterable[str] = ()) -> None:
+        self._any = host in WILDCARDS
+        self._names = LOOPBACK | {host.lower()} | {name.lower() for name in also}
+
+    def allow(self, header: str | None) -> bool:
+        """Whether a `Host` header names this service; an address cannot be rebound.
+
+        >>> Hosts("127.0.0.1").allow("localhost:8000")
+        True
+        >>> Hosts("127.0.0.1").allow("evil.example:8000")
+        False
+        """
+        if header is None:
+            return False
+        name = _without_port(header.strip().lower())
+        return self._any or name in self._names or _is_address(name)
+
+
+def _without_port(header: str) -> str:
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0]
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class Guard:
+    """Wraps the application: checks the host, adds headers, counts, and catches what is left."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Hosts, metrics: Metrics) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, from beginning to end."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        answer = _Answer(send, bodiless=scope["method"] == "HEAD")
+        # Whatever is answered to GET is answered to HEAD, without its body (RFC 9110, 9.3.2).
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        try:
+            host = Headers(scope=scope).get("host")
+            if self._hosts.allow(host):
+                await self._app(inner, receive, answer.send)
+            else:
+                await _misdirected(host)(inner, receive, answer.send)
+        except Exception:
+            log.exception("%s %s met an error that nobody foresaw", scope["method"], scope["path"])
+            if answer.status:
+                raise
+            await problems.unforeseen()(inner, receive, answer.send)
+        finally:
+            self._metrics.count(
+                method=scope["method"] if scope["method"] in METHODS else "(other)",
+                route=_route(inner),
+                status=answer.status,
+                seconds=time.perf_counter() - began,
+            )
+
+
+class _Answer:
+    """An answer on its way out: gets its headers, and loses its body where nobody wants it."""
+
+    def __init__(self, send: Send, *, bodiless: bool) -> None:
+        self._send = send
+        self._bodiless = bodiless
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message["headers"])
+            kind = next((value for name, value in headers if name == b"content-type"), b"")
+            policy = PAGE_POLICY if kind.startswith(b"text/html") else DATA_POLICY
+            headers += [*ALWAYS, (b"content-security-policy", policy)]
+            message = {**message, "headers": headers}
+        elif self._bodiless:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+
+def _misdirected(host: str | None) -> Any:
+    return problems.problem(
+        kind="misdirected",
+        title="Not a name of this service",
+        status=421,
+        detail=f"The service does not answer to the name '{host or ''}'. "
+        "Ask at localhost, or at the address that IMMUNOGRAPH_HOST names.",
+    )
+
+
+def _route(scope: Scope) -> str:
+    """The template of the address that answered, so that few series are counted."""
+    path = getattr(scope.get("route"), "path_format", None)
+    return path if isinstance(path, str) else "(other)"

@@ -1,0 +1,117 @@
+"""What the service did, in Prometheus' text format; counted in this process since it started."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from immunograph import __version__
+from immunograph.web.replies import Replies
+
+MEDIA_TYPE: Final = "text/plain; version=0.0.4"
+BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Upper bounds of the latency buckets, in seconds."""
+
+Labels = dict[str, str]
+
+
+class Metrics:
+    """Requests by address and status, and how long they took."""
+
+    def __init__(self) -> None:
+        self._requests: Counter[tuple[str, str, int]] = Counter()
+        self._buckets: dict[str, list[int]] = defaultdict(lambda: [0] * (len(BOUNDS) + 1))
+        self._seconds: Counter[str] = Counter()
+
+    def count(self, *, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request; `route` is the template of its address, so that there are few."""
+        self._requests[method, route, status] += 1
+        self._buckets[route][bisect_left(BOUNDS, seconds)] += 1
+        self._seconds[route] += seconds  # pyright: ignore[reportArgumentType] # a counter adds floats too
+
+    def text(self, replies: Replies) -> str:
+        """Everything, as Prometheus reads it."""
+        cache, watch = replies.cache, replies.watch
+        snapshot = watch.snapshot
+        families = [
+            _family(
+                "http_requests_total",
+                "counter",
+                "Requests answered.",
+                (
+                    ({"method": method, "route": route, "status": str(status)}, count)
+                    for (method, route, status), count in sorted(self._requests.items())
+                ),
+            ),
+            self._histogram(),
+            _family("cache_hits_total", "counter", "Answers from memory.", [({}, cache.hits)]),
+            _family("cache_misses_total", "counter", "Answers not kept.", [({}, cache.misses)]),
+            _family("cache_bytes", "gauge", "Bytes of kept answers.", [({}, cache.bytes)]),
+            _family("cache_answers", "gauge", "Kept answers.", [({}, len(cache))]),
+            _family(
+                "questions_running",
+                "gauge",
+                "Questions being answered in threads.",
+                [
+                    ({"gate": "heavy"}, replies.heavy.running),
+                    ({"gate": "light"}, replies.light.running),
+                ],
+            ),
+            _family(
+                "questions_refused_total",
+                "counter",
+                "Questions refused because too many waited.",
+                [
+                    ({"gate": "heavy"}, replies.heavy.refused),
+                    ({"gate": "light"}, replies.light.refused),
+                ],
+            ),
+            _family(
+                "engine_up",
+                "gauge",
+                "Whether the graph database answered when last looked at.",
+                [({}, int(snapshot is not None and watch.fault is None))],
+            ),
+            _family(
+                "snapshot_info",
+                "gauge",
+                "The snapshot that answers are given from.",
+                [] if snapshot is None else [({"snapshot": snapshot}, 1)],
+            ),
+            _family(
+                "build_info", "gauge", "Version of the service.", [({"version": __version__}, 1)]
+            ),
+        ]
+        return "".join(families)
+
+    def _histogram(self) -> str:
+        def samples() -> Iterator[str]:
+            for route, buckets in sorted(self._buckets.items()):
+                total = 0
+                for bound, count in zip((*map(str, BOUNDS), "+Inf"), buckets, strict=True):
+                    total += count
+                    yield _sample(f"{name}_bucket", {"route": route, "le": bound}, total)
+                yield _sample(f"{name}_sum", {"route": route}, round(self._seconds[route], 6))
+                yield _sample(f"{name}_count", {"route": route}, total)
+
+        name = "http_request_seconds"
+        return _head(name, "histogram", "Time until the answer was sent.") + "".join(samples())
+
+
+def _family(name: str, kind: str, meaning: str, samples: Iterable[tuple[Labels, float]]) -> str:
+    return _head(name, kind, meaning) + "".join(_sample(name, *sample) for sample in samples)
+
+
+def _head(name: str, kind: str, meaning: str) -> str:
+    return f"# HELP immunograph_{name} {meaning}\n# TYPE immunograph_{name} {kind}\n"
+
+
+def _sample(name: str, labels: Labels, value: float) -> str:
+    pairs = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
+    return f"immunograph_{name}{{{pairs}}} {value}\n" if pairs else f"immunograph_{name} {value}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

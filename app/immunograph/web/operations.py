@@ -1,0 +1,113 @@
+"""What is asked of the service itself: its health, its numbers, its documentation, its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, cast
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from immunograph.service import to_bytes
+from immunograph.web import answers, problems
+from immunograph.web.metrics import MEDIA_TYPE as METRICS_TYPE
+from immunograph.web.metrics import Metrics
+from immunograph.web.replies import document
+from immunograph.web.routes import replies_of
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+PAGE: Final = HERE / "page"
+HTML: Final = "text/html; charset=utf-8"
+GUIDES: Final = {".html": HTML, ".adoc": "text/plain; charset=utf-8"}
+"""What Neo4j Browser can play, and how it is told."""
+SHARED: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Private-Network": "true",
+}
+"""Neo4j Browser fetches the guide from an origin of its own; nothing else is shared like this."""
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/health/live", response_model=answers.Health, response_description="It runs.")
+async def live() -> Response:
+    """Whether the process answers at all."""
+    return _fresh({"status": "alive"})
+
+
+@router.get(
+    "/health/ready",
+    response_model=answers.Readiness,
+    response_description="The engine answers and the graph is loaded.",
+    responses=problems.responses(404, 503),
+)
+async def ready(request: Request) -> Response:
+    """Whether questions are answered from a graph whose engine is there."""
+    snapshot = await replies_of(request).watch.check()
+    return _fresh({"status": "ready", "snapshot": snapshot})
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    response_description="Prometheus' text format",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def metrics(request: Request) -> Response:
+    """What this process did since it started, for Prometheus."""
+    counted = cast(Metrics, request.app.state.metrics)
+    text = counted.text(replies_of(request))
+    return Response(text, media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """This interface, for programs."""
+    return document(request, request.app.openapi(), media_type="application/json")
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> Response:
+    """This interface, for people; made from `/openapi.json` by a script of our own."""
+    return document(request, (STATIC / "docs.html").read_bytes(), media_type=HTML)
+
+
+@router.get("/", include_in_schema=False)
+async def start(request: Request) -> Response:
+    """The page, where it is installed, or a few questions to begin with."""
+    index = PAGE / "index.html"
+    page = index if index.is_file() else STATIC / "start.html"
+    return document(request, page.read_bytes(), media_type=HTML)
+
+
+def install(app: FastAPI) -> None:
+    """Add all of it, with the files that pages load and the guide, where they are there."""
+    app.include_router(router)
+    app.router.routes.append(Mount("/static", StaticFiles(directory=STATIC)))
+    if PAGE.is_dir():
+        app.router.routes.append(Mount("/page", StaticFiles(directory=PAGE)))
+    guides = [path for path in sorted(HERE.glob("guide.*")) if path.suffix in GUIDES]
+    if guides:
+        _share_guide(app, guides[0])
+
+
+def _share_guide(app: FastAPI, path: Path) -> None:
+    async def guide(request: Request) -> Response:
+        """The guide that Neo4j Browser plays."""
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=SHARED)
+        response = document(request, path.read_bytes(), media_type=GUIDES[path.suffix])
+        response.headers.update(SHARED)
+        return response
+
+    app.add_api_route("/browser-guide", guide, methods=["GET", "OPTIONS"], include_in_schema=False)
+
+
+def _fresh(body: dict[str, Any]) -> Response:
+    return Response(
+        to_bytes(body), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,234 @@
+"""Errors as RFC 9457 problems: one table from class to status."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final, cast
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from immunograph.errors import (
+    Ambiguous,
+    BadQuestion,
+    BadSource,
+    Cancelled,
+    EngineSetup,
+    EngineUnavailable,
+    ImmunographError,
+    NotAllowed,
+    NotFound,
+    Stale,
+    TooBusy,
+)
+
+MEDIA_TYPE: Final = "application/problem+json"
+URN: Final = "urn:immunograph:problem:"
+RETRY_SECONDS: Final = 2
+
+STATUS: Final[dict[type[ImmunographError], int]] = {
+    NotFound: 404,
+    Ambiguous: 409,
+    BadQuestion: 422,
+    BadSource: 422,
+    Stale: 409,
+    NotAllowed: 401,
+    TooBusy: 429,
+    Cancelled: 503,
+    EngineUnavailable: 503,
+    EngineSetup: 503,
+    ImmunographError: 500,
+}
+"""The status of each class; a subclass without a row of its own takes its nearest parent's."""
+
+AGAIN: Final = (TooBusy, EngineUnavailable)
+"""Those that the same request may not meet again in a moment: they carry `Retry-After`."""
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 has it; each kind adds members of its own."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+
+    type: str = Field(description="a stable name of the kind of problem", pattern=f"^{URN}")
+    title: str = Field(description="the kind of problem in a few words")
+    status: int = Field(description="the HTTP status", ge=400, le=599)
+    detail: str = Field(description="what was asked, what was found and what to do next")
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems of an operation, for its OpenAPI."""
+    meanings = {
+        400: "the request cannot be read",
+        404: "unknown name: `suggestions`, and `set_aside` where a source mentions it",
+        409: "ambiguous name: `candidates`; or a cursor of another snapshot",
+        422: "bad parameter: `parameter` names it",
+        429: "too many heavy questions at once: try again after `Retry-After` seconds",
+        503: "the graph database does not answer: try again after `Retry-After` seconds",
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": meanings[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in sorted(statuses)
+    }
+
+
+def problem(
+    *,
+    kind: str,
+    title: str,
+    status: int,
+    detail: str,
+    extras: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One problem as a response; extras never overwrite its own members."""
+    body = {
+        **(extras or {}),
+        "type": URN + kind,
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    return Response(
+        orjson.dumps(body, default=str),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def problem_of(error: ImmunographError) -> Response:
+    """An error of ours as a problem."""
+    row = next(cls for cls in type(error).__mro__ if cls in STATUS)
+    headers: dict[str, str] = {}
+    if isinstance(error, AGAIN):
+        headers["Retry-After"] = str(error.details.get("retry_after", RETRY_SECONDS))
+    if isinstance(error, NotAllowed):
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(
+        kind=_kebab(type(error).__name__),
+        title=error.title,
+        status=STATUS[row],
+        detail=error.message,
+        extras=_extras(error),
+        headers=headers,
+    )
+
+
+def unforeseen() -> Response:
+    """What a person sees of an error that nobody foresaw: nothing of its inside."""
+    return problem(
+        kind="unforeseen",
+        title="Something went wrong on our side",
+        status=500,
+        detail="The question met an error that nobody foresaw; the service's log says more.",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application as a problem."""
+
+    async def ours(_: Request, error: Exception) -> Response:
+        return problem_of(cast(ImmunographError, error))
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        return problem_of(bad_parameter(cast(RequestValidationError, error).errors()))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return _refused(request, cast(HTTPException, error))
+
+    app.add_exception_handler(ImmunographError, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, refused)
+
+
+def unknown_parameter(name: str, known: Sequence[str]) -> BadQuestion:
+    """A parameter that the question does not have, and the nearest that it has."""
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        hint = f"Did you mean '{near[0]}'?"
+    elif known:
+        hint = f"Known: {', '.join(known)}."
+    else:
+        hint = "This question takes none."
+    return BadQuestion(
+        f"No parameter '{name}'. {hint}", parameter=name, suggestions=near, known=list(known)
+    )
+
+
+def bad_parameter(faults: Sequence[Any]) -> BadQuestion:
+    """The faults that pydantic found in parameters, the first of them named."""
+    found = [
+        {
+            "parameter": str(fault["loc"][1] if len(fault["loc"]) > 1 else fault["loc"][0]),
+            "message": _fault_in_words(fault),
+        }
+        for fault in faults
+    ]
+    sentences = " ".join(f"{one['parameter']}: {one['message']}." for one in found)
+    return BadQuestion(sentences, parameter=found[0]["parameter"], errors=found)
+
+
+def _fault_in_words(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "missing":
+        return "it is required"
+    said = str(fault["msg"]).removeprefix("Input ").removeprefix("Value error, ")
+    given = fault.get("input")
+    return f"'{given}' {said}" if isinstance(given, str | int | float) else said
+
+
+def _extras(error: ImmunographError) -> dict[str, Any]:
+    extras = {name: value for name, value in error.details.items() if name != "retry_after"}
+    if isinstance(error, BadSource):
+        extras["faults"] = [dataclasses.asdict(fault) for fault in error.faults]
+    if isinstance(error, NotFound):
+        extras.setdefault("suggestions", [])
+        extras.setdefault("set_aside", [])
+    if isinstance(error, Ambiguous):
+        extras.setdefault("candidates", [])
+    if isinstance(error, BadQuestion):
+        extras.setdefault("parameter", None)
+    return extras
+
+
+def _refused(request: Request, error: HTTPException) -> Response:
+    """What the framework refuses: no such address, or not by this method."""
+    path = request.url.path
+    if error.status_code == 404:
+        known = sorted(request.app.openapi()["paths"])
+        near = get_close_matches(path, known, n=3, cutoff=0.6)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "All of them are listed at /docs."
+        return problem(
+            kind="no-such-address",
+            title="No such address",
+            status=404,
+            detail=f"Nothing answers at {path}. {hint}",
+            extras={"suggestions": near},
+        )
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "GET")
+        return problem(
+            kind="method-not-allowed",
+            title="Method not allowed",
+            status=405,
+            detail=f"{request.method} is not answered at {path}; it takes {allowed}.",
+            headers={"Allow": allowed},
+        )
+    return problem(
+        kind="refused",
+        title="The request cannot be answered",
+        status=error.status_code,
+        detail=str(error.detail),
+        headers=error.headers,
+    )
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()

@@ -1,0 +1,209 @@
+"""What may be asked, parameter by parameter, with the names of the contract.
+
+Each model is one question; `arguments` are those of the service's function of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from immunograph.selection import CONTEXT_DIMENSIONS, Filters
+from immunograph.service import MAX_ENDS, MAX_LIMIT, MAX_PATHS, MAX_STEPS, Answer, Service
+from immunograph.vocabulary import Effect, InterventionStatus, StatementClass, Status
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+"""A name or an id; nobody's is longer."""
+
+FILTERS: Final = (*CONTEXT_DIMENSIONS, "tier")
+
+
+class Question(BaseModel):
+    """What every question takes."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    format: Literal["json"] = Field("json", description="format of the answer")
+
+    def arguments(self) -> dict[str, Any]:
+        """The parameters as arguments of the service's function."""
+        names = type(self).model_fields.keys() - {"format"}
+        return {name: getattr(self, name) for name in names}
+
+    def ask(self, function: Callable[..., Answer]) -> Callable[[Service], Answer]:
+        """The question, ready to be put to a service by one of its functions."""
+        arguments = self.arguments()
+        return lambda service: function(service, **arguments)
+
+
+class PagedQuestion(Question):
+    """A question for a list."""
+
+    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="most items on this page")
+    cursor: Text | None = Field(
+        None, description="where to go on: `next` of the page before; holds for one snapshot"
+    )
+
+
+class FilteredQuestion(Question):
+    """A question that chooses its evidence."""
+
+    without: list[Text] = Field(
+        [],
+        max_length=MAX_ENDS,
+        description="leave out an entity, or `statement:…`, `study:…`, `source:…`; repeats",
+    )
+    species: list[Text] = Field([], description="only evidence in this species; repeats as any of")
+    study_system: list[Text] = Field(
+        [],
+        description="only evidence from this study system, or a broader one: "
+        "`human`, `animal`, `cells`; repeats as any of",
+    )
+    site: list[Text] = Field([], description="only evidence at this site; repeats as any of")
+    disease: list[Text] = Field([], description="only evidence in this disease; repeats as any of")
+    stage: list[Text] = Field(
+        [], description="only evidence at this stage of spread; repeats as any of"
+    )
+    phase: list[Text] = Field(
+        [], description="only evidence `on_treatment` or in `withdrawal`; repeats as any of"
+    )
+    tier: list[Text] = Field(
+        [],
+        description="only evidence from sources of this tier, or a broader one: "
+        "`press`, `primary`; repeats as any of",
+    )
+    min_belief: float | None = Field(
+        None, ge=0, le=1, description="only causal statements believed at least this much"
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        """The parameters, the filters gathered into one."""
+        found = super().arguments()
+        chosen: dict[str, Any] = {name: tuple(found.pop(name)) for name in FILTERS}
+        filters = Filters(**chosen, min_belief=found.pop("min_belief"))
+        return {**found, "filters": filters}
+
+
+class EntitiesQuestion(PagedQuestion):
+    """Which entities are there?"""
+
+    q: Text | None = Field(
+        None,
+        description="words of a name, symbol, synonym or id",
+        examples=["oncostatin"],
+    )
+    kind: Text | None = Field(None, description="only entities of this kind", examples=["cell"])
+    limit: int = Field(20, ge=1, le=MAX_LIMIT, description="most items on this page")
+
+
+class StatementsQuestion(PagedQuestion, FilteredQuestion):
+    """Which statements are there?"""
+
+    entity: Text | None = Field(
+        None, description="statements that touch this entity", examples=["annexin A6"]
+    )
+    direction: Literal["out", "in", "both"] = Field(
+        "both", description="whether `entity` is the subject (out), the object (in) or either"
+    )
+    subject: Text | None = Field(None, description="statements with this subject")
+    object: Text | None = Field(None, description="statements with this object")
+    cls: StatementClass | None = Field(None, alias="class", description="statements of this class")
+    effect: Text | None = Field(
+        None, description="`promotes`, `inhibits`, or the verb of a statement without a sign"
+    )
+    status: Status | None = Field(None, description="statements of this status")
+    source: Text | None = Field(None, description="statements that this source has evidence on")
+    study: Text | None = Field(None, description="statements that this study has evidence on")
+
+
+class EndsQuestion(FilteredQuestion):
+    """A question about all that leads from some entities to others."""
+
+    source: list[Text] = Field(
+        min_length=1,
+        max_length=MAX_ENDS,
+        description="where paths start: any name or id of an entity; repeats as a set",
+        examples=[["paclitaxel"]],
+    )
+    target: list[Text] = Field(
+        min_length=1,
+        max_length=MAX_ENDS,
+        description="where paths end: any name or id of an entity; repeats as a set",
+        examples=[["lung metastasis"]],
+    )
+    effect: Effect | None = Field(None, description="only paths of this net effect")
+    max_steps: int = Field(MAX_STEPS, ge=1, le=MAX_STEPS, description="most steps of a path")
+
+
+class PathsQuestion(EndsQuestion):
+    """How does one thing affect another?"""
+
+    limit: int = Field(10, ge=1, le=MAX_PATHS, description="how many paths, the best first")
+    hypothesised: bool = Field(False, description="also take steps that are only hypothesised")
+
+
+class BlockersQuestion(EndsQuestion):
+    """What breaks every path?"""
+
+    max_size: int = Field(2, ge=1, le=4, description="most entities in one set")
+
+
+class InfluenceQuestion(FilteredQuestion):
+    """What does an entity reach, or what reaches it?"""
+
+    entity: Text = Field(description="any name or id of an entity", examples=["oncostatin M"])
+    direction: Literal["downstream", "upstream"] = Field(
+        "downstream", description="what it reaches, or what reaches it"
+    )
+    effect: Effect | None = Field(None, description="only this net effect")
+    max_steps: int = Field(4, ge=1, le=MAX_STEPS, description="most steps of a path")
+    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="how many, the best believed first")
+
+
+class LoopsQuestion(FilteredQuestion):
+    """Which feedback loops pass an entity?"""
+
+    entity: Text = Field(description="any name or id of an entity", examples=["breast tumour"])
+    max_steps: int = Field(6, ge=1, le=MAX_STEPS, description="most steps of a loop")
+    limit: int = Field(20, ge=1, le=MAX_LIMIT, description="how many, the best believed first")
+
+
+class ImpactQuestion(FilteredQuestion):
+    """What changes when something is left out?"""
+
+    without: list[Text] = Field(
+        min_length=1,
+        max_length=MAX_ENDS,
+        description="what to leave out: an entity, or `statement:…`, `study:…`, `source:…`; "
+        "repeats",
+        examples=[["annexin A6"]],
+    )
+    source: list[Text] = Field(
+        [], max_length=MAX_ENDS, description="also list the paths lost from here; with `target`"
+    )
+    target: list[Text] = Field(
+        [], max_length=MAX_ENDS, description="also list the paths lost to here; with `source`"
+    )
+
+
+class ConflictsQuestion(PagedQuestion, FilteredQuestion):
+    """Which statements contradict each other?"""
+
+
+class InterventionsQuestion(PagedQuestion):
+    """What was done, is proposed or is in use?"""
+
+    entity: Text | None = Field(
+        None, description="interventions on this entity, or with an outcome on it"
+    )
+    status: InterventionStatus | None = Field(
+        None, description="only tested ones, proposed ones or those in use"
+    )
+
+
+class ShelfQuestion(PagedQuestion):
+    """Which sources, or studies, are there?"""
+
+    limit: int = Field(100, ge=1, le=MAX_LIMIT, description="most items on this page")

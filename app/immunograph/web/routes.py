@@ -1,0 +1,284 @@
+"""Every question as an address under `/v1`: thin, and answered with ready bytes.
+
+The models of `answers` document what comes back; nothing is validated on its way out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, cast, get_origin
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from immunograph.errors import BadQuestion
+from immunograph.service import Service
+from immunograph.web import answers, problems
+from immunograph.web.questions import (
+    BlockersQuestion,
+    ConflictsQuestion,
+    EntitiesQuestion,
+    ImpactQuestion,
+    InfluenceQuestion,
+    InterventionsQuestion,
+    LoopsQuestion,
+    PagedQuestion,
+    PathsQuestion,
+    Question,
+    ShelfQuestion,
+    StatementsQuestion,
+)
+from immunograph.web.replies import Ask, Replies
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class QuestionRoute(APIRoute):
+    """Answers from memory before anything is parsed, and refuses parameters it does not know."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler, with what comes before it."""
+        handle = super().get_route_handler()
+        repeats = _parameters(self)
+
+        async def handle_question(request: Request) -> Response:
+            known = replies_of(request).known(request)
+            if known is not None:
+                return known
+            if repeats is not None:
+                _check_parameters(request, repeats)
+            return await handle(request)
+
+        return handle_question
+
+
+def _parameters(route: APIRoute) -> dict[str, bool] | None:
+    """The parameters of a question, and whether each repeats; None where any is welcome."""
+    for parameter in route.dependant.query_params:
+        model = parameter.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            return {
+                field.alias or name: get_origin(field.annotation) is list
+                for name, field in model.model_fields.items()
+            }
+    return None
+
+
+def _check_parameters(request: Request, repeats: dict[str, bool]) -> None:
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    for name, times in given.items():
+        if name not in repeats:
+            raise problems.unknown_parameter(name, list(repeats))
+        if times > 1 and not repeats[name]:
+            raise BadQuestion(f"'{name}' is given {times} times; give it once.", parameter=name)
+
+
+def replies_of(request: Request) -> Replies:
+    """What answers questions to this application."""
+    return cast(Replies, request.app.state.replies)
+
+
+async def _look_up(request: Request, ask: Ask) -> Response:
+    return await replies_of(request).reply(request, ask, heavy=False)
+
+
+async def _search(request: Request, ask: Ask) -> Response:
+    return await replies_of(request).reply(request, ask, heavy=True)
+
+
+def _answers(model: type[BaseModel], *statuses: int) -> dict[str, Any]:
+    """What may come back: the model of the answer, and the problems, by status."""
+    return {
+        "response_model": model,
+        "response_description": (model.__doc__ or "").strip(),
+        "responses": problems.responses(*statuses, 422, 503),
+    }
+
+
+def _path(meaning: str) -> Any:
+    return Path(max_length=300, description=meaning)
+
+
+router = APIRouter(prefix="/v1", route_class=QuestionRoute)
+
+
+# --- entities and statements ---------------------------------------------------------------
+
+
+@router.get("/entities", tags=["entities"], **_answers(answers.Entities, 409))
+async def entities(request: Request, question: Annotated[EntitiesQuestion, Query()]) -> Response:
+    """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
+    return await _look_up(request, question.ask(Service.entities))
+
+
+@router.get("/entities/{id:path}", tags=["entities"], **_answers(answers.EntityCard, 404, 409))
+async def entity(
+    request: Request,
+    id: Annotated[str, _path("any name, symbol, synonym or id of an entity")],
+    question: Annotated[Question, Query()],
+) -> Response:
+    """One entity, with the classes above it, its cautions and counts of its statements."""
+    return await _look_up(request, lambda service: service.entity(id))
+
+
+@router.get("/statements", tags=["statements"], **_answers(answers.Statements, 404, 409, 429))
+async def statements(
+    request: Request, question: Annotated[StatementsQuestion, Query()]
+) -> Response:
+    """Statements, most believed first."""
+    return await _search(request, question.ask(Service.statements))
+
+
+@router.get("/statements/{id}", tags=["statements"], **_answers(answers.StatementCard, 404))
+async def statement(
+    request: Request,
+    id: Annotated[str, _path("id of a statement")],
+    question: Annotated[Question, Query()],
+) -> Response:
+    """One statement with all its evidence, conflicts, cautions and interventions."""
+    return await _look_up(request, lambda service: service.statement(id))
+
+
+# --- paths and what they raise -------------------------------------------------------------
+
+
+@router.get("/paths", tags=["paths"], **_answers(answers.Paths, 404, 409, 429))
+async def paths(request: Request, question: Annotated[PathsQuestion, Query()]) -> Response:
+    """Signed paths from any source to any target, best first; no path is an answer too."""
+    return await _search(request, question.ask(Service.paths))
+
+
+@router.get("/influence", tags=["paths"], **_answers(answers.Influence, 404, 409, 429))
+async def influence(request: Request, question: Annotated[InfluenceQuestion, Query()]) -> Response:
+    """What an entity reaches, or what reaches it, by the best simple path of each effect."""
+    return await _search(request, question.ask(Service.influence))
+
+
+@router.get("/blockers", tags=["paths"], **_answers(answers.Blockers, 404, 409, 429))
+async def blockers(request: Request, question: Annotated[BlockersQuestion, Query()]) -> Response:
+    """All smallest sets of entities whose removal breaks every path."""
+    return await _search(request, question.ask(Service.blockers))
+
+
+@router.get("/loops", tags=["paths"], **_answers(answers.Loops, 404, 409, 429))
+async def loops(request: Request, question: Annotated[LoopsQuestion, Query()]) -> Response:
+    """Feedback loops through an entity, reinforcing or balancing."""
+    return await _search(request, question.ask(Service.loops))
+
+
+@router.get("/impact", tags=["paths"], **_answers(answers.Impact, 404, 409, 429))
+async def impact(request: Request, question: Annotated[ImpactQuestion, Query()]) -> Response:
+    """What changes when entities, statements, studies or sources are left out."""
+    return await _search(request, question.ask(Service.impact))
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+@router.get("/conflicts", tags=["statements"], **_answers(answers.Conflicts, 404, 409, 429))
+async def conflicts(request: Request, question: Annotated[ConflictsQuestion, Query()]) -> Response:
+    """Opposing statements and what explains them; unresolved ones first."""
+    return await _search(request, question.ask(Service.conflicts))
+
+
+@router.get("/conflicts/{id}", tags=["statements"], **_answers(answers.ConflictCard, 404))
+async def conflict(
+    request: Request,
+    id: Annotated[str, _path("id of a conflict")],
+    question: Annotated[Question, Query()],
+) -> Response:
+    """One conflict with both statements and their evidence."""
+    return await _look_up(request, lambda service: service.conflict(id))
+
+
+@router.get("/interventions", tags=["statements"], **_answers(answers.Interventions, 404, 409))
+async def interventions(
+    request: Request, question: Annotated[InterventionsQuestion, Query()]
+) -> Response:
+    """Interventions, tested, proposed or in use; those on one entity on request."""
+    return await _look_up(request, question.ask(Service.interventions))
+
+
+@router.get("/sources", tags=["sources"], **_answers(answers.Sources, 409))
+async def sources(request: Request, question: Annotated[ShelfQuestion, Query()]) -> Response:
+    """What is loaded."""
+    return await _look_up(request, question.ask(Service.sources))
+
+
+@router.get("/sources/{id}", tags=["sources"], **_answers(answers.SourceCard, 404))
+async def source(
+    request: Request,
+    id: Annotated[str, _path("id of a source")],
+    question: Annotated[Question, Query()],
+) -> Response:
+    """One source: what it says, what was set aside, and what rests on it alone."""
+    return await _look_up(request, lambda service: service.source(id))
+
+
+@router.get("/studies", tags=["sources"], **_answers(answers.Studies, 409))
+async def studies(request: Request, question: Annotated[ShelfQuestion, Query()]) -> Response:
+    """The studies behind the sources, and what rests on each alone."""
+    return await _look_up(request, question.ask(Service.studies))
+
+
+@router.get("/studies/{id}", tags=["sources"], **_answers(answers.StudyCard, 404))
+async def study(
+    request: Request,
+    id: Annotated[str, _path("id of a study")],
+    question: Annotated[Question, Query()],
+) -> Response:
+    """One study: its sources, its statements, and those that rest on it alone."""
+    return await _look_up(request, lambda service: service.study(id))
+
+
+@router.get("/snapshot", tags=["graph"], **_answers(answers.SnapshotCard))
+async def snapshot(request: Request, question: Annotated[Question, Query()]) -> Response:
+    """What the graph holds now."""
+    return await replies_of(request).reply(request, Service.snapshot, heavy=False, kept=False)
+
+
+@router.get("/loads", tags=["graph"], **_answers(answers.Loads, 409, 429))
+async def loads(request: Request, question: Annotated[PagedQuestion, Query()]) -> Response:
+    """What each load changed, when and by whom; the newest first."""
+    ask = question.ask(Service.loads)
+    return await replies_of(request).reply(request, ask, heavy=True, kept=False)
+
+
+# --- catalogue -------------------------------------------------------------------------------
+
+
+@router.get("/queries", tags=["queries"], **_answers(answers.Queries))
+async def queries(request: Request, question: Annotated[Question, Query()]) -> Response:
+    """The query catalogue, with parameters and columns."""
+    return await _look_up(request, Service.queries)
+
+
+@router.get(
+    "/queries/{name}",
+    tags=["queries"],
+    openapi_extra={
+        "parameters": [
+            {
+                "name": "parameters",
+                "in": "query",
+                "required": False,
+                "description": "the parameters of the query, each by its own name; "
+                "`/v1/queries` lists them",
+                "style": "form",
+                "explode": True,
+                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+            }
+        ]
+    },
+    **_answers(answers.QueryRows, 404, 409, 429),
+)
+async def query(request: Request, name: Annotated[str, _path("name of a query")]) -> Response:
+    """Run one query of the catalogue; each of its parameters is one of the address."""
+    given = request.query_params.multi_items()
+    _check_parameters(request, {parameter: False for parameter, _ in given})
+    parameters = {parameter: value for parameter, value in given if parameter != "format"}
+    return await replies_of(request).reply(
+        request, lambda service: service.query(name, parameters), heavy=True, kept=False
+    )
