@@ -159,7 +159,22 @@ def _resolver(
                 return dimension, (
                     f"Told apart by {dimension}: {_listed(ours)} against {_listed(theirs)}."
                 )
+    conditions = [_conditions(side, weighed_of) for side in (a, b)]
+    if all(conditions) and conditions[0] != conditions[1]:
+        against = " against ".join("; ".join(sorted(stated)) for stated in conditions)
+        return None, f"No compared dimension tells them apart. Their conditions: {against}."
     return None, "Nothing that both sides state tells them apart."
+
+
+def _conditions(
+    statement: Statement, weighed_of: Mapping[str, Sequence[Weighed]]
+) -> frozenset[str]:
+    """The conditions in free text; shown, never compared."""
+    return frozenset(
+        one.evidence.context.condition
+        for one in weighed_of[statement.id]
+        if one.evidence.role is Role.SUPPORTS and one.evidence.context.condition
+    )
 
 
 def _stated(

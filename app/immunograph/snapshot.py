@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from typing import Any
 
-import rfc8785
+import orjson
 
 from immunograph.knowledge import Knowledge
 from immunograph.vocabulary import PRIORS
@@ -39,7 +39,12 @@ def _listed(models: Any) -> list[dict[str, Any]]:
 
 def snapshot_id(knowledge: Knowledge) -> str:
     """SHA-256 of the canonical JSON (RFC 8785) of the content in normal form C."""
-    return hashlib.sha256(rfc8785.dumps(_normal(content(knowledge)))).hexdigest()
+    return hashlib.sha256(canonical(content(knowledge))).hexdigest()
+
+
+def canonical(value: dict[str, Any]) -> bytes:
+    """Canonical JSON as RFC 8785 has it, for our content: plain ASCII keys, short decimals."""
+    return orjson.dumps(_normal(value), option=orjson.OPT_SORT_KEYS)
 
 
 def _normal(value: Any) -> Any:

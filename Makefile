@@ -1,0 +1,61 @@
+# Everything runs in .venv, made from the locks with nothing but Python's own venv and pip.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format schema bench soak clean lock
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+run: $(VENV)/run ## serve the loaded graph; ends with the addresses of the service and of Neo4j Browser
+	$(BIN)/immunograph serve
+
+test: $(VENV)/dev ## every check and test, on a real Neo4j
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+
+format: $(VENV)/dev ## bring the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schema: $(VENV)/dev ## write the JSON Schema of a source file anew
+	$(BIN)/python -c 'import json; from immunograph.sources import source_schema as s; print(json.dumps(s(), indent=2, ensure_ascii=False))' > schema/source.schema.json
+
+bench: $(VENV)/dev ## measure against the peers; GRAPH=edges.tsv adds an edge list of yours
+	$(BIN)/python -m bench $(if $(GRAPH),--graph $(GRAPH))
+
+soak: $(VENV)/dev ## the tests that take minutes
+	$(BIN)/python -m pytest -m soak
+
+clean: ## take away what was made
+	rm -rf $(VENV) build dist
+
+lock: ## write the locks anew (needs uv)
+	uv lock --quiet
+	uv export --quiet --format requirements-txt --no-emit-project --no-dev --group build --no-annotate --no-header -o requirements.lock
+	uv export --quiet --format requirements-txt --no-emit-project --no-annotate --no-header -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; PYTHON=… names one" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the service (once) …"
+	@if [ ! -e $(VENV)/dev ]; then $(PIP) install --require-hashes -r requirements.lock; fi
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the service and its tests (once) …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@ $(VENV)/run
