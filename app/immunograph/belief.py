@@ -39,6 +39,8 @@ class Weighed:
     tier: Tier
     lineage: str
     p: float
+    retracted: bool = False
+    """Its study was retracted: it is kept and shown, and counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def weigh(evidence: Evidence, *, type_: SourceType, tier: Tier, study: Study | N
     else:
         lineage = UNTRACED_LINEAGE
     retracted = study is not None and study.retracted is not None
-    return Weighed(evidence, tier, lineage, 0.0 if retracted else probability(evidence, tier))
+    p = 0.0 if retracted else probability(evidence, tier)
+    return Weighed(evidence, tier, lineage, p, retracted)
 
 
 def combined(weighed: Iterable[Weighed]) -> float:
@@ -105,7 +108,9 @@ def strata(weighed: Sequence[Weighed]) -> tuple[Stratum, ...]:
     Evidence that states no system, or no phase, counts in every one that the other evidence
     states; where none states any there is one stratum, `unstated`.
     """
-    counting = [one for one in weighed if one.evidence.role is not Role.QUALIFIES]
+    taking_sides = [one for one in weighed if one.evidence.role is not Role.QUALIFIES]
+    # A hypothesis, or a retracted passage, opens no stratum beside evidence that counts.
+    counting = [one for one in taking_sides if one.p > 0] or taking_sides
     groups = sorted({g for one in counting for g in _groups(one)}) or [UNSTATED]
     phases = sorted({str(p) for one in counting for p in one.evidence.context.phase}) or [""]
     members: dict[tuple[str, str], list[Weighed]] = {}
@@ -168,7 +173,7 @@ def _shared_predicate(statement: Statement, weighed: Sequence[Weighed]) -> str:
 
 def status(weighed: Sequence[Weighed]) -> Status:
     """Where a statement stands, from its evidence; that of retracted studies aside."""
-    standing = [one for one in weighed if one.p > 0 or one.evidence.basis is Basis.HYPOTHESISED]
+    standing = [one for one in weighed if not one.retracted]
     support = {one.evidence.basis for one in standing if one.evidence.role is Role.SUPPORTS}
     if support == {Basis.HYPOTHESISED}:
         return Status.HYPOTHESISED

@@ -17,14 +17,20 @@ _US_TO_UK: Final = (
     (re.compile(r"tumor"), "tumour"),
     (re.compile(r"leukemi"), "leukaemi"),
     (re.compile(r"anemi"), "anaemi"),
-    (re.compile(r"estrogen"), "oestrogen"),
-    (re.compile(r"edema"), "oedema"),
-    (re.compile(r"hemato"), "haemato"),
+    (re.compile(r"(?<!o)estrogen"), "oestrogen"),
+    (re.compile(r"(?<!o)edema"), "oedema"),
+    (re.compile(r"(?<!o)esophag"), "oesophag"),
+    (re.compile(r"\bhem(?=ato|o)"), "haem"),
+    (re.compile(r"ischemi"), "ischaemi"),
+    (re.compile(r"signaling"), "signalling"),
     (re.compile(r"leucocyt"), "leukocyt"),
     (re.compile(r"(?<=[a-z]{3})iz(?=e|ing|ation)"), "is"),
     (re.compile(r"fiber"), "fibre"),
 )
-_GREEK: Final = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
+_GREEK: Final = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ω": "omega",
+}  # fmt: skip
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _JOINERS: Final = re.compile(r"[\s\-‐‑‒–—_]+")
 

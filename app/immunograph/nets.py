@@ -14,7 +14,7 @@ from typing import Final
 
 from immunograph.belief import CURATOR_LINEAGE, Weighed
 from immunograph.knowledge import Knowledge
-from immunograph.model import Statement
+from immunograph.model import Evidence, Statement
 from immunograph.vocabulary import Basis, Role, StatementClass
 
 MAX_CHAIN: Final = 8
@@ -23,11 +23,21 @@ Arrow = tuple[str, int]
 
 
 def placed_steps(knowledge: Knowledge) -> dict[str, set[Arrow]]:
-    """The `carries` and `step_of` steps of the graph, by subject; their sign is +1."""
+    """The believed `carries` and `step_of` steps of the graph, by subject; their sign is +1."""
     arrows: dict[str, set[Arrow]] = defaultdict(set)
     for statement in knowledge.placed:
-        arrows[statement.subject].add((statement.object, 1))
+        if any(_supports(knowledge, evidence) for evidence in knowledge.evidence_of(statement.id)):
+            arrows[statement.subject].add((statement.object, 1))
     return arrows
+
+
+def _supports(knowledge: Knowledge, evidence: Evidence) -> bool:
+    study = knowledge.studies.get(evidence.study) if evidence.study else None
+    return (
+        evidence.role is Role.SUPPORTS
+        and evidence.basis is not Basis.HYPOTHESISED
+        and (study is None or study.retracted is None)
+    )
 
 
 def net_statements(

@@ -6,15 +6,15 @@ evidence had been loaded. Without an entity or a statement its steps are gone, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from immunograph.errors import BadQuestion, NotFound
 from immunograph.knowledge import Knowledge, broader
-from immunograph.lexicon import Lexicon, fold
-from immunograph.model import Evidence
+from immunograph.lexicon import fold
+from immunograph.model import Evidence, Statement
 from immunograph.vocabulary import KINDS_ABOVE, Phase, Stage, StatementClass, StudySystem, Tier
 
 CONTEXT_DIMENSIONS: Final = ("species", "study_system", "site", "disease", "stage", "phase")
@@ -70,6 +70,12 @@ class Without(BaseModel):
         """Whether beliefs may differ, and not only steps be gone."""
         return bool(self.studies or self.sources)
 
+    def leaves_out(self, statement: Statement) -> bool:
+        """Whether the statement, or an entity that it is about, is left out by name."""
+        return statement.id in self.statements or not self.entities.isdisjoint(
+            (statement.subject, statement.object)
+        )
+
 
 def normalise_filters(knowledge: Knowledge, filters: Filters) -> Filters:
     """The filters with every value under the one name that evidence uses; sorted.
@@ -105,10 +111,13 @@ def _known_values(knowledge: Knowledge, dimension: str) -> dict[str, str]:
     return known
 
 
-def parse_without(knowledge: Knowledge, lexicon: Lexicon, given: Iterable[str]) -> Without:
+def parse_without(
+    knowledge: Knowledge, given: Iterable[str], *, resolve: Callable[[str], str]
+) -> Without:
     """Entities by any name, and `statement:…`, `study:…`, `source:…` by id.
 
-    Raises NotFound or Ambiguous for what the graph does not hold.
+    `resolve` finds the id of the entity that a name means. Raises NotFound or Ambiguous for what
+    the graph does not hold.
     """
     found: dict[str, set[str]] = {"entities": set(), "statements": set(), "studies": set()}
     found["sources"] = set()
@@ -122,7 +131,7 @@ def parse_without(knowledge: Knowledge, lexicon: Lexicon, given: Iterable[str]) 
         elif prefix == "source":
             known, room = knowledge.contributions.keys(), "sources"
         else:
-            found["entities"].add(lexicon.resolve(one).id)
+            found["entities"].add(resolve(one))
             continue
         if name not in known:
             raise NotFound(f"No {prefix} '{name}' to leave out. List them with `{room}`.")
@@ -148,7 +157,11 @@ class Selection:
         if evidence.source in self._without.sources or evidence.study in self._without.studies:
             return False
         statement = self._knowledge.statements.get(evidence.about)
-        if statement is None or statement.cls in EXEMPT:
+        if statement is None:
+            return True
+        if statement.cls is StatementClass.CAUTION and self._without.leaves_out(statement):
+            return False
+        if statement.cls in EXEMPT:
             return True
         return all(self._matches(evidence, d, wanted) for d, wanted in self._chosen.items())
 
@@ -175,7 +188,7 @@ def select(
 
     `let_unstated` also keeps evidence that does not state a filtered value.
     """
-    if not filters.chosen and not without.changes_evidence:
+    if not filters.chosen and not without.changes_evidence and not _cautions(knowledge, without):
         return knowledge
     selection = Selection(knowledge, filters, without)
     selection.let_unstated = let_unstated
@@ -183,3 +196,13 @@ def select(
         source for study in without.studies for source in knowledge.sources_of_study(study)
     }
     return knowledge.narrowed(keep=selection.allows, without_sources=frozenset(gone))
+
+
+def _cautions(knowledge: Knowledge, without: Without) -> bool:
+    """Whether a caution is left out by name; what it warned of is then no longer covered."""
+    if not without.statements and not without.entities:
+        return False
+    return any(
+        one.cls is StatementClass.CAUTION and without.leaves_out(one)
+        for one in knowledge.statements.values()
+    )

@@ -19,7 +19,10 @@ def content(knowledge: Knowledge) -> dict[str, Any]:
     """
     evidence = [e for c in knowledge.contributions.values() for e in c.evidence]
     return {
-        "vocabulary": knowledge.vocabulary.model_dump(mode="json", by_alias=True),
+        "vocabulary": {
+            name: sorted(listed, key=lambda one: one["name"])
+            for name, listed in knowledge.vocabulary.model_dump(mode="json", by_alias=True).items()
+        },
         "entities": _listed(knowledge.entities.values()),
         "sources": [
             source.model_dump(mode="json", exclude={"curator", "curated"})

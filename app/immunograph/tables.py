@@ -69,7 +69,7 @@ _ROLE_LINKS: Final = {
 _CONTEXT_LISTS: Final = (
     "study_system", "species", "site", "disease", "stage", "phase", "cell_state", "treatment",
 )  # fmt: skip
-_STUDY_FIELDS: Final = ("title", "citation", "doi", "pmid", "verified")
+_STUDY_FIELDS: Final = ("title", "citation", "doi", "pmid", "verified", "retracted")
 
 
 Owner = tuple[str, str]
@@ -328,10 +328,13 @@ def knowledge_from(rows: Rows, vocabulary: Vocabulary) -> Knowledge:
         for key, properties in rows.nodes.items()
         if key.label == "Source"
     )
+    said = {(study.id, study.retracted) for study in study_of.values()}
     retractions = {
         key.id: properties["retracted"]
         for key, properties in rows.nodes.items()
-        if key.label == "Study" and "retracted" in properties
+        if key.label == "Study"
+        and "retracted" in properties
+        and (key.id, properties["retracted"]) not in said
     }
     return Knowledge(vocabulary, contributions, retractions)
 

@@ -196,6 +196,9 @@ KINDS_ABOVE: Final[dict[str, dict[str, str]]] = {
 PLACED_STEPS: Final = frozenset({"carries", "step_of"})
 """Structural predicates that a path may pass with its sign unchanged."""
 
+CLOSING_STEP: Final = "process_of"
+"""The structural predicate, from process to bearer, by which a feedback loop may close once."""
+
 PRIORS: Final[dict[str, dict[str, float]]] = {
     "tier": {
         "primary_fulltext": 0.95,

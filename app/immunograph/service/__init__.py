@@ -126,7 +126,8 @@ class Service:
             if key in self._views:
                 self._views.move_to_end(key)
                 return self._views[key]
-        view = View(state.knowledge, filters=filters, without=without)
+        whole = None if key[1:] == (ALL_EVIDENCE, NOTHING) else self.view(ALL_EVIDENCE, NOTHING)
+        view = View(state.knowledge, filters=filters, without=without, whole=whole)
         with self._lock:
             view = self._views.setdefault(key, view)
             while len(self._views) > VIEWS_KEPT:
@@ -137,7 +138,7 @@ class Service:
         state = self.state
         return self.view(
             normalise_filters(state.knowledge, filters),
-            parse_without(state.knowledge, state.lexicon, without),
+            parse_without(state.knowledge, without, resolve=self.resolve),
         )
 
     def resolve(self, name: str) -> str:
@@ -370,7 +371,7 @@ class Service:
     def conflict(self, identifier: str) -> Answer:
         """One conflict with both statements and their evidence."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        if identifier not in view.derivation.conflicts:
+        if identifier not in view.conflicts:
             raise NotFound(f"No conflict '{identifier}'. List them with `conflicts`.")
         return {"snapshot": self.snapshot_id, **listings.conflict_card(view, identifier)}
 

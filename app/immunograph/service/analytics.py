@@ -6,18 +6,13 @@ from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from immunograph import paths as search
-from immunograph.belief import cost
-from immunograph.kernel import Network
 from immunograph.lexicon import fold
 from immunograph.service import pathways, shapes, wording
 from immunograph.service.pathways import Route
-from immunograph.service.view import Step, View
+from immunograph.service.view import View
 from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
 
-CLOSING = "process_of"
 LOOP_MARGIN = 50
 
 
@@ -225,11 +220,12 @@ def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_si
 def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, Any]:
     """Feedback loops through an entity; a loop may close once through `process_of`."""
     question = _echo(view, entity=shapes.named(view, entity), max_steps=max_steps, limit=limit)
-    steps, network = _loop_network(view)
+    steps = [*view.steps, *view.closing]
+    closing = {step.statement for step in view.closing}
     answer = search.Answer((), complete=True, cut_by=None)
     if entity in view.index:
         answer = search.loops(
-            network,
+            view.network_of(steps),
             view.index[entity],
             max_steps=max_steps,
             limit=limit + LOOP_MARGIN,
@@ -239,7 +235,7 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
     found: list[dict[str, Any]] = []
     for path in answer.paths:
         taken = [steps[row] for row in path.steps]
-        if sum(_closes(view, step) for step in taken) > 1:
+        if sum(step.statement in closing for step in taken) > 1:
             continue
         route = Route(tuple(taken), path.effect, path.cost)
         found.append(
@@ -261,37 +257,6 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
         "items": kept,
         "next": None,
     }
-
-
-def _closes(view: View, step: Step) -> bool:
-    return view.knowledge.statements[step.statement].effect == CLOSING
-
-
-def _loop_network(view: View) -> tuple[list[Step], Network]:
-    """The steps of paths, and those from a process to its bearer, by which a loop may close."""
-    closing = [
-        Step(
-            statement=one.id,
-            subject=one.subject,
-            object=one.object,
-            sign=0,
-            belief=view.derivation.assessments[one.id].belief,
-            cost=cost(view.derivation.assessments[one.id].belief),
-            also=(),
-        )
-        for one in sorted(view.knowledge.statements.values(), key=lambda s: s.id)
-        if one.effect == CLOSING and view.allows(one) and view.derivation.assessments[one.id].belief
-    ]
-    steps = [*view.steps, *closing]
-    index = view.index
-    network = Network.build(
-        len(view.ids),
-        np.array([index[s.subject] for s in steps], dtype=np.int64),
-        np.array([index[s.object] for s in steps], dtype=np.int64),
-        np.array([s.sign < 0 for s in steps], dtype=np.int64),
-        np.array([s.cost for s in steps], dtype=np.int64),
-    )
-    return steps, network
 
 
 def _loops_summary(found: list[dict[str, Any]]) -> str:
@@ -319,28 +284,30 @@ def impact(
 ) -> dict[str, Any]:
     """What changes when the second view takes the place of the first."""
     statements: list[dict[str, Any]] = []
-    fallen: list[dict[str, Any]] = []
-    for identifier in sorted(before.knowledge.statements):
+    fallen: list[str] = []
+    standing = [i for i, one in before.knowledge.statements.items() if before.allows(one)]
+    for identifier in sorted(standing):
         one = before.knowledge.statements[identifier]
         old = before.derivation.assessments[identifier]
         left = identifier in after.knowledge.statements and after.allows(one)
         new = after.derivation.assessments[identifier] if left else None
         if new is not None and (new.belief, new.status) == (old.belief, old.status):
             continue
-        shape = {
-            "id": identifier,
-            "name": shapes.sentence(before, one),
-            "class": str(one.cls),
-            "before": old.belief,
-            "after": new.belief if new else None,
-        }
-        statements.append(shape)
+        statements.append(
+            {
+                "id": identifier,
+                "name": shapes.sentence(before, one),
+                "class": str(one.cls),
+                "before": old.belief,
+                "after": new.belief if new else None,
+            }
+        )
         if new is None or (old.belief > 0 and new.belief == 0):
-            fallen.append(shape)
+            fallen.append(identifier)
     lost: list[dict[str, Any]] = []
     if sources:
         lost = _lost(before, after, sources, targets)
-    conflicts_gone = sorted(before.derivation.conflicts.keys() - after.derivation.conflicts.keys())
+    conflicts_gone = sorted(before.conflicts.keys() - after.conflicts.keys())
     return {
         "question": _echo(
             after,
@@ -348,12 +315,12 @@ def impact(
             target=[shapes.named(before, i) for i in targets],
         ),
         "summary": (
-            f"{len(fallen)} of {len(before.knowledge.statements)} statements fall, "
+            f"{len(fallen)} of {len(standing)} statements fall, "
             f"{len(statements) - len(fallen)} more change their belief"
             + (f", {wording.plural(len(lost), 'path')} lost." if sources else ".")
         ),
         "statements": statements,
-        "fallen": [shape["id"] for shape in fallen],
+        "fallen": fallen,
         "paths_lost": lost,
         "conflicts_gone": conflicts_gone,
     }
@@ -362,7 +329,7 @@ def impact(
 def _lost(
     before: View, after: View, sources: Sequence[str], targets: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """The best paths between the ends that are no longer there."""
+    """Those of the best paths between the ends that are no longer there, by whatever statement."""
     question = pathways.Question(
         sources=sources,
         targets=targets,
@@ -371,8 +338,6 @@ def _lost(
         limit=100,
         hypothesised=False,
     )
-    old, _ = pathways.routes(before, question)
-    kept = {tuple(s.statement for s in r.steps) for r in pathways.routes(after, question)[0]}
     return [
         {
             "effect": "promotes" if route.sign > 0 else "inhibits",
@@ -380,6 +345,14 @@ def _lost(
             "entities": [shapes.named(before, i) for i in route.entities],
             "steps": [step.statement for step in route.steps],
         }
-        for route in old
-        if tuple(step.statement for step in route.steps) not in kept
+        for route in pathways.routes(before, question)[0]
+        if not _stands(after, route)
     ]
+
+
+def _stands(view: View, route: Route) -> bool:
+    """Whether a view has a path by the same entities and signs."""
+    if len(route.steps) == 1:
+        [step] = route.steps
+        return any(step.passes == other.passes for other in view.direct(step.subject, step.object))
+    return all((step.subject, step.object, step.passes) in view.joints for step in route.steps)

@@ -101,7 +101,6 @@ def statements(
         contribution = knowledge.contributions.get(source)
         of_source = {e.about for e in contribution.evidence} if contribution else set[str]()
     of_study = knowledge.statements_of_lineage(study, "") if study is not None else None
-    least = view.filters.min_belief or 0.0
 
     def matches(one: Statement) -> bool:
         ends = {"out": (one.subject,), "in": (one.object,), "both": (one.subject, one.object)}
@@ -115,9 +114,7 @@ def statements(
             and (status is None or assessment.status == status)
             and (of_source is None or one.id in of_source)
             and (of_study is None or one.id in of_study)
-            and assessment.belief >= least
-            and one.id not in view.without.statements
-            and view.without.entities.isdisjoint((one.subject, one.object))
+            and view.allows(one)
         )
 
     found = [one for one in knowledge.statements.values() if matches(one)]
@@ -136,7 +133,6 @@ def statement_card(view: View, identifier: str, *, documents: Path | None) -> di
     knowledge = view.knowledge
     one = knowledge.statements[identifier]
     cautions = covering(knowledge, view.derivation.cautions, [one.subject], one.object)
-    conflicts = view.derivation.conflicts_by_statement.get(identifier, ())
     return {
         **shapes.statement(view, one),
         "name": shapes.sentence(view, one),
@@ -144,7 +140,7 @@ def statement_card(view: View, identifier: str, *, documents: Path | None) -> di
             shapes.evidence(view, e) | {"passage": passage(documents, e)}
             for e in knowledge.evidence_of(identifier)
         ],
-        "conflicts": [shapes.conflict(view, view.derivation.conflicts[c]) for c in conflicts],
+        "conflicts": [shapes.conflict(view, c) for c in view.conflicts_of(identifier)],
         "cautions": [
             {
                 "statement": caution.statement,
@@ -185,14 +181,14 @@ def passage(documents: Path | None, evidence: Evidence) -> str | None:
 def conflicts(view: View) -> list[Conflict]:
     """Unresolved conflicts first, the strongest of them first."""
     return sorted(
-        view.derivation.conflicts.values(),
+        view.conflicts.values(),
         key=lambda c: (c.resolved_by is not None, -c.conflict, c.id),
     )
 
 
 def conflict_card(view: View, identifier: str) -> dict[str, Any]:
     """One conflict with both statements and their evidence."""
-    one = view.derivation.conflicts[identifier]
+    one = view.conflicts[identifier]
     sides = [view.knowledge.statements[s] for s in one.statements]
     return {
         **shapes.conflict(view, one),

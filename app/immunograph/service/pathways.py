@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from immunograph import paths as search
 from immunograph.belief import CURATOR_LINEAGE
 from immunograph.derivation import covering
-from immunograph.kernel import Network
 from immunograph.model import Context, Evidence, Intervention
 from immunograph.service import reasons, shapes, wording
 from immunograph.service.view import Step, View
@@ -64,8 +61,9 @@ class Route:
 
     @property
     def belief(self) -> float:
-        """The product of the beliefs of the steps that are not hypothesised."""
-        return prod(step.belief for step in self.steps if not step.hypothesised)
+        """The product of the beliefs of the steps that are not hypothesised; 0 where all are."""
+        believed = [step.belief for step in self.steps if not step.hypothesised]
+        return prod(believed) if believed else 0.0
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -85,7 +83,7 @@ def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
     network = view.network
     if question.hypothesised and view.hypothesised:
         steps = [*view.steps, *view.hypothesised]
-        network = _network(view, steps)
+        network = view.network_of(steps, guess=PENALTY)
     pairs = len(question.sources) * len(question.targets)
     index = view.index
     found = search.paths_between(
@@ -110,29 +108,19 @@ def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
     return ranked[: question.limit], cut
 
 
-def _network(view: View, steps: list[Step]) -> Network:
-    index = view.index
-    return Network.build(
-        len(view.ids),
-        np.array([index[s.subject] for s in steps], dtype=np.int64),
-        np.array([index[s.object] for s in steps], dtype=np.int64),
-        np.array([s.sign < 0 for s in steps], dtype=np.int64),
-        np.array([PENALTY if s.hypothesised else s.cost for s in steps], dtype=np.int64),
-    )
-
-
 def _direct(view: View, question: Question) -> list[Route]:
     wanted = question.sign
-    guessed = view.hypothesised if question.hypothesised else []
     found: list[Route] = []
     for source in question.sources:
         for target in question.targets:
             if source == target:
                 continue
-            here = [s for s in guessed if (s.subject, s.object) == (source, target)]
-            for step in [*view.direct(source, target), *here]:
-                if wanted in (None, step.passes):
-                    found.append(_route([step], step.passes))
+            steps = view.direct(source, target)
+            if question.hypothesised:
+                steps = [*steps, *view.guessed(source, target)]
+            found.extend(
+                _route([step], step.passes) for step in steps if wanted in (None, step.passes)
+            )
     return found
 
 
@@ -211,8 +199,7 @@ def path_shape(view: View, route: Route) -> dict[str, Any]:
         view.knowledge, view.derivation.cautions, route.entities, route.entities[-1]
     )
     human, because = _human(view, route, cautions)
-    believed = [s.belief if not s.hypothesised else 2.0 for s in route.steps]
-    shared = _shared(view, route)
+    believed = [step.belief for step in route.steps]
     return {
         "effect": "promotes" if route.sign > 0 else "inhibits",
         "belief": round(route.belief, 6),
@@ -222,7 +209,7 @@ def path_shape(view: View, route: Route) -> dict[str, Any]:
         "human": human,
         "human_because": because,
         "stitched": _stitched(view, route),
-        "shared_contexts": shared,
+        "shared_contexts": _shared(view, route),
         "cautions": [
             {
                 "statement": caution.statement,
@@ -263,8 +250,8 @@ def step_shape(view: View, step: Step) -> dict[str, Any]:
         "press_only": shapes.press_only(view, step.statement),
         "hypothesised": step.hypothesised,
         "contexts": shapes.contexts(view, step.statement),
-        "conflict": view.derivation.conflict_value(step.statement),
-        "conflicts": list(view.derivation.conflicts_by_statement.get(step.statement, ())),
+        "conflict": view.conflict_value(step.statement),
+        "conflicts": [conflict.id for conflict in view.conflicts_of(step.statement)],
         "also": list(step.also),
         "evidence": [one.id for one in view.knowledge.evidence_of(step.statement)],
     }
@@ -362,9 +349,7 @@ def _notes(view: View, route: Route) -> list[dict[str, Any]]:
 
 def _net_spanned(view: View, route: Route) -> list[str]:
     """Net statements with both ends on the path, in order, and the sign of that stretch."""
-    entities = route.entities
-    place = {entity: i for i, entity in enumerate(entities)}
-    taken = {step.statement for step in route.steps}
+    place = {entity: i for i, entity in enumerate(route.entities)}
     found: list[str] = []
     for identifier in sorted(view.derivation.net):
         one = view.knowledge.statements[identifier]
@@ -372,7 +357,7 @@ def _net_spanned(view: View, route: Route) -> list[str]:
         if start is None or end is None or start >= end or not view.allows(one):
             continue
         stretch = prod(step.passes for step in route.steps[start:end])
-        if stretch == one.sign and identifier not in taken:
+        if stretch == one.sign:
             found.append(identifier)
     return found
 
@@ -383,11 +368,9 @@ def interventions_on(view: View, route: Route) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in sorted(view.knowledge.interventions.values(), key=lambda i: i.id):
         step = _step_hit(route, entities, one)
-        if step is None:
+        if step is None or one.target in view.without.entities:
             continue
-        outcomes = {o.on: o.observed for o in one.outcomes}
-        hit = route.steps[step].statement
-        seen = outcomes.get(entities[-1], outcomes.get(hit))
+        seen = {o.on: o.observed for o in one.outcomes}.get(entities[-1])
         tested = one.status is InterventionStatus.TESTED
         found.append(
             {
@@ -409,7 +392,8 @@ def _step_hit(route: Route, entities: list[str], one: Intervention) -> int | Non
     """The step that an intervention hits.
 
     The step that leaves its target; the one that enters it, if a process of the target is named;
-    the last one, if the target ends the path; that step, if its outcome is a statement.
+    the last one, if the target ends the path; that step, if its outcome is a statement. A loop
+    enters its first entity by its last step.
     """
     outcomes = {outcome.on for outcome in one.outcomes}
     for number, step in enumerate(route.steps):
@@ -418,6 +402,9 @@ def _step_hit(route: Route, entities: list[str], one: Intervention) -> int | Non
     if one.target not in entities:
         return None
     place = entities.index(one.target)
+    closes = place == 0 and entities[-1] == one.target
+    if closes and one.process:
+        return len(route.steps) - 1
     if place == len(route.steps) or (one.process and place > 0):
         return place - 1
     return place

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from immunograph.selection import select
 from immunograph.service import shapes
 from immunograph.service.view import Step, View
 from immunograph.vocabulary import StatementClass
@@ -35,28 +34,27 @@ Arcs = dict[str, list[Arc]]
 def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]:
     """The first reason that holds for there being no path, and the things it goes through."""
     arcs = _arcs(view.steps)
-    abstract = {i for i, e in view.knowledge.entities.items() if e.abstract}
-    search = _Search(question, abstract, view.without.entities)
+    search = _Search(question, view.knowledge.abstract, view.without.entities)
 
-    hypothesised = _merged(arcs, _arcs(view.hypothesised, named=True))
-    if (found := search.first(hypothesised)) is not None:
+    guesses = [*view.hypothesised, *_of_pairs(question, view.guessed)]
+    if (found := search.first(_merged(arcs, _arcs(guesses, named=True)))) is not None:
         return "only_hypothesised", _statements(view, found)
     associated = _merged(arcs, _associations(view))
-    if (found := search.first(associated, any_sign=True)) is not None:
+    if (found := search.first(associated, through=True)) is not None:
         return "only_through_association", _statements(view, found)
     through = [
         shapes.named(view, name)
-        for name in sorted(abstract - view.without.entities)
+        for name in sorted(view.knowledge.abstract - view.without.entities)
         if search.first(_merged(arcs, _class_arcs(view, name)), allowed=name) is not None
     ]
     if through:
         return "only_through_abstract", through
     if view.filters.chosen:
-        loose = View(view.full, filters=view.filters, without=view.without)
-        loose.knowledge = select(view.full, view.filters, view.without, let_unstated=True)
-        if search.first(_arcs([*loose.steps, *_direct_steps(loose, question)])) is not None:
-            dimensions = [{"id": name, "name": name} for name in sorted(view.filters.chosen)]
-            return "only_unstated", dimensions
+        loose = View(view.full, filters=view.filters, without=view.without, let_unstated=True)
+        held = {step.statement for step in view.steps}
+        steps = [*loose.steps, *_of_pairs(question, loose.direct)]
+        if (found := search.first(_arcs(steps, named=True))) is not None:
+            return "only_unstated", _statements(loose, (i for i in found if i not in held))
     return "no_path", []
 
 
@@ -119,13 +117,14 @@ def _arcs(steps: Sequence[Step], *, named: bool = False) -> Arcs:
     return found
 
 
-def _direct_steps(view: View, question: Question) -> list[Step]:
+def _of_pairs(question: Question, joining: Callable[[str, str], list[Step]]) -> list[Step]:
+    """What joins the ends of a question by one step."""
     return [
         step
         for source in question.sources
         for target in question.targets
         if source != target
-        for step in view.direct(source, target)
+        for step in joining(source, target)
     ]
 
 
@@ -176,24 +175,29 @@ class _Search:
         self.work = self.most = 0
 
     def first(
-        self, arcs: Arcs, *, any_sign: bool = False, allowed: str | None = None
+        self, arcs: Arcs, *, through: bool = False, allowed: str | None = None
     ) -> list[str] | None:
         """What the shortest path goes through, or None where there is no path.
 
-        `allowed` is an abstract class that may be inside.
+        `through`: the path must go through something named, and then has no sign. `allowed` is an
+        abstract class that may be inside; it is inside no path that it begins or ends.
         """
         for most in range(1, self.question.max_steps + 1):
             self.work, self.most = WORK, most
             for target in self.question.targets:
                 fewest = self._fewest(arcs, target, allowed)
                 for source in self.question.sources:
-                    if source != target and not self.without & {source, target}:
-                        wanted = None if any_sign else self.question.sign
-                        found = self._go(
-                            arcs, source, target, fewest, [source], 1, most, wanted, [], allowed
-                        )
-                        if found is not None:
-                            return found
+                    if source == target or self.without & {source, target}:
+                        continue
+                    if allowed in (source, target):
+                        continue
+                    wanted = None if through else self.question.sign
+                    found = self._go(
+                        arcs, source, target, fewest, [source], 1, most, wanted, [], allowed,
+                        through,
+                    )  # fmt: skip
+                    if found is not None:
+                        return found
         return None
 
     def _fewest(self, arcs: Arcs, target: str, allowed: str | None) -> dict[str, int]:
@@ -227,6 +231,7 @@ class _Search:
         wanted: int | None,
         through: list[str],
         allowed: str | None,
+        must: bool,
     ) -> list[str] | None:
         for arc in arcs.get(here, ()):
             self.work -= 1
@@ -239,14 +244,14 @@ class _Search:
             named = [*through, arc.through] if arc.through else through
             net = sign * arc.sign
             if arc.target == target:
-                if remaining < self.most and wanted in (None, net):
+                if remaining < self.most and wanted in (None, net) and (named or not must):
                     return named
                 continue
             if arc.target in self.abstract and arc.target != allowed:
                 continue
             found = self._go(
                 arcs, arc.target, target, fewest, [*visited, arc.target], net, remaining,
-                wanted, named, allowed,
+                wanted, named, allowed, must,
             )  # fmt: skip
             if found is not None:
                 return found

@@ -86,8 +86,8 @@ def statement(view: View, one: Statement) -> Shape:
             }
             for s in assessment.strata
         ],
-        "conflict": view.derivation.conflict_value(one.id),
-        "conflicts": list(view.derivation.conflicts_by_statement.get(one.id, ())),
+        "conflict": view.conflict_value(one.id),
+        "conflicts": [conflict.id for conflict in view.conflicts_of(one.id)],
         "studies": assessment.studies,
         "human": assessment.human,
         "press_only": press_only(view, one.id),
@@ -265,7 +265,7 @@ def counts(view: View) -> Shape:
         "sources": len(knowledge.contributions),
         "studies": len(knowledge.studies),
         "interventions": len(knowledge.interventions),
-        "conflicts": len(view.derivation.conflicts),
+        "conflicts": len(view.conflicts),
         "by_class": dict(sorted(Counter(str(s.cls) for s in statements).items())),
         "by_status": dict(
             sorted(Counter(str(a.status) for a in view.derivation.assessments.values()).items())

@@ -8,18 +8,20 @@ steps and leave every net mark as it was.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from immunograph.belief import Assessment, cost
+from immunograph.conflicts import Conflict
 from immunograph.derivation import Derivation, derive
 from immunograph.kernel import Network
 from immunograph.knowledge import Knowledge
 from immunograph.model import Statement
-from immunograph.selection import Filters, Without, select
-from immunograph.vocabulary import PLACED_STEPS, StatementClass, Status
+from immunograph.selection import EXEMPT, Filters, Without, select
+from immunograph.vocabulary import CLOSING_STEP, PLACED_STEPS, StatementClass, Status
 
 Joint = tuple[str, str, int]
 """Two entities and the sign of what joins them; structural steps have sign 0."""
@@ -47,29 +49,62 @@ class Step:
 class View:
     """The knowledge of a question and the steps that its paths may take."""
 
-    def __init__(self, knowledge: Knowledge, *, filters: Filters, without: Without) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        *,
+        filters: Filters,
+        without: Without,
+        whole: View | None = None,
+        let_unstated: bool = False,
+    ) -> None:
+        """`whole` is the view without filters of the same knowledge, if there is one to lean on.
+
+        `let_unstated` also keeps evidence that does not state a filtered value.
+        """
         self.full = knowledge
         self.filters = filters
         self.without = without
+        self._whole = whole
+        self._let_unstated = let_unstated
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """The knowledge left by filters, and without studies and sources."""
-        return select(self.full, self.filters, self.without)
+        return select(self.full, self.filters, self.without, let_unstated=self._let_unstated)
 
     @cached_property
     def derivation(self) -> Derivation:
         """What follows from that knowledge."""
+        if self._whole is not None and self._whole.knowledge is self.knowledge:
+            return self._whole.derivation
         return derive(self.knowledge)
+
+    @cached_property
+    def conflicts(self) -> dict[str, Conflict]:
+        """The conflicts between statements that are both left, by id."""
+        statements = self.knowledge.statements
+        return {
+            i: conflict
+            for i, conflict in self.derivation.conflicts.items()
+            if all(self.allows(statements[s]) for s in conflict.statements)
+        }
+
+    def conflicts_of(self, statement: str) -> list[Conflict]:
+        """The conflicts that a statement is in, by id."""
+        ids = self.derivation.conflicts_by_statement.get(statement, ())
+        return [self.conflicts[i] for i in ids if i in self.conflicts]
+
+    def conflict_value(self, statement: str) -> float:
+        """The strongest unresolved conflict that a statement is in; 0 where there is none."""
+        return max((one.conflict for one in self.conflicts_of(statement)), default=0.0)
 
     def allows(self, statement: Statement) -> bool:
         """Whether a statement is left after `without` and `min_belief`."""
-        if statement.id in self.without.statements:
-            return False
-        if not self.without.entities.isdisjoint((statement.subject, statement.object)):
+        if self.without.leaves_out(statement):
             return False
         least = self.filters.min_belief
-        if least is None or statement.cls is not StatementClass.CAUSAL:
+        if least is None or statement.cls in EXEMPT:
             return True
         return self.derivation.assessments[statement.id].belief >= least
 
@@ -136,50 +171,92 @@ class View:
         pairs = sorted({(subject, object_) for subject, object_, _ in self._candidates})
         return [step for pair in pairs for step in self._chosen(*pair, net=False)]
 
+    @cached_property
+    def joints(self) -> set[Joint]:
+        """What the steps of longer paths join, with the factor of the path's sign."""
+        return {(step.subject, step.object, step.passes) for step in self.steps}
+
     def direct(self, source: str, target: str) -> list[Step]:
         """The steps that are a path of one, net statements included."""
         return self._chosen(source, target, net=True)
 
     @cached_property
-    def hypothesised(self) -> list[Step]:
-        """Hypothesised steps, where no other of the same sign joins the same two."""
-        found: dict[Joint, Step] = {}
+    def _guesses(self) -> dict[Joint, list[str]]:
+        """Hypothesised statements by what they join, by id; `min_belief` does not touch them."""
+        found: dict[Joint, list[str]] = defaultdict(list)
         for identifier in sorted(self.knowledge.statements):
-            statement = self.knowledge.statements[identifier]
-            assessment = self.derivation.assessments[identifier]
-            joint = (statement.subject, statement.object, statement.sign)
+            one = self.knowledge.statements[identifier]
             if (
-                statement.cls is StatementClass.CAUSAL
-                and assessment.status is Status.HYPOTHESISED
-                and joint not in self._candidates
-                and joint not in found
-                and identifier not in self.without.statements
-                and self.without.entities.isdisjoint((statement.subject, statement.object))
+                one.cls is StatementClass.CAUSAL
+                and self.derivation.assessments[identifier].status is Status.HYPOTHESISED
+                and not self.without.leaves_out(one)
             ):
-                found[joint] = Step(
-                    statement=identifier,
-                    subject=statement.subject,
-                    object=statement.object,
-                    sign=statement.sign,
-                    belief=0.0,
-                    cost=0,
-                    also=(),
-                    hypothesised=True,
-                )
-        return list(found.values())
+                found[one.subject, one.object, one.sign].append(identifier)
+        return dict(found)
+
+    def _guess(self, joint: Joint) -> Step:
+        subject, object_, sign = joint
+        first, *others = self._guesses[joint]
+        return Step(
+            statement=first,
+            subject=subject,
+            object=object_,
+            sign=sign,
+            belief=0.0,
+            cost=0,
+            also=tuple(others),
+            hypothesised=True,
+        )
+
+    @cached_property
+    def hypothesised(self) -> list[Step]:
+        """Hypothesised steps of longer paths, where no other of the same effect joins the two."""
+        return [self._guess(joint) for joint in self._guesses if joint not in self.joints]
+
+    def guessed(self, source: str, target: str) -> list[Step]:
+        """The hypothesised steps that are a path of one, where no other has the same effect."""
+        taken = {step.passes for step in self.direct(source, target)}
+        joints = [(source, target, sign) for sign in (1, -1) if sign not in taken]
+        return [self._guess(joint) for joint in joints if joint in self._guesses]
 
     @cached_property
     def network(self) -> Network:
         """The steps as signed arrays."""
-        steps = self.steps
+        return self.network_of(self.steps)
+
+    def network_of(self, steps: Sequence[Step], *, guess: int = 0) -> Network:
+        """Steps as signed arrays; a hypothesised one costs `guess`."""
         index = self.index
         return Network.build(
             len(self.ids),
             np.array([index[s.subject] for s in steps], dtype=np.int64),
             np.array([index[s.object] for s in steps], dtype=np.int64),
             np.array([s.sign < 0 for s in steps], dtype=np.int64),
-            np.array([s.cost for s in steps], dtype=np.int64),
+            np.array([guess if s.hypothesised else s.cost for s in steps], dtype=np.int64),
         )
+
+    @cached_property
+    def closing(self) -> list[Step]:
+        """Steps from a process to its bearer, by which a loop may close once."""
+        joined = {(step.subject, step.object) for step in self.steps}
+        best: dict[tuple[str, str], Step] = {}
+        for identifier in sorted(self.knowledge.statements):
+            one = self.knowledge.statements[identifier]
+            belief = self.derivation.assessments[identifier].belief
+            ends = (one.subject, one.object)
+            if one.effect != CLOSING_STEP or belief <= 0 or ends in joined or not self.allows(one):
+                continue
+            if ends not in best or belief > best[ends].belief:
+                best[ends] = Step(
+                    statement=identifier,
+                    subject=one.subject,
+                    object=one.object,
+                    sign=0,
+                    belief=belief,
+                    cost=cost(belief),
+                    also=(),
+                )
+        return [best[ends] for ends in sorted(best)]
 
     def banned(self) -> np.ndarray | None:
         """1 for entities that are left out."""
