@@ -19,3 +19,9 @@ def loads_of(graph: Graph) -> list[dict[str, Any]]:
         {"most": MOST},
     )
     return [{**row, **json.loads(row.pop("details"))} for row in rows]
+
+
+def loads_by(graph: Graph) -> dict[str, int]:
+    """How many loads each loader made."""
+    rows = graph.read("MATCH (l:Load) RETURN l.by AS by, count(*) AS loads ORDER BY by LIMIT 1000")
+    return {row["by"]: row["loads"] for row in rows}

@@ -1,0 +1,419 @@
+"""One command for each question; tables for people, `--json` for programs."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Annotated, Any, Final
+
+import typer
+
+from immunograph.cli import terminal
+from immunograph.vocabulary import Effect, InterventionStatus, StatementClass, Status
+
+Entity = Annotated[str, typer.Argument(help="Any name or id of an entity.", show_default=False)]
+Identifier = Annotated[str, typer.Argument(show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as HTTP gives it.")]
+Cursor = Annotated[str | None, typer.Option(help="Where to go on: `next` of the page before.")]
+OneEffect = Annotated[Effect | None, typer.Option("--effect", help="Only this net effect.")]
+Several = list[str]
+
+STEPS: Final = 8
+"""The most steps of a path that may be asked for."""
+MOST: Final = 1_000
+"""The most rows that may be asked for at once."""
+
+MaxSteps = Annotated[int, typer.Option(min=1, max=STEPS, help="Most steps of a path.")]
+Limit = Annotated[int, typer.Option(min=1, max=MOST, help="How many, the best first.")]
+
+FILTERS: Final = {
+    "species": "Only evidence in this species.",
+    "study_system": "Only evidence from this study system, or human, animal, cells.",
+    "site": "Only evidence at this site.",
+    "disease": "Only evidence in this disease.",
+    "stage": "Only evidence at this stage of spread.",
+    "phase": "Only evidence on_treatment or in withdrawal.",
+    "tier": "Only evidence from sources of this tier, or press, primary.",
+}
+PANEL: Final = "Which evidence (each repeats)"
+
+
+class Direction(StrEnum):
+    """Which end of a statement an entity is."""
+
+    OUT = "out"
+    IN = "in"
+    BOTH = "both"
+
+
+class Stream(StrEnum):
+    """What an entity reaches, or what reaches it."""
+
+    DOWNSTREAM = "downstream"
+    UPSTREAM = "upstream"
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `--without` and every filter; it takes them as one `evidence`.
+
+    Seven commands choose their evidence in the same way; this states the options once.
+    """
+    own = inspect.signature(command, eval_str=True)
+    added = [
+        _option("without", Several | None, "Leave out an entity, or statement:… study:… source:…"),
+        *(_option(name, Several | None, text) for name, text in FILTERS.items()),
+        _option(
+            "min_belief", float | None, "Only causal statements believed so much.", min=0, max=1
+        ),
+    ]
+    kept = [p for p in own.parameters.values() if p.name != "evidence"]
+    names = [parameter.name for parameter in added]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        evidence = {name: given.pop(name) for name in names}
+        command(**given, evidence=evidence)
+
+    parameters = [*kept, *added]
+    setattr(run, "__signature__", inspect.Signature(parameters))  # noqa: B010 # typer reads it
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    return run
+
+
+def _option(name: str, type_: Any, text: str, **more: Any) -> inspect.Parameter:
+    flag = f"--{name.replace('_', '-')}"
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[
+            type_, typer.Option(flag, help=text, rich_help_panel=PANEL, show_default=False, **more)
+        ],
+    )
+
+
+def chosen(evidence: dict[str, Any]) -> dict[str, Any]:
+    """`without` and `filters` as the service takes them."""
+    from immunograph.selection import Filters  # noqa: PLC0415
+
+    return {
+        "without": tuple(evidence["without"] or ()),
+        "filters": Filters(
+            **{name: tuple(evidence[name] or ()) for name in FILTERS},
+            min_belief=evidence["min_belief"],
+        ),
+    }
+
+
+# --- entities and statements -----------------------------------------------------------------
+
+
+def entities(
+    words: Annotated[
+        str | None, typer.Argument(help="Words of a name, symbol, synonym or id.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="Only entities of this kind.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    json: Json = False,
+) -> None:
+    """Which entities are there?"""
+    terminal.ask("entities", json, q=words, kind=kind, limit=limit, cursor=cursor)
+
+
+def entity(name: Entity, json: Json = False) -> None:
+    """What is known of one entity?"""
+    terminal.ask("entity", json, name)
+
+
+@filtered
+def statements(
+    entity: Annotated[str | None, typer.Argument(help="Statements that touch this entity.")] = None,
+    *,
+    direction: Annotated[
+        Direction, typer.Option(help="Whether the entity is the subject, the object or either.")
+    ] = Direction.BOTH,
+    subject: Annotated[str | None, typer.Option(help="Statements with this subject.")] = None,
+    object_: Annotated[
+        str | None, typer.Option("--object", help="Statements with this object.")
+    ] = None,
+    cls: Annotated[
+        StatementClass | None, typer.Option("--class", help="Statements of this class.")
+    ] = None,
+    effect: Annotated[
+        str | None, typer.Option(help="promotes, inhibits, or the verb of one without a sign.")
+    ] = None,
+    status: Annotated[Status | None, typer.Option(help="Statements of this status.")] = None,
+    source: Annotated[str | None, typer.Option(help="Statements that this source tells.")] = None,
+    study: Annotated[str | None, typer.Option(help="Statements that this study backs.")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    json: Json = False,
+    evidence: dict[str, Any],
+) -> None:
+    """Which statements are there?"""
+    terminal.ask(
+        "statements",
+        json,
+        entity=entity,
+        direction=direction.value,
+        subject=subject,
+        object=object_,
+        cls=cls,
+        effect=effect,
+        status=status,
+        source=source,
+        study=study,
+        limit=limit,
+        cursor=cursor,
+        **chosen(evidence),
+    )
+
+
+def statement(identifier: Identifier, json: Json = False) -> None:
+    """One statement with all its evidence."""
+    terminal.ask("statement", json, identifier)
+
+
+# --- paths and what they raise ---------------------------------------------------------------
+
+
+@filtered
+def paths(
+    source: Entity,
+    target: Entity,
+    *,
+    effect: OneEffect = None,
+    max_steps: MaxSteps = STEPS,
+    limit: Limit = 10,
+    hypothesised: Annotated[
+        bool, typer.Option("--hypothesised", help="Also take steps that are only hypothesised.")
+    ] = False,
+    json: Json = False,
+    evidence: dict[str, Any],
+) -> None:
+    """How does one thing affect another?"""
+    terminal.ask(
+        "paths",
+        json,
+        source=[source],
+        target=[target],
+        effect=effect,
+        max_steps=max_steps,
+        limit=limit,
+        hypothesised=hypothesised,
+        **chosen(evidence),
+    )
+
+
+@filtered
+def influence(
+    entity: Entity,
+    *,
+    direction: Annotated[
+        Stream, typer.Option(help="What it reaches, or what reaches it.")
+    ] = Stream.DOWNSTREAM,
+    effect: OneEffect = None,
+    max_steps: MaxSteps = 4,
+    limit: Limit = 50,
+    json: Json = False,
+    evidence: dict[str, Any],
+) -> None:
+    """What does an entity reach, or what reaches it?"""
+    terminal.ask(
+        "influence",
+        json,
+        entity=entity,
+        direction=direction.value,
+        effect=effect,
+        max_steps=max_steps,
+        limit=limit,
+        **chosen(evidence),
+    )
+
+
+@filtered
+def blockers(
+    source: Entity,
+    target: Entity,
+    *,
+    effect: OneEffect = None,
+    max_steps: MaxSteps = STEPS,
+    max_size: Annotated[int, typer.Option(min=1, max=4, help="Most entities in one set.")] = 2,
+    json: Json = False,
+    evidence: dict[str, Any],
+) -> None:
+    """What breaks every path from one thing to another?"""
+    terminal.ask(
+        "blockers",
+        json,
+        source=[source],
+        target=[target],
+        effect=effect,
+        max_steps=max_steps,
+        max_size=max_size,
+        **chosen(evidence),
+    )
+
+
+@filtered
+def loops(
+    entity: Entity,
+    *,
+    max_steps: MaxSteps = 6,
+    limit: Limit = 20,
+    json: Json = False,
+    evidence: dict[str, Any],
+) -> None:
+    """Which feedback loops pass through an entity?"""
+    terminal.ask("loops", json, entity=entity, max_steps=max_steps, limit=limit, **chosen(evidence))
+
+
+@filtered
+def impact(
+    left_out: Annotated[
+        Several | None,
+        typer.Argument(
+            metavar="NAME", help="An entity, or statement:… study:… source:… to leave out."
+        ),
+    ] = None,
+    *,
+    source: Annotated[
+        Several | None, typer.Option(help="With --target: list the paths lost from here.")
+    ] = None,
+    target: Annotated[
+        Several | None, typer.Option(help="With --source: list the paths lost to here.")
+    ] = None,
+    json: Json = False,
+    evidence: dict[str, Any],
+) -> None:
+    """What changes when something is left out?"""
+    evidence["without"] = [*(left_out or ()), *(evidence["without"] or ())]
+    terminal.ask("impact", json, source=source or (), target=target or (), **chosen(evidence))
+
+
+@filtered
+def conflicts(
+    *, limit: Limit = 50, cursor: Cursor = None, json: Json = False, evidence: dict[str, Any]
+) -> None:
+    """Which statements contradict each other, and what explains it?"""
+    terminal.ask("conflicts", json, limit=limit, cursor=cursor, **chosen(evidence))
+
+
+def conflict(identifier: Identifier, json: Json = False) -> None:
+    """One conflict with both its sides."""
+    terminal.ask("conflict", json, identifier)
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+def interventions(
+    entity: Annotated[
+        str | None, typer.Argument(help="Interventions on this entity, or seen to change it.")
+    ] = None,
+    status: Annotated[
+        InterventionStatus | None, typer.Option(help="Only tested, proposed or in use.")
+    ] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    json: Json = False,
+) -> None:
+    """What was done, is proposed or is in use?"""
+    terminal.ask("interventions", json, entity=entity, status=status, limit=limit, cursor=cursor)
+
+
+def sources(limit: Limit = 100, cursor: Cursor = None, json: Json = False) -> None:
+    """What is loaded?"""
+    terminal.ask("sources", json, limit=limit, cursor=cursor)
+
+
+def source(identifier: Identifier, json: Json = False) -> None:
+    """One source: what it says, and what was set aside."""
+    terminal.ask("source", json, identifier)
+
+
+def studies(limit: Limit = 100, cursor: Cursor = None, json: Json = False) -> None:
+    """Which studies stand behind the sources?"""
+    terminal.ask("studies", json, limit=limit, cursor=cursor)
+
+
+def study(identifier: Identifier, json: Json = False) -> None:
+    """One study, and what rests on it alone."""
+    terminal.ask("study", json, identifier)
+
+
+def snapshot(json: Json = False) -> None:
+    """What does the graph hold now?"""
+    terminal.ask("snapshot", json)
+
+
+def loads(limit: Limit = 50, cursor: Cursor = None, json: Json = False) -> None:
+    """What did each load change, when, and by whom?"""
+    terminal.ask("loads", json, limit=limit, cursor=cursor)
+
+
+# --- catalogue -------------------------------------------------------------------------------
+
+
+def queries(json: Json = False) -> None:
+    """The query catalogue."""
+    terminal.ask("queries", json)
+
+
+def query(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="A query of the catalogue; none lists them.")
+    ] = None,
+    cypher: Annotated[
+        bool, typer.Option("--cypher", help="Show its Cypher for Neo4j Browser; do not run it.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run one query of the catalogue; each of its parameters is an option: --limit 5."""
+    parameters = _parameters(context)
+    if name is None:
+        if parameters:
+            raise typer.BadParameter("Parameters come after the name of a query.")
+        terminal.ask("queries", json)
+    elif cypher:
+        terminal.show_cypher(name)
+    else:
+        terminal.ask("query", json, name, parameters)
+
+
+def _parameters(context: typer.Context) -> dict[str, str]:
+    """`--name value` and `--name=value` as a mapping."""
+    found: dict[str, str] = {}
+    rest = list(context.args)
+    while rest:
+        word = rest.pop(0)
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or not name:
+            raise typer.BadParameter(f"'{word}' stands alone; write --parameter value.")
+        if not equals:
+            if not rest:
+                raise typer.BadParameter(f"--{name} has no value; write --{name} value.")
+            value = rest.pop(0)
+        found[name.replace("-", "_")] = value
+    return found
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add every question to the commands."""
+    groups: dict[str, tuple[Callable[..., None], ...]] = {
+        "Questions": (paths, influence, blockers, loops, impact, conflicts, conflict),
+        "Look-ups": (entities, entity, statements, statement, interventions),
+        "What it rests on": (sources, source, studies, study, snapshot, loads),
+    }
+    for panel, commands in groups.items():
+        for command in commands:
+            app.command(rich_help_panel=panel)(command)
+    app.command(rich_help_panel="Cypher")(queries)
+    app.command(
+        rich_help_panel="Cypher",
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(query)

@@ -1,0 +1,598 @@
+"""Answers drawn for people: chains, tables and plain sentences, from the answer's fields alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+Answer = dict[str, Any]
+
+ARROWS: Final = {1: "─▶", -1: "─┤", 0: "──"}
+"""Promotes, inhibits, and a structural step that leaves the sign as it is."""
+GUESSED: Final = "┄▶"
+GAP: Final = 3
+"""Characters between two columns."""
+HUMAN_STYLE: Final = {
+    "supported": "green",
+    "indirect": "",
+    "unknown": "yellow",
+    "contradicted": "red",
+}
+
+
+def figure(value: Any) -> str:
+    """A belief in three digits, a count as it is; nothing where there is none.
+
+    >>> figure(0.003896), figure(None)
+    ('0.0039', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.2g}" if isinstance(value, float) and value < 0.01 else f"{value:.3g}"
+
+
+def table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table, or one block for each row where the console is too narrow for the longest words.
+
+    Numbers stand to the right, and a missing value says nothing.
+    """
+    given = [list(row) for row in rows]
+    listed = [[_cell(value) for value in row] for row in given]
+    least = [
+        max(_longest_word(text) for text in (columns[n], *(cells[n].plain for cells in listed)))
+        for n in range(len(columns))
+    ]
+    if sum(least) + GAP * (len(least) + 1) > console.width:
+        for cells in listed:
+            facts(console, zip(columns, cells, strict=True))
+            console.print()
+        return
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        values = [row[number] for row in given if row[number] is not None]
+        numeric = bool(values) and all(
+            isinstance(v, int | float) and not isinstance(v, bool) for v in values
+        )
+        drawn.add_column(
+            column,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            min_width=least[number],
+        )
+    for cells in listed:
+        drawn.add_row(*cells)
+    console.print(drawn)
+
+
+def _longest_word(text: str) -> int:
+    return max((len(word) for word in text.split()), default=0)
+
+
+def _cell(value: Any) -> Text:
+    if isinstance(value, Text):
+        return value
+    if value is None or isinstance(value, int | float):
+        return Text(figure(value))
+    if isinstance(value, list | tuple):
+        return Text(", ".join(str(one) for one in value))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # rows of a query
+    if isinstance(value, dict):
+        return Text(str(value.get("name") or value.get("id") or value))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] # rows of a query
+    return Text(str(value))
+
+
+def facts(console: Console, pairs: Iterable[tuple[str, Any]]) -> None:
+    """Names and what they stand for, one a line; those without a value are left out."""
+    drawn = Table.grid(padding=(0, 2))
+    drawn.add_column(style="dim", no_wrap=True)
+    drawn.add_column(overflow="fold")
+    for name, value in pairs:
+        cell = _cell(value)
+        if cell.plain:
+            drawn.add_row(name, cell)
+    console.print(drawn)
+
+
+def heading(console: Console, text: str, note: str = "") -> None:
+    """The line above a part of an answer."""
+    console.print(Text.assemble((text, "bold"), (f"  {note}" if note else "", "dim")))
+
+
+def lines(console: Console, text: Text | str, *, indent: int = 3) -> None:
+    """A paragraph, set in."""
+    console.print(Padding(text if isinstance(text, Text) else Text(text), (0, 0, 0, indent)))
+
+
+def foot(console: Console, answer: Answer) -> None:
+    """What is still to be said of a list: how much of it this is, and from which snapshot."""
+    if answer.get("next"):
+        console.print(
+            f"{len(answer['items'])} of {answer.get('total', 'more')}. "
+            f"Go on with --cursor {answer['next']}",
+            style="dim",
+        )
+    console.print(f"snapshot {answer['snapshot'][:12]}", style="dim")
+
+
+def human(value: str | None) -> Text:
+    """Whether something holds in humans."""
+    return Text(value or "", style=HUMAN_STYLE.get(value or "", ""))
+
+
+# --- paths -----------------------------------------------------------------------------------
+
+
+def chain(steps: Sequence[Answer]) -> Text:
+    """The steps as one chain: `paclitaxel ─▶ exosome ─▶ annexin A6`."""
+    text = Text(steps[0]["subject"]["name"], style="bold")
+    for step in steps:
+        arrow = GUESSED if step.get("hypothesised") else ARROWS[step["sign"]]
+        style = "red" if step["sign"] < 0 else "green" if step["sign"] > 0 else "dim"
+        text.append(" ").append(arrow, style=f"not bold {style}").append(" ")
+        text.append(step["object"]["name"])
+    return text
+
+
+def draw_paths(console: Console, answer: Answer) -> None:
+    """Each path as a chain, with what must be said of it."""
+    console.print(Text(answer["summary"]))
+    for number, path in enumerate(answer["paths"], start=1):
+        console.print()
+        _draw_path(console, number, path)
+    for other in answer["see_also"]:
+        lines(
+            console,
+            f'See also: immunograph paths "{other["source"]["name"]}" "{other["target"]["name"]}"',
+        )
+    if not answer["complete"]:
+        cut = {"limit": "More paths exist: raise --limit.", "work": "Ended at the work budget."}
+        console.print(cut.get(answer["cut_by"], "Ended early; ask again."), style="yellow")
+    foot(console, answer)
+
+
+def _draw_path(console: Console, number: int, path: Answer) -> None:
+    note = [path["effect"], f"belief {figure(path['belief'])}", f"in humans: {path['human']}"]
+    if path["stitched"]:
+        note.append("stitched from contexts that never met")
+    heading(console, f"{number}.", " · ".join(note))
+    lines(console, chain(path["steps"]))
+    hits = path["interventions"]
+    rows = [
+        (
+            place + 1,
+            Text.assemble(
+                (f"{step['subject']['name']} ", "dim"),
+                step["phrase"],
+                (f" {step['object']['name']}", "dim"),
+            ),
+            step["belief"],
+            step["studies"],
+            human(step["human"]),
+            _marks(step, weakest=place == path["weakest"]),
+        )
+        for place, step in enumerate(path["steps"])
+    ]
+    table(console, ("step", "statement", "belief", "studies", "in humans", ""), rows)
+    shared = [
+        f"{one['dimension'].replace('_', ' ')} {one['value']}" for one in path["shared_contexts"]
+    ]
+    facts(
+        console,
+        [
+            ("   shared by all steps", shared),
+            *((f"   {hit['status'].replace('_', ' ')}", _hit(hit)) for hit in hits),
+            *(("   caution", one["says"]) for one in path["cautions"]),
+            *(("   note", note["name"]) for note in path["notes"]),
+        ],
+    )
+
+
+def _hit(hit: Answer) -> str:
+    where = f"at step {hit['step'] + 1}"
+    seen = "" if hit["status"] != "tested" else f"; seen at the end: {hit['observed']}"
+    return f"{hit['name']} ({where}{seen})"
+
+
+def _marks(step: Answer, *, weakest: bool) -> Text:
+    marks: list[str] = []
+    if weakest:
+        marks.append("weakest")
+    if step["hypothesised"]:
+        marks.append("hypothesised")
+    if step["net"]:
+        marks.append("net")
+    if step["press_only"]:
+        marks.append("press only")
+    if step["conflicts"]:
+        marks.append("contradicted" if step["conflict"] else "opposed, explained")
+    if step["also"]:
+        marks.append(f"{len(step['also'])} more")
+    return Text(", ".join(marks), style="yellow" if weakest else "dim")
+
+
+def draw_influence(console: Console, answer: Answer) -> None:
+    """What is reached, with the way there."""
+    asked = answer["question"]
+    name, steps = asked["entity"]["name"], asked["max_steps"]
+    downstream = asked["direction"] == "downstream"
+    heading(
+        console,
+        f"What {name} reaches" if downstream else f"What reaches {name}",
+        f"within {steps} step{'' if steps == 1 else 's'}",
+    )
+    rows = [
+        (one["entity"]["name"], one["effect"], one["belief"], one["steps"], one["via_names"])
+        for one in answer["items"]
+    ]
+    table(console, ("entity", "effect", "belief", "steps", "via"), rows)
+    foot(console, answer)
+
+
+def draw_blockers(console: Console, answer: Answer) -> None:
+    """The sets that break every path, with the interventions that are known."""
+    console.print(Text(answer["summary"]))
+    if answer["sets"]:
+        rows = [
+            (
+                " + ".join(one["name"] for one in each["entities"]),
+                [f"{i['name']} ({i['status']})" for i in each["interventions"]],
+                human(each["human"]),
+            )
+            for each in answer["sets"]
+        ]
+        table(console, ("take out", "known interventions", "in humans"), rows)
+    foot(console, answer)
+
+
+def draw_loops(console: Console, answer: Answer) -> None:
+    """Each loop as a chain that comes back."""
+    console.print(Text(answer["summary"]))
+    for number, loop in enumerate(answer["items"], start=1):
+        heading(console, f"{number}.", f"{loop['kind']} · belief {figure(loop['belief'])}")
+        lines(console, chain(loop["steps"]))
+        facts(
+            console,
+            [(f"   {hit['status'].replace('_', ' ')}", _hit(hit)) for hit in loop["interventions"]],
+        )
+    foot(console, answer)
+
+
+def draw_impact(console: Console, answer: Answer) -> None:
+    """What falls, what changes, which paths are lost."""
+    console.print(Text(answer["summary"]))
+    rows = [
+        (one["name"], one["before"], "gone" if one["after"] is None else figure(one["after"]))
+        for one in answer["statements"]
+    ]
+    if rows:
+        table(console, ("statement", "before", "after"), rows)
+    for path in answer["paths_lost"]:
+        names = " → ".join(one["name"] for one in path["entities"])
+        lines(console, f"lost: {names} ({path['effect']}, belief {figure(path['belief'])})")
+    foot(console, answer)
+
+
+# --- statements and entities -----------------------------------------------------------------
+
+
+def sentence(one: Answer) -> str:
+    """A statement as people say it."""
+    return f"{one['subject']['name']} {one['phrase']} {one['object']['name']}"
+
+
+def draw_statements(console: Console, answer: Answer) -> None:
+    """Statements, most believed first."""
+    rows = [
+        (
+            sentence(one),
+            one["class"] if one["effect"] is None else one["effect"],
+            one["belief"],
+            one["studies"],
+            one["status"],
+            human(one["human"]),
+            Text(one["id"], style="dim"),
+        )
+        for one in answer["items"]
+    ]
+    columns = ("statement", "effect", "belief", "studies", "status", "in humans", "id")
+    table(console, columns, rows)
+    foot(console, answer)
+
+
+def draw_statement(console: Console, answer: Answer) -> None:
+    """One statement with its evidence."""
+    heading(console, answer["name"], answer["id"])
+    facts(
+        console,
+        [
+            ("effect", answer["effect"] or answer["class"]),
+            ("aspect", None if answer["aspect"] == "none" else answer["aspect"]),
+            ("belief", figure(answer["belief"])),
+            ("studies", str(answer["studies"])),
+            ("status", answer["status"]),
+            ("in humans", answer["human"]),
+            ("net", "sums up a longer chain of the same study" if answer["net"] else None),
+            ("strata", [f"{s['stratum']} {figure(s['belief'])}" for s in answer["strata"]]),
+        ],
+    )
+    _draw_evidence(console, answer["evidence"])
+    _draw_around(console, answer)
+    foot(console, answer)
+
+
+def _draw_evidence(console: Console, evidence: Sequence[Answer]) -> None:
+    rows = [
+        (
+            one["role"],
+            one["says"],
+            one["basis"] + (", hedged" if one["hedged"] else ""),
+            [*one["study_system"], *one["species"]],
+            one["source"]["id"],
+            one["study"],
+        )
+        for one in evidence
+    ]
+    table(console, ("role", "says", "basis", "seen in", "source", "study"), rows)
+
+
+def _draw_around(console: Console, answer: Answer) -> None:
+    facts(
+        console,
+        [
+            *(("conflict", one["explanation"]) for one in answer["conflicts"]),
+            *(("caution", one["says"]) for one in answer["cautions"]),
+            *((one["status"].replace("_", " "), _done(one)) for one in answer["interventions"]),
+        ],
+    )
+
+
+def _done(one: Answer) -> str:
+    seen = [f"{o['on']['name']}: {o['seen']}" for o in one["outcomes"]]
+    return one["name"] + (f" ({'; '.join(seen)})" if seen else "")
+
+
+def draw_entities(console: Console, answer: Answer) -> None:
+    """Entities with what else they are called."""
+    rows = [
+        (one["name"], one["kind"], one["id"], [*filter(None, [one["symbol"]]), *one["synonyms"]])
+        for one in answer["items"]
+    ]
+    table(console, ("entity", "kind", "id", "also called"), rows)
+    foot(console, answer)
+
+
+def draw_entity(console: Console, answer: Answer) -> None:
+    """One entity and how much is said of it."""
+    heading(console, answer["name"], answer["id"])
+    counts = answer["counts"]
+    facts(
+        console,
+        [
+            ("kind", answer["kind"]),
+            ("symbol", answer["symbol"]),
+            ("also called", answer["synonyms"]),
+            ("is a", [one["name"] for one in answer["is_a"]]),
+            ("kinds of it", [one["name"] for one in answer["members"]]),
+            ("abstract", "a class: it may start or end a path, never bridge one"
+             if answer["abstract"] else None),
+            ("unnamed in", answer["placeholder_of"]),
+            ("grounding", answer["grounding"]["status"]),
+            ("note", answer["note"]),
+            ("statements", [f"{count} {name}" for name, count in counts["by_effect"].items()]),
+            *(("caution", says) for one in answer["cautions"] for says in one["says"]),
+        ],
+    )  # fmt: skip
+    foot(console, answer)
+
+
+def draw_conflicts(console: Console, answer: Answer) -> None:
+    """Both sides of each conflict, and what explains it."""
+    rows = [
+        (
+            *one["names"],
+            one["resolved_by"] or Text("unresolved", style="yellow"),
+            one["explanation"],
+            Text(one["id"], style="dim"),
+        )
+        for one in answer["items"]
+    ]
+    if rows:
+        table(console, ("one says", "another says", "told apart by", "why", "id"), rows)
+    else:
+        console.print("No statements contradict each other.")
+    foot(console, answer)
+
+
+def draw_conflict(console: Console, answer: Answer) -> None:
+    """One conflict with the evidence of both sides."""
+    console.print(Text(answer["explanation"]))
+    for side in answer["sides"]:
+        heading(console, side["name"], f"belief {figure(side['belief'])}")
+        _draw_evidence(console, side["evidence"])
+    foot(console, answer)
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+def draw_interventions(console: Console, answer: Answer) -> None:
+    """What was done to what, and what was seen."""
+    rows = [
+        (
+            one["name"],
+            one["status"].replace("_", " "),
+            f"{'less' if one['change'] < 0 else 'more'} {one['target']['name']}",
+            [f"{o['on']['name']}: {o['seen']}" for o in one["outcomes"]],
+            one["condition"] or one["phase"],
+            one["study"] or one["source"],
+        )
+        for one in answer["items"]
+    ]
+    columns = ("intervention", "status", "change", "seen", "condition", "study")
+    table(console, columns, rows)
+    foot(console, answer)
+
+
+def draw_sources(console: Console, answer: Answer) -> None:
+    """What is loaded."""
+    rows = [
+        (one["id"], one["title"], one["tier"], one["study"], len(one["statements"]))
+        for one in answer["items"]
+    ]
+    table(console, ("source", "title", "tier", "study", "statements"), rows)
+    foot(console, answer)
+
+
+def draw_source(console: Console, answer: Answer) -> None:
+    """One source and what it says."""
+    heading(console, answer["title"], answer["id"])
+    facts(
+        console,
+        [
+            ("type", answer["type"]),
+            ("tier", answer["tier"]),
+            ("traceability", answer["traceability"]),
+            ("study", answer["study"]),
+            ("of the study", answer["study_note"]),
+            ("outlet", answer["outlet"]),
+            (
+                "rests on it alone",
+                f"{len(answer['alone'])} of {len(answer['statements'])} statements",
+            ),
+        ],
+    )
+    rows = [
+        (sentence(one), one["belief"], one["studies"], one["id"]) for one in answer["statements"]
+    ]
+    table(console, ("statement", "belief", "studies", "id"), rows)
+    facts(
+        console,
+        [
+            *((one["status"].replace("_", " "), _done(one)) for one in answer["interventions"]),
+            *(("set aside", _set_aside(one)) for one in answer["not_statements"]),
+        ],
+    )
+    foot(console, answer)
+
+
+def _set_aside(passage: Answer) -> str:
+    return f"{passage['start']}–{passage['end']}: {passage['why']}"
+
+
+def draw_studies(console: Console, answer: Answer) -> None:
+    """The studies, with how much rests on each alone."""
+    rows = [
+        (
+            one["id"],
+            one["title"],
+            one["doi"],
+            len(one["statements"]),
+            len(one["alone"]),
+            Text("retracted", style="red") if one["retracted"] else None,
+        )
+        for one in answer["items"]
+    ]
+    table(console, ("study", "title", "DOI", "statements", "alone", ""), rows)
+    foot(console, answer)
+
+
+def draw_study(console: Console, answer: Answer) -> None:
+    """One study."""
+    heading(console, answer["title"] or answer["id"], answer["id"])
+    facts(
+        console,
+        [
+            ("citation", answer["citation"]),
+            ("DOI", answer["doi"]),
+            ("PMID", answer["pmid"]),
+            ("checked", answer["verified"]),
+            ("retracted", answer["retracted"]),
+            ("sources", answer["sources"]),
+            ("statements", answer["statements"]),
+            ("rest on it alone", answer["alone"]),
+        ],
+    )
+    foot(console, answer)
+
+
+def draw_snapshot(console: Console, answer: Answer) -> None:
+    """What the graph holds."""
+    heading(console, "snapshot", answer["snapshot"])
+    names = (
+        "entities",
+        "statements",
+        "evidence",
+        "sources",
+        "studies",
+        "interventions",
+        "conflicts",
+    )
+    facts(
+        console,
+        [
+            *((name, str(answer[name])) for name in names),
+            ("by class", [f"{count} {name}" for name, count in answer["by_class"].items()]),
+            ("by status", [f"{count} {name}" for name, count in answer["by_status"].items()]),
+            ("rest on press alone", str(answer["press_only"])),
+            ("loaded", f"{answer['loaded_at']} by version {answer['loaded_by_version']}"),
+        ],
+    )
+
+
+def draw_loads(console: Console, answer: Answer) -> None:
+    """What each load changed."""
+    rows = [
+        (
+            one["at"],
+            one["by"],
+            one["source"],
+            len(one["added"]),
+            len(one["removed"]),
+            len(one["changed"]),
+            Text(one["after"][:12], style="dim"),
+        )
+        for one in answer["items"]
+    ]
+    table(console, ("at", "by", "source", "added", "removed", "changed", "snapshot"), rows)
+    foot(console, answer)
+
+
+# --- catalogue -------------------------------------------------------------------------------
+
+
+def draw_queries(console: Console, answer: Answer) -> None:
+    """The catalogue: what each query answers and takes."""
+    rows = [
+        (
+            one["name"],
+            one["title"],
+            " ".join(f"--{p['name'].replace('_', '-')}" for p in one["parameters"]),
+        )
+        for one in answer["items"]
+    ]
+    table(console, ("query", "answers", "takes"), rows)
+    console.print("Run one with: immunograph query NAME --parameter value", style="dim")
+
+
+def draw_query(console: Console, answer: Answer) -> None:
+    """The rows of a query."""
+    given = ", ".join(f"{name} {value}" for name, value in answer["parameters"].items())
+    heading(console, answer["query"]["title"], given)
+    columns: list[str] = answer["columns"]
+    table(
+        console,
+        [name.replace("_", " ") for name in columns],
+        [[row[name] for name in columns] for row in answer["items"]],
+    )
+    if not answer["items"]:
+        console.print("No rows.")
+    foot(console, answer)

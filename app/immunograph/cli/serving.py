@@ -1,0 +1,104 @@
+"""`immunograph serve`: the service, its page and the engine under them."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from immunograph.cli import terminal
+from immunograph.errors import EngineSetup
+
+if TYPE_CHECKING:
+    from immunograph.composition import Opened
+    from immunograph.settings import Settings
+
+
+def serve() -> None:
+    """Serve the page and HTTP, with the engine; an empty graph is given the shipped seed."""
+    from immunograph.composition import opened  # noqa: PLC0415
+
+    # Either way of ending it takes the same way out, so that the engine is left in order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = terminal.settings()
+    try:
+        with _listening(settings) as listener, terminal.reporting(always=True) as reporter:
+            address = _address(listener)
+            with opened(
+                settings, reporter=reporter, guide_url=f"{address}/browser-guide", serving=True
+            ) as found:
+                _tell(found, address)
+                _run(found, settings, listener)
+    except KeyboardInterrupt:
+        sys.stdout.write("Stopped.\n")
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """A socket on the address of the service, taken before anything slow is begun."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)
+    except OSError as fault:
+        listener.close()
+        raise EngineSetup(
+            f"The service cannot listen on port {settings.port} of {settings.host}: "
+            f"{fault.strerror}. Stop what uses it, or set IMMUNOGRAPH_PORT to another port "
+            "(0 takes a free one)."
+        ) from fault
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _tell(found: Opened, address: str) -> None:
+    """What is served and where; the password only ever on a person's terminal."""
+    from immunograph.cli import drawing  # noqa: PLC0415
+
+    engine = found.connection.engine
+    answer = found.service.snapshot()
+    names = ("sources", "statements", "entities", "studies")
+    console = terminal.output()
+    pairs = [
+        ("Page", address),
+        ("HTTP", f"{address}/docs"),
+        ("Graph", ", ".join(f"{answer[name]} {name}" for name in names)),
+        ("Snapshot", answer["snapshot"]),
+    ]
+    if engine is not None:
+        shown = sys.stdout.isatty()
+        pairs += [
+            ("Neo4j Browser", engine.browser),
+            ("User", engine.username),
+            (
+                "Password",
+                engine.password.get_secret_value()
+                if shown
+                else f"in {engine.home / 'password'}, and shown by `immunograph db shell`",
+            ),
+        ]
+    else:
+        pairs.append(("Neo4j", f"{found.connection.uri}, database {found.connection.database}"))
+    drawing.facts(console, pairs)
+    console.print("Stop with Ctrl-C.", style="dim")
+    sys.stdout.flush()
+
+
+def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    from immunograph.web.app import create_app  # noqa: PLC0415
+
+    config = uvicorn.Config(
+        create_app(found.service, host=settings.host),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,109 @@
+"""Between a command and a person: opens the graph, asks, and shows the answer or its bytes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from immunograph.composition import Reporter
+    from immunograph.settings import Settings
+
+PIPED_WIDTH = 120
+"""Columns where the output is no terminal."""
+
+
+def settings() -> Settings:
+    """The settings of the environment."""
+    from immunograph.composition import read_settings  # noqa: PLC0415
+
+    return read_settings()
+
+
+def output() -> Console:
+    """Where answers are drawn."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+
+
+@contextmanager
+def reporting(*, always: bool = False) -> Generator[Reporter]:
+    """Tell those who wait on standard error: in a terminal, or `always`."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    from immunograph.composition import Reporter  # noqa: PLC0415
+
+    console = Console(stderr=True, highlight=False)
+    told = always or console.is_terminal
+    bar = Progress(
+        TextColumn("Loading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", style="dim"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task("", total=None)
+
+    def say(text: str) -> None:
+        if told:
+            console.print(text, style="dim")
+
+    def loaded(source: str, done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total, description=source)
+        if done == total:
+            bar.stop()
+            say(f"Loaded {total} source{'' if total == 1 else 's'}.")
+
+    try:
+        yield Reporter(say=say, loaded=loaded, console=console)
+    finally:
+        bar.stop()
+
+
+def ask(question: str, as_json: bool, *arguments: Any, **parameters: Any) -> None:
+    """Ask the service's function of this name, and show the answer."""
+    from immunograph.composition import opened  # noqa: PLC0415
+
+    with reporting() as reporter, opened(settings(), reporter=reporter) as found:
+        answer = getattr(found.service, question)(*arguments, **parameters)
+    show(question, answer, as_json=as_json)
+
+
+def show(question: str, answer: dict[str, Any], *, as_json: bool) -> None:
+    """An answer as tables, or as the bytes of HTTP."""
+    if as_json:
+        from immunograph.service import to_bytes  # noqa: PLC0415
+
+        write_bytes(to_bytes(answer))
+        return
+    from immunograph.cli import drawing  # noqa: PLC0415
+
+    getattr(drawing, f"draw_{question}")(output(), answer)
+
+
+def show_cypher(name: str) -> None:
+    """A query of the catalogue, ready for Neo4j Browser."""
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.catalogue import Catalogue  # noqa: PLC0415
+
+    query = Catalogue.read(folders.folder("queries")).query(name)
+    for text in filter(None, (query.browser, query.cypher)):
+        sys.stdout.write(f"{text}\n")
+
+
+def write_bytes(body: bytes) -> None:
+    """The bytes as they are; a terminal also gets the end of the line."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(body)
+    if sys.stdout.isatty():
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()

@@ -1,0 +1,210 @@
+"""Where the parts are put together: settings → a connected graph, loaded, and its service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from immunograph import __version__, folders
+from immunograph.catalogue import Catalogue
+from immunograph.errors import BadSource, EngineSetup, Fault
+from immunograph.service import Service
+from immunograph.settings import Settings
+from immunograph.sources import (
+    ENTITIES_FILE,
+    VOCABULARY_FILE,
+    Reader,
+    Seed,
+    read_home,
+    read_seed,
+    seed_home,
+)
+from immunograph.store import local
+from immunograph.store.graph import Graph
+from immunograph.store.loader import Load, Loader
+from immunograph.store.loads import loads_by
+
+
+def _silent(text: str) -> None: ...
+
+
+def _uncounted(source: str, done: int, total: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """How those who wait are told: what is done, and each source as it is loaded."""
+
+    say: Callable[[str], None] = _silent
+    loaded: Callable[[str, int, int], None] = _uncounted
+    """The source, how many are loaded, and of how many."""
+    console: Console | None = None
+    """Where the fetch of the local Neo4j draws its bar; None: standard error."""
+
+
+SILENT = Reporter()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open graph, and how people get at it."""
+
+    graph: Graph
+    uri: str
+    database: str
+    engine: local.Engine | None
+    """The local Neo4j; None where NEO4J_URI names another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A service that is ready to answer."""
+
+    connection: Connection
+    service: Service
+    loads: tuple[Load, ...]
+    """What was loaded just now, because the graph was empty."""
+
+
+def read_settings() -> Settings:
+    """The settings of the environment. Raises EngineSetup naming the variable that is wrong."""
+    try:
+        return Settings.model_validate({})
+    except ValidationError as error:
+        faults = [
+            f"{_variable(str(fault['loc'][0]))} is '{fault['input']}': {fault['msg']}"
+            for fault in error.errors(include_url=False)
+        ]
+        raise EngineSetup(f"{'. '.join(faults)}. README lists every setting.") from error
+
+
+def _variable(name: str) -> str:
+    upper = name.upper()
+    return upper if upper.startswith("NEO4J_") else f"IMMUNOGRAPH_{upper}"
+
+
+@contextmanager
+def connected(
+    settings: Settings, *, reporter: Reporter = SILENT, guide_url: str | None = None
+) -> Generator[Connection]:
+    """The graph that the settings name: a Neo4j of one's own, else the local one.
+
+    The local one is started if need be; `guide_url` is the guide that its Browser opens. Raises
+    EngineSetup or EngineUnavailable.
+    """
+    if settings.neo4j_uri is not None:
+        graph = Graph.connect(
+            settings.neo4j_uri,
+            username=settings.neo4j_username,
+            password=settings.neo4j_password.get_secret_value(),
+            database=settings.neo4j_database,
+        )
+        with graph:
+            yield Connection(graph, settings.neo4j_uri, settings.neo4j_database, None)
+        return
+    if not local.status(settings).running:
+        reporter.say("Starting the local Neo4j …")
+    with local.engine(settings, guide_url=guide_url, console=reporter.console) as engine:
+        graph = Graph.connect(
+            engine.uri,
+            username=engine.username,
+            password=engine.password.get_secret_value(),
+        )
+        with graph:
+            yield Connection(graph, engine.uri, "neo4j", engine)
+
+
+@contextmanager
+def opened(
+    settings: Settings,
+    *,
+    reporter: Reporter = SILENT,
+    guide_url: str | None = None,
+    serving: bool = False,
+) -> Generator[Opened]:
+    """A service over the graph that the settings name; an empty graph is given the seed first.
+
+    A first load that was broken off is completed.
+    `serving` lays constraints and indexes even where the graph is not empty, and refuses a
+    database that also holds something else. Raises EngineSetup, EngineUnavailable or BadSource.
+    """
+    with connected(settings, reporter=reporter, guide_url=guide_url) as connection:
+        graph = connection.graph
+        loads: tuple[Load, ...] = ()
+        unfinished = _is_unfinished(graph, settings)
+        loader = Loader(graph, schema=folders.folder("schema"))
+        if unfinished or serving:
+            loader.prepare()
+        if unfinished:
+            seed = read_sources(_seed_folder(settings))
+            loads = load(loader, seed, by=_first_loader(settings), reporter=reporter)
+        service = Service(
+            graph,
+            catalogue=Catalogue.read(folders.folder("queries")),
+            documents=settings.documents,
+        )
+        service.refresh()
+        yield Opened(connection, service, loads)
+
+
+def _seed_folder(settings: Settings) -> Path:
+    """What an empty graph is given."""
+    return settings.seed or folders.folder("seed")
+
+
+def _first_loader(settings: Settings) -> str:
+    """Who loads an empty graph, as its records name it."""
+    what = "shipped seed" if settings.seed is None else f"seed folder {settings.seed.name}"
+    return f"{what} {__version__}"
+
+
+def _is_unfinished(graph: Graph, settings: Settings) -> bool:
+    """Whether the graph is empty, or its first load by this version was broken off.
+
+    Once anybody else has loaded anything, the graph is theirs and left as it is.
+    """
+    loads = loads_by(graph)
+    ours = loads.pop(_first_loader(settings), 0)
+    return not loads and (not ours or ours < _sources_under(_seed_folder(settings)))
+
+
+def _sources_under(folder: Path) -> int:
+    """How many source files there are, without reading them."""
+    shared = (VOCABULARY_FILE, ENTITIES_FILE)
+    return sum(1 for path in folder.rglob("*.yaml") if path.name not in shared)
+
+
+def read_sources(path: Path, *, documents: Path | None = None) -> Seed:
+    """One seed file, or every one under a folder, over the nearest vocabulary and entities.
+
+    With `documents`, every locator is checked against the text. Raises BadSource with every fault.
+    """
+    if not path.exists():
+        raise BadSource([Fault(str(path), 1, 1, "there is no such file or folder")])
+    if path.is_dir():
+        return read_seed(path, documents=documents)
+    vocabulary, entities, faults = read_home(seed_home(path.parent))
+    reader = Reader(vocabulary, entities, documents=documents)
+    contribution = reader.read(path.read_bytes(), str(path))
+    faults += [*reader.take_faults(), *reader.cross_faults()]
+    if faults or contribution is None:
+        raise BadSource(faults)
+    return Seed(vocabulary, entities, (contribution,), reader.files)
+
+
+def load(loader: Loader, seed: Seed, *, by: str, reporter: Reporter = SILENT) -> tuple[Load, ...]:
+    """Load what a seed says, source by source."""
+    total = len(seed.contributions)
+    done = 0
+
+    def count(source: str) -> None:
+        nonlocal done
+        done += 1
+        reporter.loaded(source, done, total)
+
+    return tuple(loader.put_all(seed.contributions, seed.vocabulary, by=by, progress=count))
