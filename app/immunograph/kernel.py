@@ -183,16 +183,18 @@ def _pendant(entities: int, sources: Longs, targets: Longs) -> Bytes:
     return frozen(lowest == highest, np.uint8)
 
 
-class Masks(NamedTuple):
-    """What a question leaves out; an array of length 0 leaves out nothing.
+OPEN, PENDANT, ENDS_ONLY, BANNED = 0, 1, 2, 3
 
-    `banned` and `inside` have one byte per entity (not 0: never met at all; never inside a path),
-    `steps` one per row of the network (not 0: excluded). `pendant` is the network's.
+
+class Masks(NamedTuple):
+    """What a question leaves out.
+
+    `closed` says of each entity whether a path may run through it: `OPEN`, or `PENDANT` (it has
+    one neighbour only), `ENDS_ONLY` or `BANNED`. `steps` has one byte per row of the network, not
+    0 where the step is excluded; of length 0 it excludes none.
     """
 
-    pendant: Bytes
-    banned: Bytes
-    inside: Bytes
+    closed: Bytes
     steps: Bytes
 
     @classmethod
@@ -204,11 +206,15 @@ class Masks(NamedTuple):
         inside: ArrayLike | None = None,
         steps: ArrayLike | None = None,
     ) -> Masks:
-        """Bring the masks of a question into the form the kernels take."""
-        none = np.empty(0, np.uint8)
+        """Bring the masks of a question, not 0 where they hold, into the form the kernels take."""
+        closed = network.pendant
+        for mask, degree in ((inside, ENDS_ONLY), (banned, BANNED)):
+            if mask is not None:
+                closed = np.maximum(
+                    closed, (np.asarray(mask) != 0).view(np.uint8) * np.uint8(degree)
+                )
         return cls(
-            network.pendant,
-            *(frozen(none if mask is None else mask, np.uint8) for mask in (banned, inside, steps)),
+            frozen(closed, np.uint8), frozen(np.empty(0) if steps is None else steps, np.uint8)
         )
 
 
@@ -424,17 +430,6 @@ def _join(search: Search, ahead: int, behind: int, code: int, loop: int) -> bool
     return True
 
 
-def _closed(masks: Masks, entity: int, via: int, centre: int) -> bool:
-    """Whether no path may run through the entity, met from `via`.
-
-    A pendant entity has no neighbour but `via`; only a loop of two steps around its `centre`
-    passes it.
-    """
-    if masks.pendant[entity] != 0 and via != centre:
-        return True
-    return len(masks.inside) > 0 and masks.inside[entity] != 0
-
-
 def _count_hops(
     adjacency: Adjacency,
     masks: Masks,
@@ -454,6 +449,10 @@ def _count_hops(
     `levels[side]` holds the level reached and the part of the queue that is its frontier. Returns
     the number of steps looked at.
     """
+    start, codes, weights, rows = adjacency
+    closed, excluded = masks
+    hops = search.hops
+    queue = search.queue[side]
     epoch = search.epoch[0]
     looked = 0
     while levels[side, 0] < max_steps - 1:
@@ -461,32 +460,29 @@ def _count_hops(
         last = levels[side, 2]
         price = 0
         for position in range(first, last):
-            entity = search.queue[side, position] >> 1
-            price += adjacency.start[entity + 1] - adjacency.start[entity]
+            entity = queue[position] >> 1
+            price += start[entity + 1] - start[entity]
         if price > allowance - looked:
             break
         end = last
         mark = (epoch << 4) | (levels[side, 0] + 1)
         for position in range(first, last):
-            state = search.queue[side, position]
+            state = queue[position]
             entity = state >> 1
-            for step in range(adjacency.start[entity], adjacency.start[entity + 1]):
-                if adjacency.weight[step] > bound:
+            tolerated = PENDANT if entity == centre else OPEN
+            for step in range(start[entity], start[entity + 1]):
+                if weights[step] > bound:
                     break
-                if len(masks.steps) > 0 and masks.steps[adjacency.row[step]] != 0:
+                if len(excluded) > 0 and excluded[rows[step]] != 0:
                     continue
-                code = adjacency.code[step]
+                code = codes[step]
                 neighbour = code >> 1
                 if neighbour == lone_source or neighbour == lone_target:
                     continue
-                if len(masks.banned) > 0 and masks.banned[neighbour] != 0:
-                    continue
-                if _closed(masks, neighbour, entity, centre):
-                    continue
                 reached = 2 * neighbour + ((state & 1) ^ (code & signed))
-                if search.hops[reached, side] >> 4 != epoch:
-                    search.hops[reached, side] = mark
-                    search.queue[side, end] = reached
+                if hops[reached, side] >> 4 != epoch and closed[neighbour] <= tolerated:
+                    hops[reached, side] = mark
+                    queue[end] = reached
                     end += 1
         levels[side, 0] += 1
         levels[side, 1] = last
@@ -515,9 +511,14 @@ def _enumerate(
     What is still to come from a state is at least what the target side found. Returns the work
     done so far and how it ended.
     """
+    start, step_codes, weights, rows = outgoing
+    closed, excluded = masks
+    slots = search.slot
+    least = search.least
     epoch = search.epoch[0]
     codes = search.codes
-    last = len(ranking.keys) - 1
+    keys = ranking.keys
+    last = len(keys) - 1
     next_step = np.zeros(COLUMNS, np.int64)
     key_at = np.zeros(COLUMNS, np.int64)
     entity_at = np.zeros(COLUMNS, np.int64)
@@ -527,35 +528,35 @@ def _enumerate(
         depth = 0
         codes[0] = source << 1
         entity_at[0] = source
-        next_step[0] = outgoing.start[source]
+        next_step[0] = start[source]
         while depth >= 0:
             entity = entity_at[depth]
             key = key_at[depth]
             left = max_steps - depth - 1
             first = next_step[depth]
-            end = outgoing.start[entity + 1]
+            end = start[entity + 1]
             step = first
             deeper = False
             while step < end and not deeper:
-                reached = key + outgoing.weight[step]
-                if reached > ranking.keys[last]:
+                reached = key + weights[step]
+                if reached > keys[last]:
                     break
                 row = step
                 step += 1
-                if len(masks.steps) > 0 and masks.steps[outgoing.row[row]] != 0:
+                if len(excluded) > 0 and excluded[rows[row]] != 0:
                     continue
-                code = outgoing.code[row]
+                code = step_codes[row]
                 neighbour = code >> 1
                 sign = sign_at[depth] ^ (code & signed)
-                slot = search.slot[2 * neighbour + (sign ^ want), 1]
+                slot = slots[2 * neighbour + (sign ^ want), 1]
                 if slot >> 32 != epoch:
                     continue
                 place = (slot & SLOT_MASK) - 1
-                ahead = search.least[1, place, left]
+                ahead = least[1, place, left]
                 if ahead == INFINITE:
                     continue
                 total = reached + (ahead >> LABEL_BITS)
-                if total > ranking.keys[last]:
+                if total > keys[last]:
                     continue
                 visited = False
                 for position in range(1, depth + 1):
@@ -563,16 +564,16 @@ def _enumerate(
                 if visited or (neighbour == source and loop == 0):
                     continue
                 codes[depth + 1] = code
-                if search.least[1, place, 0] != INFINITE:
+                if least[1, place, 0] != INFINITE:
                     # The neighbour is a target, met with the wanted sign.
                     _offer(ranking, codes, reached)
                 passes = left > 0 and neighbour != lone_target and neighbour != source
-                if passes and search.least[1, place, 0] != INFINITE:
-                    # Bounds at a target say nothing of what lies behind it or whether it is open.
-                    passes = not _closed(masks, neighbour, entity, -1)
-                if passes and total >= ranking.keys[last]:
+                if passes and least[1, place, 0] != INFINITE:
+                    # Its bound says nothing of what lies behind it, nor whether it is open.
+                    passes = closed[neighbour] == OPEN
+                if passes and total >= keys[last]:
                     # A tie with the last at best: worth following unless already behind it.
-                    passes = total == ranking.keys[last]
+                    passes = total == keys[last]
                     for position in range(depth + 2):
                         if codes[position] != ranking.codes[last, position]:
                             passes = passes and codes[position] < ranking.codes[last, position]
@@ -586,7 +587,7 @@ def _enumerate(
                 entity_at[depth] = neighbour
                 sign_at[depth] = sign
                 key_at[depth] = reached
-                next_step[depth] = outgoing.start[neighbour]
+                next_step[depth] = start[neighbour]
             work += step - first
             if not deeper:
                 codes[depth] = -1
@@ -602,6 +603,7 @@ def find_rows(
     outgoing: Adjacency, incoming: Adjacency, masks: Masks, codes: Ints, rows: Ints
 ) -> None:
     """Name the step behind each code: the cheapest that is not excluded, then the first row."""
+    excluded = masks.steps
     for path in range(len(codes)):
         for position in range(MAX_STEPS):
             code = codes[path, position + 1]
@@ -620,7 +622,7 @@ def find_rows(
                 wanted = (source << 1) | (code & 1)
             for step in range(lists.start[entity], lists.start[entity + 1]):
                 row = lists.row[step]
-                if lists.code[step] == wanted and (len(masks.steps) == 0 or masks.steps[row] == 0):
+                if lists.code[step] == wanted and (len(excluded) == 0 or excluded[row] == 0):
                     rows[path, position] = row
                     break
 
@@ -661,6 +663,9 @@ def best_paths(
     slots = search.slot
     least = search.least
     label = search.label
+    heap = search.heap
+    all_hops = search.hops
+    closed, excluded = masks
     keys = ranking.keys
     last = len(keys) - 1
     # One source, or one target, is never inside a path; of several, the others may be.
@@ -685,7 +690,7 @@ def best_paths(
             label[side, position, 1] = 0
             label[side, position, 2] = -1
             label[side, position, 3] = -1
-            search.heap[side, position] = position
+            heap[side, position] = position
         queued[side] = labels[side] = places[side] = len(ends)
 
     work = 0
@@ -701,7 +706,7 @@ def best_paths(
                 for side in range(2):
                     ends = sources if side == 0 else targets
                     for position in range(len(ends)):
-                        search.hops[2 * ends[position], side] = epoch << 4
+                        all_hops[2 * ends[position], side] = epoch << 4
                         search.queue[side, position] = 2 * ends[position]
                     levels[side, 2] = len(ends)
             next_count = 2 * work
@@ -731,12 +736,12 @@ def best_paths(
             for each in range(2):
                 radius[each] = INFINITE >> 1
                 if queued[each] > 0:
-                    radius[each] = search.heap[each, 0] >> LABEL_BITS
+                    radius[each] = heap[each, 0] >> LABEL_BITS
             if queued[0] == 0 or queued[1] == 0 or radius[0] + radius[1] > keys[last]:
                 finishing = True
             else:
-                ahead = label[0, search.heap[0, 0] & LABEL_MASK, 0] >> 1
-                behind = label[1, search.heap[1, 0] & LABEL_MASK, 0] >> 1
+                ahead = label[0, heap[0, 0] & LABEL_MASK, 0] >> 1
+                behind = label[1, heap[1, 0] & LABEL_MASK, 0] >> 1
                 price = spent[0] + min(chunk, outgoing.start[ahead + 1] - outgoing.start[ahead])
                 other_price = spent[1] + min(
                     chunk, incoming.start[behind + 1] - incoming.start[behind]
@@ -745,8 +750,8 @@ def best_paths(
         if queued[side] == 0:
             break
 
-        packed = search.heap[side, 0]
-        queued[side] = _pop(search.heap[side], queued[side])
+        packed = heap[side, 0]
+        queued[side] = _pop(heap[side], queued[side])
         key = packed >> LABEL_BITS
         this = packed & LABEL_MASK
         if key > keys[last]:
@@ -757,21 +762,32 @@ def best_paths(
         entity = state >> 1
         sign = state & 1
         other = 1 - side
+        start, codes, weights, rows = outgoing if side == 0 else incoming
+        step = start[entity]
+        end = start[entity + 1]
         resumed = label[side, this, 3] >= 0
-        if steps > 0 and not resumed:
+        if resumed:
+            step = label[side, this, 3]
+            key -= weights[step]
+        if steps > 0:
             facing = 2 * entity + (sign ^ want)
             if finishing:
-                # Only what the source side can still meet needs an exact bound.
+                # Only what the source side can still meet needs an exact bound. What it has not
+                # met is out of its reach, unless the label is from before and merely resumed.
                 slot = slots[facing, 0]
-                if slot >> 32 != epoch:
-                    continue
-                met = least[0, (slot & SLOT_MASK) - 1, max_steps - steps]
-                if met == INFINITE or (met >> LABEL_BITS) + key > keys[last]:
+                met = INFINITE
+                if slot >> 32 == epoch:
+                    met = least[0, (slot & SLOT_MASK) - 1, max_steps - steps]
+                nearest = radius[0] if resumed else INFINITE
+                if met != INFINITE:
+                    nearest = met >> LABEL_BITS
+                if nearest + key > keys[last]:
                     continue
             elif max_steps - steps <= levels[other, 0]:
-                hops = search.hops[facing, other]
+                hops = all_hops[facing, other]
                 if hops >> 4 != epoch or (hops & 15) > max_steps - steps:
                     continue
+        if steps > 0 and not resumed:
             slot = slots[state, side]
             if slot >> 32 == epoch:
                 place = (slot & SLOT_MASK) - 1
@@ -790,16 +806,12 @@ def best_paths(
             if steps == max_steps:
                 continue
 
-        adjacency = outgoing if side == 0 else incoming
         left = max_steps - steps - 1
-        step = adjacency.start[entity]
-        end = adjacency.start[entity + 1]
-        if resumed:
-            step = label[side, this, 3]
-            key -= adjacency.weight[step]
+        # A pendant entity leads back only: it is passed in a loop of two steps, never else.
+        tolerated = PENDANT if entity == centre else OPEN
         first = step
         while step < end:
-            reached = key + adjacency.weight[step]
+            reached = key + weights[step]
             bound = keys[last]
             if reached > bound:
                 break
@@ -807,18 +819,14 @@ def best_paths(
                 # The rest waits its turn under the key of its next step, so that the top of the
                 # heap stays a valid radius.
                 label[side, this, 3] = step
-                queued[side] = _push(
-                    search.heap[side], queued[side], (reached << LABEL_BITS) | this
-                )
+                queued[side] = _push(heap[side], queued[side], (reached << LABEL_BITS) | this)
                 break
             row = step
             step += 1
-            if len(masks.steps) > 0 and masks.steps[adjacency.row[row]] != 0:
+            if len(excluded) > 0 and excluded[rows[row]] != 0:
                 continue
-            code = adjacency.code[row]
+            code = codes[row]
             neighbour = code >> 1
-            if len(masks.banned) > 0 and masks.banned[neighbour] != 0:
-                continue
             negative = code & 1
             new_sign = sign ^ (negative & signed)
             facing = 2 * neighbour + (new_sign ^ want)
@@ -842,12 +850,12 @@ def best_paths(
                 if finishing or reached + radius[other] > bound:
                     continue
                 if left <= levels[other, 0]:
-                    hops = search.hops[facing, other]
+                    hops = all_hops[facing, other]
                     if hops >> 4 != epoch or (hops & 15) > left:
                         continue
             if left == 0 or neighbour == lone_source or neighbour == lone_target:
                 continue
-            if _closed(masks, neighbour, entity, centre):
+            if closed[neighbour] > tolerated:
                 continue
             new_state = 2 * neighbour + new_sign
             slot = slots[new_state, side]
@@ -860,7 +868,7 @@ def best_paths(
             label[side, new, 1] = ((steps + 1) << 1) | negative
             label[side, new, 2] = this
             label[side, new, 3] = -1
-            queued[side] = _push(search.heap[side], queued[side], (reached << LABEL_BITS) | new)
+            queued[side] = _push(heap[side], queued[side], (reached << LABEL_BITS) | new)
         spent[side] += step - first
         work += step - first
         if work > budget:
@@ -930,6 +938,9 @@ def reach(
     spread.epoch[0] += 1
     epoch = spread.epoch[0]
     stamp = epoch << 32
+    start, codes, weights, rows = adjacency
+    closed, excluded = masks
+    slots = spread.slot
     label = spread.label
     keys = spread.keys
     label[0, 0] = 2 * origin
@@ -944,24 +955,22 @@ def reach(
         for this in range(first, last):
             state = label[this, 0]
             entity = state >> 1
-            if steps > 0 and _closed(masks, entity, -2, -1):
+            if steps > 0 and closed[entity] != OPEN:
                 continue
-            begin = adjacency.start[entity]
-            end = adjacency.start[entity + 1]
+            begin = start[entity]
+            end = start[entity + 1]
             for step in range(begin, end):
-                if len(masks.steps) > 0 and masks.steps[adjacency.row[step]] != 0:
+                if len(excluded) > 0 and excluded[rows[step]] != 0:
                     continue
-                code = adjacency.code[step]
+                code = codes[step]
                 neighbour = code >> 1
-                if neighbour == origin:
+                if neighbour == origin or closed[neighbour] == BANNED:
                     continue
-                if len(masks.banned) > 0 and masks.banned[neighbour] != 0:
-                    continue
-                reached = keys[this] + adjacency.weight[step]
+                reached = keys[this] + weights[step]
                 new_state = 2 * neighbour + ((state & 1) ^ (code & 1))
                 if downstream == 0:
                     code = (entity << 1) | (code & 1)
-                slot = spread.slot[new_state]
+                slot = slots[new_state]
                 new = count
                 if slot >> 32 == epoch:
                     known = slot & SLOT_MASK
@@ -977,7 +986,7 @@ def reach(
                         new = known
                 if new == count:
                     count += 1
-                    spread.slot[new_state] = stamp | new
+                    slots[new_state] = stamp | new
                 label[new, 0] = new_state
                 label[new, 1] = this
                 label[new, 2] = code
@@ -1063,15 +1072,16 @@ class _Compilation:
 
     def run(self) -> None:
         try:
+            kernels = _compile(cache=True)
+        except Exception as problem:  # noqa: BLE001  whatever ails a cache, there is a way without
+            # A read-only installation without a home to write to has no place for a cache, and
+            # what another version of numba left there may not load.
+            _log.info("Path kernels are compiled without a cache: %r", problem)
             try:
-                kernels = _compile(cache=True)
-            except (OSError, RuntimeError) as problem:
-                # A read-only installation without a home to write to has no place for a cache.
-                _log.info("Path kernels are compiled without a cache: %s", problem)
                 kernels = _compile(cache=False)
-        except Exception:  # noqa: BLE001  the outermost edge of a thread of its own
-            _log.warning("Path kernels run uncompiled, large graphs will be slow", exc_info=True)
-            return
+            except Exception:  # noqa: BLE001  the outermost edge of a thread of its own
+                _log.warning("Path kernels run uncompiled: large graphs are slow", exc_info=True)
+                return
         self.kernels = kernels
 
 
@@ -1126,7 +1136,7 @@ def _compile(*, cache: bool) -> Kernels:
     jit: Any = numba.njit(cache=cache, nogil=True)  # pyright: ignore[reportUnknownMemberType]
     namespace = dict(globals())
     searches = (
-        *(_push, _pop, _precedes, _same, _offer, _join, _closed, _count_hops, _enumerate),
+        *(_push, _pop, _precedes, _same, _offer, _join, _count_hops, _enumerate),
         *(_walk_precedes, *PLAIN),
     )
     for search in searches:

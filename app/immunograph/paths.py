@@ -275,11 +275,10 @@ def blockers(
     which needs a blocker of its own, say from which size on to look. `work` is the budget of the
     whole search. The other arguments are those of `paths_between`. Raises `BadQuestion`.
     """
-    off = np.zeros(network.entities, np.uint8) if banned is None else np.array(banned, np.uint8)
     question = _Question.of(
         network,
         max_steps=max_steps,
-        banned=off,
+        banned=banned,
         inside_banned=inside_banned,
         step_mask=step_mask,
         stop=stop,
@@ -289,7 +288,12 @@ def blockers(
     if not _joinable(starts, ends):
         return Blockers((), direct=False, connected=False, complete=True, cut_by=None)
     search = _BlockerSearch(
-        question=question, starts=starts, ends=ends, effect=effect, off=off, work=work
+        question=question,
+        starts=starts,
+        ends=ends,
+        effect=effect,
+        closed=question.masks.closed,
+        work=work,
     )
     try:
         direct = search.has_direct_path()
@@ -318,8 +322,8 @@ class _BlockerSearch:
     starts: kernel.Ints
     ends: kernel.Ints
     effect: Effect | None
-    off: kernel.Bytes
-    """The mask of banned entities that the question looks at, changed from ask to ask."""
+    closed: kernel.Bytes
+    """What the question itself leaves out."""
     work: int
     known: list[frozenset[int]] = field(default_factory=list[frozenset[int]])
 
@@ -330,11 +334,9 @@ class _BlockerSearch:
 
     def has_direct_path(self) -> bool:
         """Whether there is a path on which nothing can be removed."""
-        inside = np.ones_like(self.off)
-        ends = list(self.kept)
-        masks = self.question.masks
-        inside[ends] = masks.inside[ends] if len(masks.inside) else 0
-        return self._path(masks._replace(inside=kernel.frozen(inside, np.uint8))) is not None
+        removable = np.ones(len(self.closed), bool)
+        removable[list(self.kept)] = False
+        return self._path(np.maximum(self.closed, removable.view(np.uint8))) is not None
 
     def smallest_sets(self, max_size: int) -> tuple[tuple[int, ...], ...]:
         """All blocking sets of the least size, at most `max_size`."""
@@ -380,17 +382,15 @@ class _BlockerSearch:
         for path in self.known:
             if not path & removed:
                 return path
-        gone = list(removed)
-        self.off[gone] = 1
-        try:
-            path = self._path(self.question.masks)
-        finally:
-            self.off[gone] = 0
+        closed = self.closed.copy()
+        closed[list(removed)] = kernel.BANNED
+        path = self._path(closed)
         if path is not None:
             self.known.append(path)
         return path
 
-    def _path(self, masks: Masks) -> frozenset[int] | None:
+    def _path(self, closed: kernel.Bytes) -> frozenset[int] | None:
+        masks = self.question.masks._replace(closed=kernel.frozen(closed, np.uint8))
         ranking, looked, cut_by = self.question.ask(
             self.starts, self.ends, effect=self.effect, size=1, work=self.work, masks=masks
         )
@@ -432,9 +432,6 @@ class _Question:
         most = kernel.MAX_STEPS
         _check(1 <= max_steps <= most, f"max_steps is {max_steps}; ask for 1 to {most} steps")
         masks = Masks.of(network, banned=banned, inside=inside_banned, steps=step_mask)
-        for name, mask in (("banned", masks.banned), ("inside_banned", masks.inside)):
-            if len(mask) not in (0, network.entities):
-                raise ValueError(f"{name} has {len(mask)} bytes for {network.entities} entities")
         return cls(
             network,
             kernel.kernels_for(network),
@@ -453,9 +450,7 @@ class _Question:
                 f"entities are numbered 0 to {self.network.entities - 1}; "
                 f"asked for {ends[0]} to {ends[-1]}",
             )
-        if len(self.masks.banned):
-            ends = ends[self.masks.banned[ends] == 0]
-        return kernel.frozen(ends, np.int32)
+        return kernel.frozen(ends[self.masks.closed[ends] != kernel.BANNED], np.int32)
 
     def ask(
         self,
