@@ -7,6 +7,7 @@ the parser's event stream, so that depth and aliases are bounded before anything
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -158,6 +159,8 @@ class _Refused(Exception):
 
 
 def _scalar(text: str, *, plain: bool) -> Any:
+    """A value as YAML 1.2 reads it; text in normal form C, the one in which it enters the graph."""
+    text = unicodedata.normalize("NFC", text)
     if not plain:
         return text
     if text in _WORDS:

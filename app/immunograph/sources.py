@@ -7,8 +7,8 @@ Every fault of every file is gathered, with file, line and column, before anythi
 from __future__ import annotations
 
 import hashlib
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path as FilePath
@@ -61,6 +61,12 @@ from immunograph.vocabulary import (
 
 VOCABULARY_FILE: Final = "vocabulary.yaml"
 ENTITIES_FILE: Final = "entities.yaml"
+HEDGES: Final = re.compile(
+    r"\b(may|might|could|seem(s|ed|ing)?|appear(s|ed|ing)?|suggest(s|ed|ing)?|suggestive|"
+    r"possibly|potentially)\b",
+    re.IGNORECASE,
+)
+"""Words of doubt; ability, number and frequency (can, some, often) are none."""
 
 
 def _as_list(value: Any) -> Any:
@@ -271,28 +277,84 @@ def seed_home(folder: FilePath) -> FilePath:
 def read_home(home: FilePath) -> tuple[Vocabulary, tuple[Entity, ...], list[Fault]]:
     """The vocabulary and the shared entities of a seed folder, with their faults."""
     faults: list[Fault] = []
-    vocabulary = _read_form(home / VOCABULARY_FILE, Vocabulary, faults)
-    entities = _read_form(home / ENTITIES_FILE, EntitiesForm, faults)
+    vocabulary_text = _read_text(home / VOCABULARY_FILE)
+    vocabulary = _validated(vocabulary_text, Vocabulary)
+    if vocabulary is not None:
+        _check_vocabulary(vocabulary, vocabulary_text)
+    entities_text = _read_text(home / ENTITIES_FILE)
+    entities = _validated(entities_text, EntitiesForm)
+    if entities is not None:
+        _check_entities(entities.entities, {}, entities_text)
+    faults = [*vocabulary_text.faults, *entities_text.faults]
     if vocabulary is None or entities is None:
         raise BadSource(faults)
-    known: dict[str, Entity] = {}
-    path = str(home / ENTITIES_FILE)
-    for entity in entities.entities:
-        if entity.id in known:
-            faults.append(Fault(path, 1, 1, f"entity {entity.id} stands twice"))
-        known[entity.id] = entity
-    for entity in entities.entities:
-        for parent in entity.is_a:
-            if parent not in known:
-                faults.append(Fault(path, 1, 1, f"{entity.id} is_a {parent}, which is no entity"))
     return vocabulary, entities.entities, faults
 
 
-def _read_form(path: FilePath, form: type[F], faults: list[Fault]) -> F | None:
-    text = seedtext.read(path.read_bytes(), str(path))
-    value = _validated(text, form)
-    faults.extend(text.faults)
-    return value
+def _read_text(path: FilePath) -> SeedText:
+    return seedtext.read(path.read_bytes(), str(path))
+
+
+def _check_vocabulary(vocabulary: Vocabulary, text: SeedText) -> None:
+    """Verbs and terms stand once, only causal verbs have an effect, classes are terms too."""
+    for name in Vocabulary.model_fields:
+        known: set[str] = set()
+        for number, one in enumerate(getattr(vocabulary, name)):
+            if one.name in known:
+                text.fault((name, number, "name"), f"'{one.name}' stands twice")
+            known.add(one.name)
+        for number, one in enumerate(getattr(vocabulary, name)):
+            for parent in getattr(one, "is_a", ()):
+                if parent not in known:
+                    hint = _nearest(parent, known)
+                    text.fault((name, number, "is_a"), f"is_a '{parent}', which is no term{hint}")
+    for number, predicate in enumerate(vocabulary.predicates):
+        if (predicate.effect is not None) is not (predicate.cls is StatementClass.CAUSAL):
+            text.fault(
+                ("predicates", number),
+                f"'{predicate.name}': causal verbs have an `effect`, and no others do",
+            )
+
+
+def _check_entities(
+    entities: Iterable[Entity], shared: Mapping[str, Entity], text: SeedText
+) -> None:
+    """Entities stand once, and their classes are entities that lead back to none of them."""
+    own: dict[str, Entity] = {}
+    places: dict[str, int] = {}
+    for number, entity in enumerate(entities):
+        if entity.id in own:
+            text.fault(("entities", number, "id"), f"entity {entity.id} stands twice")
+        own[entity.id] = entity
+        places.setdefault(entity.id, number)
+    known = {**shared, **own}
+    for identifier, entity in own.items():
+        path: Path = ("entities", places[identifier], "is_a")
+        for parent in entity.is_a:
+            if parent not in known:
+                hint = _nearest(parent, known)
+                text.fault(path, f"{identifier} is_a {parent}, which is no entity{hint}")
+        if _leads_back(identifier, known):
+            text.fault(path, f"{identifier} is, by its classes, a kind of itself")
+
+
+def _leads_back(identifier: str, known: Mapping[str, Entity]) -> bool:
+    """Whether the classes above an entity hold it too."""
+    seen: set[str] = set()
+    todo = list(known[identifier].is_a)
+    while todo:
+        current = todo.pop()
+        if current == identifier:
+            return True
+        if current in known and current not in seen:
+            seen.add(current)
+            todo.extend(known[current].is_a)
+    return False
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 3, 0.5)
+    return f"; nearest: {', '.join(near)}" if near else ""
 
 
 def _validated(text: SeedText, form: type[F]) -> F | None:
@@ -346,9 +408,10 @@ def _keys_of(form: type[BaseModel], path: Path) -> list[str]:
 
 
 def _kind(value: Any) -> str:
-    names: dict[type, str] = {dict: "keys and values", list: "a list", str: "text"}
+    names: dict[type[Any], str] = {dict: "keys and values", list: "a list", str: "text"}
     names[type(None)] = "nothing"
-    return names.get(type(value), type(value).__name__)
+    kind = cast(type[Any], type(value))
+    return names.get(kind, kind.__name__)
 
 
 class Reader:
@@ -360,7 +423,9 @@ class Reader:
         entities: Iterable[Entity],
         *,
         documents: FilePath | None = None,
+        studies: Mapping[str, str | None] | None = None,
     ) -> None:
+        """`studies`: the study of each source that is loaded already, or None where untraced."""
         self.vocabulary = vocabulary
         self.entities = {entity.id: entity for entity in entities}
         self.documents = documents
@@ -372,8 +437,9 @@ class Reader:
             for dimension in ("species", "site", "disease")
         }
         self._faults: list[Fault] = []
-        self._cross: list[Fault] = []
         self._studies: dict[str, tuple[Study, str]] = {}
+        self._study_of: dict[str, str | None] = dict(studies or {})
+        self._defined: dict[str, tuple[Entity, str]] = {}
         self._placeholders: list[tuple[str, str | None, str, Fault]] = []
 
     def take_faults(self) -> list[Fault]:
@@ -383,12 +449,11 @@ class Reader:
 
     def cross_faults(self) -> list[Fault]:
         """What two files say that cannot both stand."""
-        study_of = {source: study for source, study, _, _ in self._placeholders if source}
-        for source, study, owner, fault in self._placeholders:
-            same_study = study is not None and study == study_of.get(owner, study)
-            if source != owner and not same_study:
-                self._cross.append(fault)
-        return self._cross
+        return [
+            fault
+            for source, study, owner, fault in self._placeholders
+            if source != owner and (study is None or study != self._study_of.get(owner))
+        ]
 
     def read(self, content: bytes, file: str) -> Contribution | None:
         """The contribution of one file; None where it has faults (see `take_faults`)."""
@@ -400,7 +465,9 @@ class Reader:
             if form.id in self.files and str(self.files[form.id]) != file:
                 text.fault(("id",), f"source id '{form.id}' stands in {self.files[form.id]} too")
             self.files[form.id] = FilePath(file)
+            self._study_of[form.id] = form.study.id if form.study else None
             self._note_study(text, form)
+            self._note_entities(text, form)
         self._faults.extend(text.faults)
         return None if text.faults else contribution
 
@@ -414,6 +481,16 @@ class Reader:
                 text.fault(
                     ("study", key),
                     f"{key} of study '{form.study.id}' is {ours} here but {theirs} in {file}",
+                )
+
+    def _note_entities(self, text: SeedText, form: SourceForm) -> None:
+        for number, entity in enumerate(form.entities):
+            known, file = self._defined.setdefault(entity.id, (entity, text.file))
+            if known != entity:
+                text.fault(
+                    ("entities", number, "id"),
+                    f"{entity.id} is defined otherwise in {file}; "
+                    f"define it once, in {ENTITIES_FILE}",
                 )
 
     def predicate(self, name: str) -> Predicate | None:
@@ -469,6 +546,8 @@ class _Compilation:
 
     def contribution(self) -> Contribution:
         form = self.form
+        self._check_tier()
+        _check_entities(form.entities, self.reader.entities, self.text)
         for number, entity in enumerate(form.entities):
             known = self.reader.entities.get(entity.id)
             if known is not None and known != entity:
@@ -571,10 +650,22 @@ class _Compilation:
 
     # --- places --------------------------------------------------------------------------
 
+    def _check_tier(self) -> None:
+        """Press stays press: its tiers are capped, and no other source has them."""
+        type_, tier = self.form.type, self.form.tier
+        fits = tier.is_press is (type_ is SourceType.PRESS) and (tier is Tier.CURATOR) is (
+            type_ is SourceType.CURATOR
+        )
+        if not fits:
+            self.text.fault(("tier",), f"tier {tier} does not go with type {type_}")
+
     def _document(self) -> str | None:
         """The text of the document, where it is at hand and is the one that was read."""
         folder, document = self.reader.documents, self.form.document
         if folder is None or document is None:
+            return None
+        if FilePath(document.name).name != document.name:
+            self.text.fault(("document", "name"), "a document is named without its folder")
             return None
         path = folder / document.name
         if not path.is_file():
@@ -587,7 +678,11 @@ class _Compilation:
                 ("document", "sha256"), f"{document.name} has SHA-256 {found}; another version?"
             )
             return None
-        text = content.decode("utf-8")
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            self.text.fault(("document", "name"), f"{document.name} is not UTF-8")
+            return None
         if len(text) != document.characters:
             self.text.fault(
                 ("document", "characters"), f"{document.name} has {len(text)} characters"
@@ -699,6 +794,12 @@ class _Compilation:
             self.text.fault(path, "the same evidence stands twice")
         if self.form.type is SourceType.CURATOR and locator is not None:
             self.text.fault((*path, "span"), "a curator's own statement has no passage")
+        if form.hedged and locator is not None and self.document is not None:
+            passage = self.document[locator.start : locator.end]
+            if not HEDGES.search(passage):
+                self.text.fault(
+                    (*path, "hedged"), "the passage has no word of doubt; widen the span over it"
+                )
         evidence = Evidence(
             id=identifier,
             about=about,
@@ -867,11 +968,6 @@ class _Compilation:
 def _distinct(value: Any) -> Any:
     """A tuple without repeats; anything else as it is."""
     return tuple(dict.fromkeys(cast(tuple[Any, ...], value))) if isinstance(value, tuple) else value
-
-
-def normalise(text: str) -> str:
-    """Normal form C, the one form in which text enters the graph."""
-    return unicodedata.normalize("NFC", text)
 
 
 def source_schema() -> dict[str, Any]:
