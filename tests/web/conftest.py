@@ -1,14 +1,18 @@
 """The service over HTTP, on a real Neo4j that holds the founding sources."""
 
+# The driver leaves the type of its **config open.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import neo4j
+import orjson
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
 from immunograph.catalogue import Catalogue
@@ -83,3 +87,26 @@ def app(loaded_service: Service) -> FastAPI:
 def client(app: FastAPI) -> TestClient:
     """Asks the application, at a name that it answers to."""
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def assert_problem() -> Callable[..., dict[str, Any]]:
+    """The one place that says what every problem looks like; gives its members."""
+
+    def check(reply: Any, *, status: int, kind: str) -> dict[str, Any]:
+        content = reply.body if isinstance(reply, Response) else reply.content
+        body = orjson.loads(content)
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert reply.status_code == status == body["status"], body
+        assert body["type"] == f"urn:immunograph:problem:{kind}"
+        assert body["title"]
+        assert body["detail"]
+        assert isinstance(body["detail"], str)
+        assert b"Traceback" not in content
+        assert reply.headers["cache-control"] == "no-store"
+        assert "etag" not in reply.headers
+        if kind in ("too-busy", "engine-unavailable"):
+            assert int(reply.headers["retry-after"]) > 0
+        return body
+
+    return check

@@ -1,0 +1,161 @@
+"""What is answered is what OpenAPI says, for every question, on the founding sources."""
+
+# jsonschema leaves parts of its own types open.
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
+
+from immunograph.service import Service, to_bytes
+
+CHAIN = "source=paclitaxel&target=lung+metastasis"
+ASKED = [
+    "/v1/entities",
+    "/v1/entities?q=oncostatin",
+    "/v1/entities?q=tumor&kind=Cell",
+    "/v1/entities/paclitaxel",
+    "/v1/entities/chemotherapy",
+    "/v1/entities/HGNC:544",
+    "/v1/statements?limit=1000",
+    "/v1/statements?entity=annexin+A6&direction=out",
+    "/v1/statements?subject=annexin+A6&object=CCL2&class=causal&effect=promotes",
+    "/v1/statements?source=news-2013-nets&species=mouse&tier=press",
+    "/v1/statements?status=hypothesised",
+    f"/v1/paths?{CHAIN}",
+    f"/v1/paths?{CHAIN}&target=metastasis&source=doxorubicin&limit=3&hypothesised=true",
+    f"/v1/paths?{CHAIN}&without=annexin+A6",
+    f"/v1/paths?{CHAIN}&species=human&min_belief=0.2",
+    f"/v1/paths?{CHAIN}&effect=inhibits",
+    "/v1/paths?source=neutrophil&target=lung+metastasis",
+    "/v1/influence?entity=oncostatin+M",
+    "/v1/influence?entity=lung+metastasis&direction=upstream&max_steps=8&limit=3",
+    f"/v1/blockers?{CHAIN}",
+    "/v1/blockers?source=neutrophil&target=metastasis&max_size=1",
+    "/v1/loops?entity=breast+tumour",
+    "/v1/loops?entity=oncostatin+M&max_steps=8",
+    "/v1/impact?without=annexin+A6",
+    f"/v1/impact?without=source:news-2019-chemotherapy&{CHAIN}",
+    "/v1/conflicts",
+    "/v1/interventions",
+    "/v1/interventions?entity=annexin+A6&status=tested",
+    "/v1/sources",
+    "/v1/sources/news-2019-escort",
+    "/v1/studies",
+    "/v1/snapshot",
+    "/v1/loads",
+    "/v1/queries",
+    "/v1/queries/neighbourhood",
+    "/v1/queries/neighbourhood?entity=annexin+A6&limit=3",
+    "/health/live",
+    "/health/ready",
+]
+
+
+def _template(path: str, paths: Mapping[str, Any]) -> str:
+    return next(
+        template
+        for template in sorted(paths, key=lambda one: "{" in one)
+        if re.fullmatch(re.sub(r"\{[a-z]+\}", "[^/]+", template), path)
+    )
+
+
+def _validator(schema: Mapping[str, Any], openapi: Mapping[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": openapi["components"]})
+
+
+def _assert_as_promised(asked: str, body: Any, app: FastAPI) -> None:
+    openapi = app.openapi()
+    template = _template(asked.partition("?")[0], openapi["paths"])
+    promised = openapi["paths"][template]["get"]["responses"]["200"]["content"]
+    faults = [
+        f"{'/'.join(map(str, fault.absolute_path))}: {fault.message[:300]}"
+        for fault in _validator(promised["application/json"]["schema"], openapi).iter_errors(body)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_an_answer_is_as_its_schema_says(asked: str, client: TestClient, app: FastAPI) -> None:
+    reply = client.get(asked)
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["content-type"] == "application/json"
+    _assert_as_promised(asked, reply.json(), app)
+
+
+@pytest.mark.parametrize("room", ["statements", "studies", "sources", "entities"])
+def test_everything_that_is_listed_can_be_asked_for(
+    room: str, client: TestClient, app: FastAPI
+) -> None:
+    listed = client.get(f"/v1/{room}?limit=1000").json()
+    assert listed["next"] is None
+    assert len(listed["items"]) == listed["total"] > 0
+    for one in listed["items"]:
+        asked = f"/v1/{room}/{quote(one['id'])}"
+        reply = client.get(asked)
+        assert reply.status_code == 200, asked
+        _assert_as_promised(asked, reply.json(), app)
+
+
+def test_every_operation_under_v1_has_been_asked(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    asked = {_template(one.partition("?")[0], paths) for one in ASKED}
+    listed = {f"/v1/{room}/{{id}}" for room in ("statements", "studies")}
+    only_in_the_literature = {"/v1/conflicts/{id}"}
+    assert paths.keys() - asked - listed - only_in_the_literature == {"/metrics"}
+
+
+def test_every_answer_has_an_example_that_its_schema_holds(app: FastAPI) -> None:
+    openapi = app.openapi()
+    for path, operations in openapi["paths"].items():
+        promised = operations["get"]["responses"]["200"]["content"]
+        if "application/json" not in promised:
+            continue
+        answer = promised["application/json"]
+        assert "example" in answer, path
+        _validator(answer["schema"], openapi).validate(answer["example"])
+
+
+def test_every_parameter_says_what_it_means(app: FastAPI) -> None:
+    for path, operations in app.openapi()["paths"].items():
+        assert operations["get"]["description"], path
+        for parameter in operations["get"].get("parameters", []):
+            assert parameter["description"], (path, parameter["name"])
+
+
+def test_the_bytes_are_those_of_the_service(client: TestClient, loaded_service: Service) -> None:
+    answer = loaded_service.paths(source=["paclitaxel"], target=["lung metastasis"])
+    assert client.get(f"/v1/paths?{CHAIN}").content == to_bytes(answer)
+
+
+def test_every_answer_names_the_snapshot(client: TestClient, loaded_service: Service) -> None:
+    for asked in ASKED:
+        if asked.startswith("/v1/"):
+            assert client.get(asked).json()["snapshot"] == loaded_service.snapshot_id
+
+
+def test_pages_follow_each_other_to_the_end(client: TestClient) -> None:
+    whole = [one["id"] for one in client.get("/v1/statements?limit=1000").json()["items"]]
+    found: list[str] = []
+    address: str | None = "/v1/statements?limit=7&class=causal"
+    while address is not None:
+        reply = client.get(address)
+        found += [one["id"] for one in reply.json()["items"]]
+        link = re.fullmatch('<(.+)>; rel="next"', reply.headers.get("link", ""))
+        assert (link is None) == (reply.json()["next"] is None)
+        address = None if link is None else link[1]
+    assert len(found) == len(set(found))
+    assert found == [one for one in whole if one in set(found)]
+
+
+def test_a_name_may_hold_a_slash(client: TestClient, assert_problem: Any) -> None:
+    body = assert_problem(client.get("/v1/entities/IL-1/IL-6"), status=404, kind="not-found")
+    assert "IL-1/IL-6" in body["detail"]

@@ -1,0 +1,96 @@
+"""Who may ask, and what every answer carries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from immunograph.service import Service
+from immunograph.web import operations
+from immunograph.web.app import create_app
+from immunograph.web.guard import Hosts
+
+
+@pytest.mark.parametrize(
+    ("listens_on", "header", "allowed"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", True),
+        ("127.0.0.1", "localhost", True),
+        ("127.0.0.1", "LOCALHOST:8000", True),
+        ("127.0.0.1", "[::1]:8000", True),
+        ("127.0.0.1", "192.168.1.7:8000", True),
+        ("127.0.0.1", "evil.example", False),
+        ("127.0.0.1", "localhost.evil.example", False),
+        ("127.0.0.1", "127.0.0.1.evil.example:8000", False),
+        ("127.0.0.1", "", False),
+        ("127.0.0.1", None, False),
+        ("graph.lab.example", "graph.lab.example", True),
+        ("graph.lab.example", "other.lab.example", False),
+        ("0.0.0.0", "graph.lab.example", True),
+        ("::", "graph.lab.example", True),
+    ],
+)
+def test_a_name_is_answered_to_only_if_it_is_ours(
+    listens_on: str, header: str | None, allowed: bool
+) -> None:
+    assert Hosts(listens_on).allow(header) is allowed
+
+
+def test_a_request_under_a_foreign_name_is_refused(
+    client: TestClient, loaded_service: Service, assert_problem: Any
+) -> None:
+    reply = client.get("/v1/snapshot", headers={"Host": "evil.example"})
+    assert_problem(reply, status=421, kind="misdirected")
+    opened = TestClient(
+        create_app(loaded_service, also_hosts=["graph.example"]), base_url="http://graph.example"
+    )
+    assert opened.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", ["/", "/docs", "/v1/snapshot", "/v1/nothing", "/static/docs.js", "/metrics"]
+)
+def test_every_answer_is_closed_to_what_it_does_not_need(asked: str, client: TestClient) -> None:
+    headers = client.get(asked).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "access-control-allow-origin" not in headers
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline() -> None:
+    pages = [path for path in operations.STATIC.iterdir() if path.is_file()]
+    assert pages
+    for path in pages:
+        text = path.read_text("utf-8")
+        assert "://" not in text, path
+        assert " style=" not in text, path
+        assert " on" + "click=" not in text, path
+        assert "<script>" not in text, path
+
+
+def test_the_guide_is_shared_with_neo4j_browser_alone(
+    loaded_service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "guide.html").write_text("<p>Welcome</p>", "utf-8")
+    monkeypatch.setattr(operations, "HERE", tmp_path)
+    client = TestClient(create_app(loaded_service), base_url="http://localhost")
+    origin = {"Origin": "http://localhost:7474"}
+    asked = client.options(
+        "/browser-guide", headers={**origin, "Access-Control-Request-Method": "GET"}
+    )
+    assert asked.status_code == 204
+    assert asked.headers["access-control-allow-origin"] == "*"
+    assert asked.headers["access-control-allow-private-network"] == "true"
+    guide = client.get("/browser-guide", headers=origin)
+    assert guide.text == "<p>Welcome</p>"
+    assert guide.headers["access-control-allow-origin"] == "*"
+    other = client.get("/v1/snapshot", headers=origin)
+    assert "access-control-allow-origin" not in other.headers

@@ -1,0 +1,216 @@
+"""Answers are kept by snapshot and question, and sent again only where they are not known."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from typing import Any
+
+import anyio
+import pytest
+from fastapi import FastAPI, Request
+from starlette.testclient import TestClient
+
+from immunograph.errors import TooBusy
+from immunograph.service import Answer, Service
+from immunograph.web.app import create_app
+from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
+from immunograph.web.replies import Gate, Replies
+
+ASKED = "/v1/paths?source=paclitaxel&target=lung+metastasis"
+PLAIN = {"Accept-Encoding": "identity"}
+
+
+def _request(query: str = "", path: str = "/v1/paths") -> Request:
+    return Request(
+        {"type": "http", "method": "GET", "path": path, "query_string": query.encode(),
+         "headers": []}
+    )  # fmt: skip
+
+
+def _replies(app: FastAPI) -> Replies:
+    return app.state.replies
+
+
+def test_the_second_asker_is_answered_from_memory(loaded_service: Service) -> None:
+    app = create_app(loaded_service)
+    client = TestClient(app, base_url="http://localhost")
+    first, second = client.get(ASKED), client.get(ASKED)
+    assert first.content == second.content
+    assert first.headers == second.headers
+    assert _replies(app).cache.hits == 1
+
+
+def test_the_order_of_parameters_makes_no_other_question(loaded_service: Service) -> None:
+    app = create_app(loaded_service)
+    client = TestClient(app, base_url="http://localhost")
+    first = client.get(ASKED)
+    second = client.get("/v1/paths?target=lung%20metastasis&source=paclitaxel")
+    assert first.headers["etag"] == second.headers["etag"]
+    assert _replies(app).cache.hits == 1
+
+
+def test_another_question_has_another_tag(client: TestClient) -> None:
+    tags = {
+        client.get(asked).headers["etag"]
+        for asked in (ASKED, f"{ASKED}&limit=9", f"{ASKED}&source=doxorubicin", "/v1/snapshot")
+    }
+    assert len(tags) == 4
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', '{} , W/"other"'])
+def test_who_has_the_answer_is_told_so(form: str, client: TestClient) -> None:
+    for asked in (ASKED, "/v1/loads", "/docs", "/openapi.json"):
+        tag = client.get(asked).headers["etag"]
+        reply = client.get(asked, headers={"If-None-Match": form.format(tag)})
+        assert reply.status_code == 304
+        assert reply.content == b""
+        assert reply.headers["etag"].strip('"').removesuffix("-gzip") in tag
+        assert reply.headers["cache-control"] == "no-cache"
+
+
+def test_a_tag_holds_over_a_restart(client: TestClient, loaded_service: Service) -> None:
+    tag = client.get(ASKED).headers["etag"]
+    again = TestClient(create_app(loaded_service), base_url="http://localhost")
+    assert again.get(ASKED, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_any_tag_is_told_only_of_answers_that_exist(client: TestClient) -> None:
+    assert client.get(ASKED, headers={"If-None-Match": "*"}).status_code == 304
+    assert client.get("/v1/paths", headers={"If-None-Match": "*"}).status_code == 422
+
+
+def test_long_answers_are_packed_for_those_who_take_it(client: TestClient) -> None:
+    plain = client.get(ASKED, headers=PLAIN)
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == "Accept-Encoding"
+    with client.stream("GET", ASKED, headers={"Accept-Encoding": "gzip"}) as packed:
+        raw = b"".join(packed.iter_raw())
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert len(raw) < len(plain.content) / 2
+    assert gzip.decompress(raw) == plain.content
+
+
+@pytest.mark.parametrize("refusal", ["gzip;q=0", "gzip; q=0.0", "br", ""])
+def test_who_does_not_take_gzip_gets_none(refusal: str, client: TestClient) -> None:
+    reply = client.get(ASKED, headers={"Accept-Encoding": refusal})
+    assert "content-encoding" not in reply.headers
+
+
+def test_a_head_has_what_a_get_has_but_the_body(client: TestClient) -> None:
+    got, head = client.get(ASKED, headers=PLAIN), client.head(ASKED, headers=PLAIN)
+    assert head.content == b""
+    assert head.headers == got.headers
+
+
+@pytest.mark.parametrize(("cut_by", "kept"), [("work", True), ("limit", True), ("time", False)])
+def test_what_the_clock_cut_is_never_kept_and_has_no_tag(
+    cut_by: str, kept: bool, loaded_service: Service
+) -> None:
+    replies = _replies(create_app(loaded_service))
+
+    def ask(service: Service) -> Answer:
+        return {"snapshot": service.snapshot_id, "cut_by": cut_by}
+
+    async def asked() -> Any:
+        return await replies.reply(_request(cut_by), ask, heavy=True)
+
+    reply = anyio.run(asked)
+    assert ("etag" in reply.headers) is kept
+    assert reply.headers["cache-control"] == ("no-cache" if kept else "no-store")
+    assert len(replies.cache) == int(kept)
+
+
+def test_an_answer_of_a_snapshot_that_has_passed_is_not_kept(loaded_service: Service) -> None:
+    replies = _replies(create_app(loaded_service))
+
+    async def asked() -> Any:
+        return await replies.reply(_request(), lambda service: {"snapshot": "older"}, heavy=True)
+
+    assert "etag" not in anyio.run(asked).headers
+    assert len(replies.cache) == 0
+
+
+def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
+    loaded_service: Service,
+) -> None:
+    app = create_app(loaded_service, heavy_at_once=1, heavy_waiting=1)
+    replies = _replies(app)
+    go_on = threading.Event()
+    refused: list[TooBusy] = []
+
+    def slow(service: Service) -> Answer:
+        assert go_on.wait(30)
+        return {"snapshot": service.snapshot_id}
+
+    async def ask(number: int) -> None:
+        try:
+            await replies.reply(_request(str(number)), slow, heavy=True)
+        except TooBusy as error:
+            refused.append(error)
+
+    async def ask_all() -> list[int]:
+        statuses: list[int] = []
+        await replies.watch.ensure()
+        async with anyio.create_task_group() as tasks:
+            for number in range(3):
+                tasks.start_soon(ask, number)
+                await anyio.sleep(0.05)
+            light = await replies.reply(_request(path="/v1/sources"), Service.sources, heavy=False)
+            statuses.append(light.status_code)
+            go_on.set()
+        return statuses
+
+    assert anyio.run(ask_all) == [200]
+    assert len(refused) == 1
+    assert replies.heavy.refused == 1
+
+
+def test_a_gate_that_refused_lets_later_work_through() -> None:
+    gate = Gate(at_once=1, waiting=0)
+
+    async def run() -> list[int]:
+        return [await gate.run(lambda: 1), await gate.run(lambda: 2)]
+
+    assert anyio.run(run) == [1, 2]
+    assert gate.running == 0
+
+
+# --- the cache -----------------------------------------------------------------------------
+
+
+def _kept(body: bytes) -> Kept:
+    return Kept(body, None, "application/json", "tag", None)
+
+
+def test_the_cache_forgets_what_was_least_lately_asked_for() -> None:
+    each = 1_000 + OVERHEAD + 2
+    cache = Cache(most_bytes=8 * each)
+    for name in "abcdefgh":
+        cache.keep(("s", name), _kept(b"x" * 1_000))
+    assert cache.bytes == 8 * each
+    assert cache.find(("s", "a"))
+    cache.keep(("s", "i"), _kept(b"x" * 1_000))
+    assert cache.find(("s", "a"))
+    assert cache.find(("s", "b")) is None
+    assert cache.bytes <= 8 * each
+
+
+def test_the_cache_counts_a_question_once_however_often_it_is_kept() -> None:
+    cache = Cache(most_bytes=100_000)
+    for size in (10, 1_000, 100):
+        cache.keep(("s", "a"), _kept(b"x" * size))
+    assert cache.bytes == 100 + OVERHEAD + 2
+    assert len(cache) == 1
+
+
+def test_the_cache_does_not_give_all_its_room_to_one_answer() -> None:
+    cache = Cache(most_bytes=8_000)
+    cache.keep(("s", "a"), _kept(b"x" * 2_000))
+    assert len(cache) == 0
+
+
+def test_short_answers_are_not_worth_packing() -> None:
+    assert pack(b"x" * 999) is None
+    assert pack(b"x" * 1_001) == pack(b"x" * 1_001) != None  # noqa: E711 # the same bytes each time
