@@ -9,6 +9,9 @@ _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
 
+NAMED: Final = 4
+"""How many names a sentence lists before it says `among them`."""
+
 
 def number(count: int) -> str:
     """A small count as a word.
@@ -68,7 +71,9 @@ def summary_of_paths(
         count = plural(len(names), "tested intervention")
         if all(i["observed"] == "decreased" for i in tested) and best["effect"] == "promotes":
             verb = "breaks" if len(names) == 1 else "break"
-        sentences.append(f"{count.capitalize()} {verb} {which}: {listed(names)}")
+        some = listed(names) if len(names) <= NAMED else f"among them {listed(names[:NAMED])}"
+        mark = ":" if len(names) <= NAMED else ","
+        sentences.append(f"{count.capitalize()} {verb} {which}{mark} {some}")
     return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
 
 
@@ -96,7 +101,10 @@ def _effects(paths: Sequence[dict[str, Any]], cut_by: str | None) -> str:
     if guessed:
         sentence += f" ({plural(len(guessed), 'path')} with hypothesised steps)"
     if cut_by == "limit":
-        sentence += f"; these are the best {number(len(paths))}, more exist"
+        which = (
+            "this is the best" if len(paths) == 1 else f"these are the best {number(len(paths))}"
+        )
+        sentence += f"; {which}, more exist"
     elif cut_by is not None:
         sentence += "; the search was ended early, and better ones may be missing"
     return sentence
