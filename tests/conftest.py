@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import neo4j
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from immunograph.settings import Settings
 from immunograph.store import keeper, local
@@ -26,6 +27,11 @@ from immunograph.store import keeper, local
 IMAGE = "neo4j:5.26-community"
 CONSTRAINTS = "SHOW CONSTRAINTS YIELD name RETURN name ORDER BY name"
 INDEXES = "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name ORDER BY name"
+
+
+# Busy machines are slow now and then; the same examples every time make a failure one's own.
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,360 @@
+"""Small graphs for tests, written as sentences: who says what about whom, and how.
+
+Entities are named by plain words; `a` has the id `itm:a`, so that ids sort as names do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from immunograph.knowledge import Knowledge
+from immunograph.model import (
+    Context,
+    Contribution,
+    Entity,
+    Evidence,
+    Grounding,
+    Intervention,
+    Outcome,
+    Source,
+    Statement,
+    Study,
+    Vocabulary,
+    digest,
+    statement_id,
+)
+from immunograph.selection import ALL_EVIDENCE, NOTHING, Filters, Without
+from immunograph.service.view import View
+from immunograph.vocabulary import StatementClass
+
+_CAUSAL = {"promotes": "promotes", "releases": "promotes", "inhibits": "inhibits"}
+_OTHERS = {
+    "carries": "structural",
+    "step_of": "structural",
+    "part_of": "structural",
+    "process_of": "structural",
+    "correlated_with": "association",
+    "treats": "annotation",
+    "cautions": "caution",
+    "has_unknown_mode_in": "gap",
+}
+
+VOCABULARY: Final = Vocabulary.model_validate(
+    {
+        "predicates": [
+            *(
+                {"name": name, "phrase": name, "class": "causal", "effect": effect}
+                for name, effect in _CAUSAL.items()
+            ),
+            *(
+                {"name": name, "phrase": name.replace("_", " "), "class": cls}
+                for name, cls in _OTHERS.items()
+            ),
+        ],
+        "species": [{"name": "human", "synonyms": ["patients"]}, {"name": "mouse"}],
+        "site": [{"name": "lung"}, {"name": "blood"}],
+        "disease": [{"name": "cancer"}, {"name": "breast cancer", "is_a": ["cancer"]}],
+    }
+)
+_PREDICATES = {predicate.name: predicate for predicate in VOCABULARY.predicates}
+
+_UNSIGNED_WORDS = (StatementClass.CAUTION, StatementClass.GAP)
+
+TIERS: Final = {
+    "paper": "primary_fulltext",
+    "abstract": "primary_abstract",
+    "review": "review",
+    "curator": "curator",
+    "press": "press_tertiary",
+}
+
+
+def curie(name: str) -> str:
+    """The id of the entity of a name."""
+    return name if ":" in name else f"itm:{name.replace(' ', '-')}"
+
+
+@dataclass(frozen=True)
+class Says:
+    """One passage: a sentence and how it is said."""
+
+    subject: str
+    verb: str
+    object: str
+    aspect: str = "none"
+    evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def id(self) -> str:
+        """The id of the statement."""
+        effect = _PREDICATES[self.verb].stated_effect
+        return statement_id(curie(self.subject), effect, curie(self.object), self.aspect)
+
+
+def says(sentence: str, *, aspect: str = "none", **how: Any) -> Says:
+    """A passage from a sentence of three words, such as `a promotes b`; commas join long names.
+
+    What is a part of a context (species, site, …) goes there, the rest is of the evidence.
+    """
+    parts = [part.strip() for part in sentence.split("," if "," in sentence else " ")]
+    subject, verb, object_ = parts
+    context: dict[str, Any] = {
+        k: (v,) if isinstance(v, str) and k not in ("dose", "time", "condition") else v
+        for k, v in how.items()
+        if k in Context.model_fields
+    }
+    evidence = {k: v for k, v in how.items() if k not in Context.model_fields}
+    return Says(subject, verb, object_, aspect, evidence, context)
+
+
+def does(
+    name: str,
+    target: str,
+    *,
+    change: int = -1,
+    outcomes: Mapping[str, int | None] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """An intervention; outcomes by entity name or statement id."""
+    status = more.pop("status", "tested")
+    return {
+        "name": name,
+        "target": curie(target),
+        "change": change,
+        "mode": "block",
+        "status": status,
+        "outcomes": tuple(
+            Outcome.model_validate({"on": on if len(on) == 16 else curie(on), "observed": seen})
+            for on, seen in (outcomes or {}).items()
+        ),
+        **more,
+    }
+
+
+def source(
+    identifier: str,
+    *passages: Says,
+    study: str | Study | None = "",
+    type_: str = "paper",
+    tier: str | None = None,
+    interventions: Iterable[Mapping[str, Any]] = (),
+    entities: Iterable[Entity] = (),
+    **more: Any,
+) -> Contribution:
+    """What one source says; its study is its own unless given, None where untraceable."""
+    if study == "":
+        study = None if type_ == "curator" else f"study-of-{identifier}"
+    known = Study(id=study) if isinstance(study, str) else study
+    study_id = known.id if known else None
+    own = {entity.id: entity for entity in entities}
+    used: dict[str, Entity] = dict(own)
+    statements: dict[str, Statement] = {}
+    evidence: list[Evidence] = []
+    numbers = count()
+    for passage in passages:
+        for name in (passage.subject, passage.object):
+            used.setdefault(curie(name), entity(name))
+        predicate = _PREDICATES[passage.verb]
+        statements[passage.id] = Statement.model_validate(
+            {
+                "id": passage.id,
+                "subject": curie(passage.subject),
+                "effect": predicate.stated_effect,
+                "object": curie(passage.object),
+                "aspect": passage.aspect,
+                "cls": predicate.cls,
+            }
+        )
+        number = next(numbers)
+        evidence.append(
+            Evidence.model_validate(
+                {
+                    "id": digest(identifier, passage.id, str(number)),
+                    "about": passage.id,
+                    "predicate": predicate.name,
+                    "source": identifier,
+                    "study": study_id,
+                    "role": "qualifies" if predicate.cls in _UNSIGNED_WORDS else "supports",
+                    "basis": "asserted",
+                    "eco": "ECO:0000304",
+                    "says": f"Passage {number} of {identifier}.",
+                    "context": passage.context,
+                    **passage.evidence,
+                }
+            )
+        )
+    made = tuple(
+        Intervention(
+            id=f"{identifier}.{one['name'].replace(' ', '-')}",
+            source=identifier,
+            study=study_id,
+            **one,
+        )
+        for one in interventions
+    )
+    for one in made:
+        used.setdefault(one.target, entity(one.target.removeprefix("itm:")))
+        for outcome in one.outcomes:
+            if ":" in outcome.on:
+                used.setdefault(outcome.on, entity(outcome.on.removeprefix("itm:")))
+    todo = list(used.values())
+    while todo:
+        for parent in todo.pop().is_a:
+            if parent not in used:
+                used[parent] = entity(parent.removeprefix("itm:"))
+                todo.append(used[parent])
+    return Contribution(
+        source=Source.model_validate(
+            {
+                "id": identifier,
+                "type": type_,
+                "tier": tier or TIERS[type_],
+                "traceability": "doi" if known else "none",
+                "title": f"What {identifier} says",
+                "study": study_id,
+                **more,
+            }
+        ),
+        study=known,
+        entities=tuple(used[i] for i in sorted(used)),
+        statements=tuple(statements[i] for i in sorted(statements)),
+        evidence=tuple(sorted(evidence, key=lambda one: one.id)),
+        interventions=tuple(sorted(made, key=lambda one: one.id)),
+    )
+
+
+def entity(name: str, *classes: str, abstract: bool = False, **more: Any) -> Entity:
+    """An entity and the classes directly above it."""
+    return Entity(
+        id=curie(name),
+        name=name,
+        kind="Cell",
+        is_a=tuple(curie(one) for one in classes),
+        abstract=abstract,
+        grounding=Grounding(status="local"),
+        **more,
+    )
+
+
+def graph(*contributions: Contribution, entities: Iterable[Entity] = ()) -> Knowledge:
+    """The knowledge of these sources; entities given here stand in place of plain ones."""
+    given = {one.id: one for one in entities}
+
+    def dressed(contribution: Contribution) -> Contribution:
+        found = {one.id: given.get(one.id, one) for one in contribution.entities}
+        todo = list(found.values())
+        while todo:
+            for parent in todo.pop().is_a:
+                if parent not in found:
+                    found[parent] = given.get(parent, entity(parent.removeprefix("itm:")))
+                    todo.append(found[parent])
+        return contribution.model_copy(update={"entities": tuple(found[i] for i in sorted(found))})
+
+    return Knowledge(VOCABULARY, [dressed(one) for one in contributions])
+
+
+def view_of(
+    knowledge: Knowledge, *, filters: Filters = ALL_EVIDENCE, without: Without = NOTHING
+) -> View:
+    """The view of a question."""
+    return View(knowledge, filters=filters, without=without)
+
+
+def names(ids: Iterable[str]) -> list[str]:
+    """Entities by their names."""
+    return [one.removeprefix("itm:") for one in ids]
+
+
+# --- arbitrary graphs ---------------------------------------------------------------------------
+
+LETTERS: Final = "abcdef"
+SYSTEMS: Final = ("human_observational", "mouse_in_vivo", "in_vitro_human")
+
+contexts = st.fixed_dictionaries(
+    {},
+    optional={
+        "study_system": st.lists(st.sampled_from(SYSTEMS), max_size=2, unique=True).map(tuple),
+        "species": st.lists(st.sampled_from(("human", "mouse")), max_size=2, unique=True).map(
+            tuple
+        ),
+        "disease": st.sampled_from((("cancer",), ("breast cancer",))),
+        "phase": st.sampled_from((("on_treatment",), ("withdrawal",))),
+    },
+)
+"""What a passage may state of its context; most state little."""
+
+manners = st.fixed_dictionaries(
+    {},
+    optional={
+        "role": st.sampled_from(("supports", "supports", "supports", "refutes")),
+        "basis": st.sampled_from(
+            ("observed", "asserted", "background", "headline", "hypothesised", "perturbation")
+        ),
+        "hedged": st.booleans(),
+        "checked": st.booleans(),
+    },
+)
+
+_SOURCES: Final = (
+    ("one", "study-one", "paper", None),
+    ("one-in-the-news", "study-one", "press", "press_release_doi"),
+    ("two", "study-two", "abstract", None),
+    ("untraced", None, "press", "press_untraceable"),
+    ("curator", None, "curator", None),
+)
+
+
+@st.composite
+def passages_of(draw: st.DrawFn, *, verbs: tuple[str, ...], plain: bool = False) -> Says:
+    """One sentence between two of the letters."""
+    ends = draw(st.permutations(LETTERS))
+    verb = draw(st.sampled_from(verbs))
+    how = {} if plain else draw(manners)
+    if verb in ("cautions", "has_unknown_mode_in"):
+        how = {"human_unknown": draw(st.booleans())} if verb == "cautions" else {}
+    aspect = draw(st.sampled_from(("none", "none", "none", "amount")))
+    return Says(ends[0], verb, ends[1], aspect, how, draw(contexts))
+
+
+CAUSAL_VERBS: Final = ("promotes", "promotes", "promotes", "inhibits", "inhibits", "releases")
+ALL_VERBS: Final = (
+    *CAUSAL_VERBS, *CAUSAL_VERBS, "carries", "step_of", "step_of", "process_of",
+    "correlated_with", "cautions", "part_of",
+)  # fmt: skip
+
+
+@st.composite
+def graphs(
+    draw: st.DrawFn, *, verbs: tuple[str, ...] = ALL_VERBS, plain: bool = False, most: int = 16
+) -> Knowledge:
+    """A small graph of up to five sources over six entities, some abstract, some of a class."""
+    said = draw(
+        st.lists(
+            st.tuples(st.sampled_from(_SOURCES), passages_of(verbs=verbs, plain=plain)),
+            min_size=1,
+            max_size=most,
+        )
+    )
+    abstract = draw(st.sets(st.sampled_from(LETTERS[3:]), max_size=2))
+    member, above = draw(st.sampled_from((("a", "d"), ("b", "e"), ("c", "f"), ("", ""))))
+    entities = [
+        entity(letter, *([above] if letter == member else []), abstract=letter in abstract)
+        for letter in LETTERS
+    ]
+    contributions = [
+        source(
+            name,
+            *(one for where, one in said if where[0] == name),
+            study=study,
+            type_=type_,
+            tier=tier,
+        )
+        for name, study, type_, tier in dict.fromkeys(where for where, _ in said)
+    ]
+    return graph(*contributions, entities=entities)
