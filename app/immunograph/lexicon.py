@@ -11,6 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from immunograph.errors import Ambiguous, NotFound
+from immunograph.letters import INVISIBLE
 from immunograph.model import Entity
 
 _US_TO_UK: Final = (
@@ -31,7 +32,6 @@ _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
     "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ω": "omega",
 }  # fmt: skip
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _JOINERS: Final = re.compile(r"[\s\-‐‑‒–—_]+")
 
 
@@ -43,7 +43,7 @@ def fold(name: str) -> str:
     >>> fold("breast TUMOR")
     'breast tumour'
     """
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).casefold().strip()
+    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).casefold().strip()
     for letter, word in _GREEK.items():
         text = text.replace(letter, word)
     for pattern, british in _US_TO_UK:

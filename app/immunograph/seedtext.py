@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 
 from immunograph.errors import Fault
+from immunograph.letters import describe, invisible
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -69,6 +70,8 @@ class _Builder:
         for event in yaml.parse(content, Loader=_LOADER):
             mark: Any = event.start_mark
             place = (mark.line + 1, mark.column + 1)
+            if isinstance(event, yaml.ScalarEvent):
+                self._check_visible(event, content, place)
             if isinstance(event, yaml.DocumentStartEvent) and self.values:
                 raise _Refused(place, "a second document begins here; one file holds one source")
             if isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
@@ -102,6 +105,23 @@ class _Builder:
             elif isinstance(event, yaml.ScalarEvent) and event.anchor:
                 self.anchors[event.anchor] = value
                 self.sizes[event.anchor] = 1
+
+    def _check_visible(self, event: Any, content: str, place: Place) -> None:
+        """Refuse characters that nobody sees: two texts would look the same and not be."""
+        value = str(event.value)
+        at = None if value.isascii() else invisible(value)
+        if at is None:
+            return
+        letter = value[at]
+        raw = content[event.start_mark.index : event.end_mark.index]
+        before = raw[: raw.find(letter)] if letter in raw else ""
+        line, column = place
+        if "\n" in before:
+            line, column = line + before.count("\n"), len(before) - before.rfind("\n")
+        else:
+            column += len(before)
+        message = f"invisible character {describe(letter)}; remove it"
+        self.text.faults.append(Fault(self.text.file, line, column, message))
 
     def _path(self, stack: list[tuple[Any, Path, str | None, int]], keys: list[str | None]) -> Path:
         if not stack:

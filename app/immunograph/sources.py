@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from immunograph import seedtext
+from immunograph import letters, seedtext
 from immunograph.errors import BadSource, Fault
 from immunograph.lexicon import Lexicon, fold
 from immunograph.model import (
@@ -284,7 +284,7 @@ def read_home(home: FilePath) -> tuple[Vocabulary, tuple[Entity, ...], list[Faul
     entities_text = _read_text(home / ENTITIES_FILE)
     entities = _validated(entities_text, EntitiesForm)
     if entities is not None:
-        _check_entities(entities.entities, {}, entities_text)
+        _check_entities(entities.entities, {}, {}, entities_text)
     faults = [*vocabulary_text.faults, *entities_text.faults]
     if vocabulary is None or entities is None:
         raise BadSource(faults)
@@ -317,7 +317,10 @@ def _check_vocabulary(vocabulary: Vocabulary, text: SeedText) -> None:
 
 
 def _check_entities(
-    entities: Iterable[Entity], shared: Mapping[str, Entity], text: SeedText
+    entities: Iterable[Entity],
+    shared: Mapping[str, Entity],
+    shared_names: Mapping[str, Entity],
+    text: SeedText,
 ) -> None:
     """Entities stand once, and their classes are entities that lead back to none of them."""
     own: dict[str, Entity] = {}
@@ -328,7 +331,9 @@ def _check_entities(
         own[entity.id] = entity
         places.setdefault(entity.id, number)
     known = {**shared, **own}
+    names = dict(shared_names) if own else {}
     for identifier, entity in own.items():
+        _check_names(entity, places[identifier], names, text)
         path: Path = ("entities", places[identifier], "is_a")
         for parent in entity.is_a:
             if parent not in known:
@@ -336,6 +341,38 @@ def _check_entities(
                 text.fault(path, f"{identifier} is_a {parent}, which is no entity{hint}")
         if _leads_back(identifier, known):
             text.fault(path, f"{identifier} is, by its classes, a kind of itself")
+
+
+def _proper_names(entity: Entity) -> tuple[str, ...]:
+    """What an entity is called by itself; synonyms may be shared."""
+    return (entity.id, entity.name)
+
+
+def _check_names(entity: Entity, number: int, names: dict[str, Entity], text: SeedText) -> None:
+    """An entity has a name of its own, in letters that are what they seem."""
+    for key, name in (("name", entity.name), ("symbol", entity.symbol)):
+        _check_letters(name or "", ("entities", number, key), text)
+    for place, name in enumerate(entity.synonyms):
+        _check_letters(name, ("entities", number, "synonyms", place), text)
+    for name in _proper_names(entity):
+        other = names.setdefault(fold(name), entity)
+        if other.id != entity.id:
+            text.fault(
+                ("entities", number, "name"),
+                f"'{name}' is {other.name} ({other.id}); use that one, or another name",
+            )
+
+
+def _check_letters(name: str, path: Path, text: SeedText) -> bool:
+    """Whether the letters of a name are what they seem; a fault where they are not."""
+    found = letters.disguised(name)
+    if found is None:
+        return True
+    place, letter = found
+    latin = letters.LOOKALIKES.get(letter)
+    instead = f"write the Latin '{latin}'" if latin else "write the word in one script"
+    text.fault(path, f"letter {place + 1} of '{name}' is {letters.describe(letter)}; {instead}")
+    return False
 
 
 def _leads_back(identifier: str, known: Mapping[str, Entity]) -> bool:
@@ -414,6 +451,18 @@ def _kind(value: Any) -> str:
     return names.get(kind, kind.__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file as it was read: its text with every place, its form, and what it brings."""
+
+    text: SeedText
+    form: SourceForm | None
+    contribution: Contribution | None
+    """None where the file has faults."""
+    document: str | None
+    """The text of its document, where it is at hand and is the one that was read."""
+
+
 class Reader:
     """Reads sources one by one over one vocabulary, and remembers what must not clash."""
 
@@ -431,6 +480,7 @@ class Reader:
         self.documents = documents
         self.files: dict[str, FilePath] = {}
         self._lexicon = Lexicon(self.entities.values())
+        self.names = {fold(name): e for e in self.entities.values() for name in _proper_names(e)}
         self._predicates = {predicate.name: predicate for predicate in vocabulary.predicates}
         self._terms = {
             dimension: _term_names(getattr(vocabulary, dimension))
@@ -440,6 +490,7 @@ class Reader:
         self._studies: dict[str, tuple[Study, str]] = {}
         self._study_of: dict[str, str | None] = dict(studies or {})
         self._defined: dict[str, tuple[Entity, str]] = {}
+        self._named: dict[str, tuple[Entity, str]] = {}
         self._placeholders: list[tuple[str, str | None, str, Fault]] = []
 
     def take_faults(self) -> list[Fault]:
@@ -457,11 +508,16 @@ class Reader:
 
     def read(self, content: bytes, file: str) -> Contribution | None:
         """The contribution of one file; None where it has faults (see `take_faults`)."""
+        return self.reading_of(content, file).contribution
+
+    def reading_of(self, content: bytes, file: str) -> Reading:
+        """One file as it was read, for those who look at more than what it brings."""
         text = seedtext.read(content, file)
         form = _validated(text, SourceForm)
-        contribution = None
+        contribution = document = None
         if form is not None:
-            contribution = _Compilation(self, text, form).contribution()
+            compilation = _Compilation(self, text, form)
+            contribution, document = compilation.contribution(), compilation.document
             if form.id in self.files and str(self.files[form.id]) != file:
                 text.fault(("id",), f"source id '{form.id}' stands in {self.files[form.id]} too")
             self.files[form.id] = FilePath(file)
@@ -469,7 +525,7 @@ class Reader:
             self._note_study(text, form)
             self._note_entities(text, form)
         self._faults.extend(text.faults)
-        return None if text.faults else contribution
+        return Reading(text, form, None if text.faults else contribution, document)
 
     def _note_study(self, text: SeedText, form: SourceForm) -> None:
         if form.study is None:
@@ -492,6 +548,13 @@ class Reader:
                     f"{entity.id} is defined otherwise in {file}; "
                     f"define it once, in {ENTITIES_FILE}",
                 )
+            for name in _proper_names(entity):
+                other, file = self._named.setdefault(fold(name), (entity, text.file))
+                if other.id != entity.id:
+                    text.fault(
+                        ("entities", number, "name"),
+                        f"'{name}' is {other.name} ({other.id}) in {file}; use that one",
+                    )
 
     def predicate(self, name: str) -> Predicate | None:
         """The verb of a name."""
@@ -547,7 +610,7 @@ class _Compilation:
     def contribution(self) -> Contribution:
         form = self.form
         self._check_tier()
-        _check_entities(form.entities, self.reader.entities, self.text)
+        _check_entities(form.entities, self.reader.entities, self.reader.names, self.text)
         for number, entity in enumerate(form.entities):
             known = self.reader.entities.get(entity.id)
             if known is not None and known != entity:
@@ -593,6 +656,8 @@ class _Compilation:
     # --- names ---------------------------------------------------------------------------
 
     def _entity(self, name: str, path: Path) -> str | None:
+        if not _check_letters(name, path, self.text):
+            return None
         found = self.lexicon.find(name)
         if len(found) == 1:
             identifier = found[0].id
