@@ -81,10 +81,12 @@ def hold(path: Path, *, shared: bool = False, wait: float = 0) -> IO[bytes] | No
 def comes_true(condition: Callable[[], bool], *, within: float | None) -> bool:
     """Whether `condition` comes true within so many seconds (None: wait as long as it takes)."""
     deadline = None if within is None else time.monotonic() + within
+    step = 0.01
     while not condition():
         if deadline is not None and time.monotonic() >= deadline:
             return False
-        time.sleep(0.03)
+        time.sleep(step)
+        step = min(0.2, step * 1.3)
     return True
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import secrets
 import shutil
@@ -43,6 +44,7 @@ VERSION = "5.26.30"
 USERNAME = "neo4j"
 LOOPBACK = "127.0.0.1"
 USUAL_PORTS = (7687, 7474)  # Bolt and http, where every Neo4j is looked for first
+KEEPABLE_PORTS = range(20000, 32768)  # below those that systems lend to outgoing connections
 READY_TIMEOUT = 300.0  # seconds; a recovery after a crash of a large graph takes minutes
 TURN_TIMEOUT = READY_TIMEOUT + keeper.STOP_TIMEOUT
 STORES = (Path("data/databases/neo4j"), Path("data/transactions/neo4j"))  # of the graph alone
@@ -270,7 +272,8 @@ class _Place:
                 "or set NEO4J_URI to use a Neo4j of your own."
             )
         try:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.chmod(0o700)
             for name in ("conf", "data", "logs", "import", "plugins", "run"):
                 (self.home / name).mkdir(exist_ok=True)
         except OSError as fault:
@@ -348,17 +351,16 @@ class _Place:
         self.write_privately(path, json.dumps({"bolt": bolt, "http": http}) + "\n")
         return bolt, http
 
-    def last_telling_line(self) -> str:
-        """What the logs say at their end about a failed start."""
-        lines = [
-            line.strip()
-            for log in (self.neo4j_log, self.console_log)
-            if log.exists()
-            for line in log.read_text("utf-8", errors="replace").splitlines()
-            if line.strip() and not line.lstrip().startswith("at ")
-        ]
-        telling = [line for line in lines if re.search(r"ERROR|Error\b|Exception|Caused by", line)]
-        return (telling or lines or ["nothing was logged"])[-1]
+    def last_words(self) -> tuple[str, Path]:
+        """The line that tells most about a failed start, and the log that it stands in."""
+        for log in (self.neo4j_log, self.console_log):
+            text = log.read_text("utf-8", errors="replace") if log.exists() else ""
+            lines = [line.strip() for line in text.splitlines() if line.strip()]
+            telling = [line for line in lines if re.match(r"Caused by|[\d-]+ \S+ ERROR", line)]
+            if telling:  # of a chain of causes the last is the root
+                return telling[-1], log
+        # Java itself complains in a few lines, the first of them a heading.
+        return "; ".join(lines[-2:]) or "nothing was logged", self.console_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +389,9 @@ class _Java:
             f"-Xmx{self.place.settings.heap}",
             *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in opened),
             "-Dfile.encoding=UTF-8",
+            # An engine apart lives for minutes: without the optimising compiler it starts on half
+            # the processor time, and is slower only once it has run for long.
+            *(["-XX:TieredStopAtLevel=1"] if self.place.apart else []),
             self.entry_point(),
             f"--home-dir={home}",
             f"--config-dir={home / 'conf'}",
@@ -508,10 +513,10 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
 
 
 def _failed(place: _Place, what: str) -> EngineSetup:
-    log = place.neo4j_log if place.neo4j_log.exists() else place.console_log
+    words, log = place.last_words()
     return EngineSetup(
-        f"The local Neo4j {what}: {place.last_telling_line()}. Its logs are {log} and its folder; "
-        "mend what they name and try again."
+        f"The local Neo4j {what}. Its log says: {words.rstrip('.')}. See {log}, mend what it "
+        "names, and try again."
     )
 
 
@@ -582,11 +587,16 @@ def _is_free(port: int) -> bool:
 
 
 def _free_ports(*wanted: int) -> tuple[int, int]:
-    """Two ports that are free: the wanted ones where they are, else any."""
+    """Two ports that are free: the wanted ones where they are, else any that may be kept."""
+    others = random.sample(KEEPABLE_PORTS, 200)  # half for each, so that the two differ
     with socket.socket() as first, socket.socket() as second:
-        for probe, port in zip((first, second), wanted, strict=True):
-            if not (port and _is_free(port) and _bind(probe, port)):
-                _bind(probe, 0)
+        for probe, port, half in zip((first, second), wanted, (0, 100), strict=True):
+            tried = [*([port] if port else []), *others[half : half + 100]]
+            if not any(_is_free(candidate) and _bind(probe, candidate) for candidate in tried):
+                raise EngineSetup(
+                    f"No free port was found for the local Neo4j among {len(tried)} tried. End "
+                    "programs that listen on the loopback address, then try again."
+                )
         return first.getsockname()[1], second.getsockname()[1]
 
 
