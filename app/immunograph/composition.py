@@ -147,6 +147,8 @@ def opened(
             graph,
             catalogue=Catalogue.read(folders.folder("queries")),
             documents=settings.documents,
+            report_to=settings.report_to,
+            browser=connection.engine.browser if connection.engine else None,
         )
         service.refresh()
         yield Opened(connection, service, loads)

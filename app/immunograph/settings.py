@@ -31,6 +31,11 @@ class Settings(BaseSettings):
         description="where the fetched Neo4j and the path arrays are kept",
     )
     heap: str = Field("512m", pattern=r"^[1-9][0-9]*[mg]$", description="heap of the local Neo4j")
+    report_to: str | None = Field(
+        None,
+        description="where reports of a wrong sign or source go: a mail address, or the address "
+        "of a form that takes `title` and `body`",
+    )
     neo4j_uri: str | None = Field(
         None,
         validation_alias=AliasChoices("NEO4J_URI", "neo4j_uri"),

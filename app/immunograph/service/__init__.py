@@ -76,11 +76,22 @@ class Service:
     """Answers questions about one graph; notices by itself when the graph has changed."""
 
     def __init__(
-        self, graph: Graph, *, catalogue: Catalogue, documents: Path | None = None
+        self,
+        graph: Graph,
+        *,
+        catalogue: Catalogue,
+        documents: Path | None = None,
+        report_to: str | None = None,
+        browser: str | None = None,
     ) -> None:
+        """`documents` holds source documents, to show passages; `report_to` and `browser` are the
+        addresses for reports and of Neo4j Browser, told with the snapshot.
+        """
         self._graph = graph
         self._catalogue = catalogue
         self._documents = documents
+        self._report_to = report_to
+        self._browser = browser
         self._lock = threading.Lock()
         self._state: State | None = None
         self._views: OrderedDict[tuple[str, Filters, Without], View] = OrderedDict()
@@ -97,13 +108,26 @@ class Service:
         with self._lock:
             if self._state is not None and self._state.snapshot == stored["id"]:
                 return False
-        knowledge = knowledge_from(self._graph.rows(), self._graph.vocabulary())
-        state = State(snapshot=stored["id"], stored=stored, knowledge=knowledge)
+        state = self._read(stored)
+        whole = View(
+            state.knowledge, snapshot=state.snapshot, filters=ALL_EVIDENCE, without=NOTHING
+        )
+        whole.network  # noqa: B018 # built now, not in a request
         with self._lock:
             self._state = state
             self._views.clear()
-        self.view(ALL_EVIDENCE, NOTHING).network  # noqa: B018 # built now, not in a request
+            self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = whole
         return True
+
+    def _read(self, stored: Mapping[str, Any]) -> State:
+        """The graph's content, all of one snapshot."""
+        while True:
+            knowledge = knowledge_from(self._graph.rows(), self._graph.vocabulary())
+            after = self._graph.snapshot()
+            if after is not None and after["id"] == stored["id"]:
+                return State(snapshot=stored["id"], stored=stored, knowledge=knowledge)
+            # Somebody loaded while this was read.
+            stored = after or stored
 
     @property
     def state(self) -> State:
@@ -127,7 +151,13 @@ class Service:
                 self._views.move_to_end(key)
                 return self._views[key]
         whole = None if key[1:] == (ALL_EVIDENCE, NOTHING) else self.view(ALL_EVIDENCE, NOTHING)
-        view = View(state.knowledge, filters=filters, without=without, whole=whole)
+        view = View(
+            state.knowledge,
+            snapshot=state.snapshot,
+            filters=filters,
+            without=without,
+            whole=whole,
+        )
         with self._lock:
             view = self._views.setdefault(key, view)
             while len(self._views) > VIEWS_KEPT:
@@ -158,17 +188,23 @@ class Service:
             raise Ambiguous(error.message, candidates=found) from None
 
     def _page(
-        self, answer: list[Any], *, limit: int, cursor: str | None, shape: Callable[[Any], Any]
+        self,
+        snapshot: str,
+        answer: list[Any],
+        *,
+        limit: int,
+        cursor: str | None,
+        shape: Callable[[Any], Any],
     ) -> Answer:
         """One page of a list; the cursor holds the snapshot and where to go on."""
         _check_limit(limit, MAX_LIMIT)
-        start = _cursor_start(cursor, self.snapshot_id)
+        start = _cursor_start(cursor, snapshot)
         page = answer[start : start + limit]
         following = None
         if start + limit < len(answer):
-            following = _cursor(self.snapshot_id, start + limit)
+            following = _cursor(snapshot, start + limit)
         return {
-            "snapshot": self.snapshot_id,
+            "snapshot": snapshot,
             "items": [shape(one) for one in page],
             "next": following,
             "total": len(answer),
@@ -181,13 +217,14 @@ class Service:
         cursor: str | None = None,
     ) -> Answer:  # fmt: skip
         """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
-        found = listings.search_entities(self._graph, self.state.knowledge, q=q, kind=kind)
-        return self._page(found, limit=limit, cursor=cursor, shape=shapes.entity)
+        state = self.state
+        found = listings.search_entities(self._graph, state.knowledge, q=q, kind=kind)
+        return self._page(state.snapshot, found, limit=limit, cursor=cursor, shape=shapes.entity)
 
     def entity(self, name: str) -> Answer:
         """One entity, with the classes above it, its cautions and counts of its statements."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        return {"snapshot": self.snapshot_id, **listings.entity_card(view, self.resolve(name))}
+        return {"snapshot": view.snapshot, **listings.entity_card(view, self.resolve(name))}
 
     def statements(
         self,
@@ -221,7 +258,11 @@ class Service:
             study=study,
         )
         return self._page(
-            found, limit=limit, cursor=cursor, shape=lambda s: shapes.statement(view, s)
+            view.snapshot,
+            found,
+            limit=limit,
+            cursor=cursor,
+            shape=lambda s: shapes.statement(view, s),
         )
 
     def statement(self, identifier: str) -> Answer:
@@ -231,7 +272,7 @@ class Service:
         if identifier not in view.knowledge.statements:
             raise NotFound(f"No statement '{identifier}'. List them with `statements`.")
         card = listings.statement_card(view, identifier, documents=self._documents)
-        return {"snapshot": self.snapshot_id, **card}
+        return {"snapshot": view.snapshot, **card}
 
     # --- paths and what they raise ---------------------------------------------------------
 
@@ -265,7 +306,7 @@ class Service:
             limit=limit,
             hypothesised=hypothesised,
         )
-        return {"snapshot": self.snapshot_id, **pathways.answer(view, question)}
+        return {"snapshot": view.snapshot, **pathways.answer(view, question)}
 
     def influence(
         self,
@@ -290,7 +331,7 @@ class Service:
             max_steps=max_steps,
             limit=limit,
         )
-        return {"snapshot": self.snapshot_id, **found}
+        return {"snapshot": view.snapshot, **found}
 
     def blockers(
         self,
@@ -316,7 +357,7 @@ class Service:
             max_steps=max_steps,
             max_size=max_size,
         )
-        return {"snapshot": self.snapshot_id, **found}
+        return {"snapshot": view.snapshot, **found}
 
     def loops(
         self,
@@ -332,7 +373,7 @@ class Service:
         _check_limit(limit, MAX_LIMIT)
         view = self._view(filters, without)
         found = analytics.loops(view, self.resolve(entity), max_steps=max_steps, limit=limit)
-        return {"snapshot": self.snapshot_id, **found}
+        return {"snapshot": view.snapshot, **found}
 
     def impact(
         self,
@@ -347,13 +388,14 @@ class Service:
             raise BadQuestion("Say what to leave out with `without`.", parameter="without")
         if bool(source) != bool(target):
             raise BadQuestion("source and target go together.", parameter="target")
+        view = self._view(filters, without)
         found = analytics.impact(
             self._view(filters, ()),
-            self._view(filters, without),
+            view,
             self._ends(source, "source") if source else [],
             self._ends(target, "target") if target else [],
         )
-        return {"snapshot": self.snapshot_id, **found}
+        return {"snapshot": view.snapshot, **found}
 
     # --- lists -------------------------------------------------------------------------------
 
@@ -365,7 +407,11 @@ class Service:
         view = self._view(filters, without)
         found = listings.conflicts(view)
         return self._page(
-            found, limit=limit, cursor=cursor, shape=lambda c: shapes.conflict(view, c)
+            view.snapshot,
+            found,
+            limit=limit,
+            cursor=cursor,
+            shape=lambda c: shapes.conflict(view, c),
         )
 
     def conflict(self, identifier: str) -> Answer:
@@ -373,7 +419,7 @@ class Service:
         view = self.view(ALL_EVIDENCE, NOTHING)
         if identifier not in view.conflicts:
             raise NotFound(f"No conflict '{identifier}'. List them with `conflicts`.")
-        return {"snapshot": self.snapshot_id, **listings.conflict_card(view, identifier)}
+        return {"snapshot": view.snapshot, **listings.conflict_card(view, identifier)}
 
     def interventions(
         self, *, entity: str | None = None, status: str | None = None, limit: int = 50,
@@ -385,7 +431,11 @@ class Service:
             view, entity=self.resolve(entity) if entity else None, status=status
         )
         return self._page(
-            found, limit=limit, cursor=cursor, shape=lambda i: shapes.intervention(view, i)
+            view.snapshot,
+            found,
+            limit=limit,
+            cursor=cursor,
+            shape=lambda i: shapes.intervention(view, i),
         )
 
     def sources(self, *, limit: int = 100, cursor: str | None = None) -> Answer:
@@ -393,7 +443,11 @@ class Service:
         view = self.view(ALL_EVIDENCE, NOTHING)
         found = list(view.knowledge.sources.values())
         return self._page(
-            found, limit=limit, cursor=cursor, shape=lambda s: shapes.source(view, s.id)
+            view.snapshot,
+            found,
+            limit=limit,
+            cursor=cursor,
+            shape=lambda s: shapes.source(view, s.id),
         )
 
     def source(self, identifier: str) -> Answer:
@@ -402,12 +456,13 @@ class Service:
         identifier = identifier.removeprefix("source:")
         if identifier not in view.knowledge.contributions:
             raise NotFound(f"No source '{identifier}'. List them with `sources`.")
-        return {"snapshot": self.snapshot_id, **shapes.source(view, identifier, whole=True)}
+        return {"snapshot": view.snapshot, **shapes.source(view, identifier, whole=True)}
 
     def studies(self, *, limit: int = 100, cursor: str | None = None) -> Answer:
         """The studies behind the sources, and what rests on each alone."""
         view = self.view(ALL_EVIDENCE, NOTHING)
         return self._page(
+            view.snapshot,
             sorted(view.knowledge.studies),
             limit=limit,
             cursor=cursor,
@@ -420,7 +475,7 @@ class Service:
         identifier = identifier.removeprefix("study:")
         if identifier not in view.knowledge.studies:
             raise NotFound(f"No study '{identifier}'. List them with `studies`.")
-        return {"snapshot": self.snapshot_id, **shapes.study(view, identifier)}
+        return {"snapshot": view.snapshot, **shapes.study(view, identifier)}
 
     def snapshot(self) -> Answer:
         """What the graph holds now."""
@@ -431,13 +486,17 @@ class Service:
             "version": __version__,
             "loaded_at": state.stored["at"],
             "loaded_by_version": state.stored["version"],
+            "report_to": self._report_to,
+            "browser": self._browser,
             **shapes.counts(view),
         }
 
     def loads(self, *, limit: int = 50, cursor: str | None = None) -> Answer:
         """What each load changed, when and by whom; the newest first."""
         found = loads_of(self._graph)
-        return self._page(found, limit=limit, cursor=cursor, shape=lambda load: load)
+        return self._page(
+            self.snapshot_id, found, limit=limit, cursor=cursor, shape=lambda load: load
+        )
 
     # --- catalogue -----------------------------------------------------------------------------
 

@@ -55,14 +55,17 @@ class View:
         *,
         filters: Filters,
         without: Without,
+        snapshot: str = "",
         whole: View | None = None,
         let_unstated: bool = False,
     ) -> None:
-        """`whole` is the view without filters of the same knowledge, if there is one to lean on.
+        """Name the snapshot that the whole knowledge is.
 
+        `whole` is the view without filters of the same knowledge, if there is one to lean on.
         `let_unstated` also keeps evidence that does not state a filtered value.
         """
         self.full = knowledge
+        self.snapshot = snapshot
         self.filters = filters
         self.without = without
         self._whole = whole
