@@ -147,3 +147,12 @@ def _container() -> Generator[Server]:
             if not keeper.comes_true(answers, within=120):
                 pytest.exit(f"The container of {IMAGE} does not answer at {uri}.", returncode=2)
         yield Server(uri, "neo4j", password)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With IMMUNOGRAPH_NO_SKIP set, a run that left a test out has not passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", ())) if reporter else 0
+    if skipped and os.environ.get("IMMUNOGRAPH_NO_SKIP") and session.exitstatus == 0:
+        reporter.write_line(f"{skipped} skipped, and IMMUNOGRAPH_NO_SKIP is set: that is a failure")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
