@@ -1,0 +1,365 @@
+// Signed paths as one layered picture: source left, target right (top and bottom where narrow).
+// A sign is told by shape and by colour, belief by weight, doubt by dashes, and each step is a link
+// to its evidence.
+
+import { s } from "./dom.js";
+import { curve, place, round, widthOf, wrap } from "./layout.js";
+import { belief, count, family, say } from "./words.js";
+
+const NODE_TEXT = 96; // widest line in a node, in pixels
+const LINE = 17;
+const BOX_TEXT = 168;
+const BADGE = 14;
+const MOST_BOXES = 6;
+
+/** The weight of a line, in pixels, for a belief. */
+export function weightOf(value) {
+  return 1.4 + 3.8 * value;
+}
+
+/** The marks that a step carries, worst first: [letter, class, meaning]. */
+export function badgesOf(step) {
+  const found = [];
+  if (step.conflict > 0) {
+    found.push(["!", "conflict", "in an unresolved conflict"]);
+  } else if (step.conflicts.length > 0) {
+    found.push(["!", "settled", "contradicted, and told apart by context"]);
+  }
+  if (step.hypothesised) found.push(["?", "guess", "only hypothesised"]);
+  if (step.sign !== 0 && step.studies === 1) found.push(["1", "single", "rests on a single study"]);
+  if (step.press_only) found.push(["P", "press", "press only: no paper behind it is loaded"]);
+  return found;
+}
+
+/** A step in words, as screen readers say it. */
+export function stepInWords(step) {
+  const marks = badgesOf(step).map(([, , meaning]) => meaning);
+  const sign = step.sign > 0 ? "promotes" : step.sign < 0 ? "inhibits" : "structural";
+  return [
+    `${step.subject.name} ${step.phrase ?? say(step.predicate)} ${step.object.name}`,
+    sign,
+    `belief ${belief(step.belief)}`,
+    count(step.studies, "study", "studies"),
+    ...marks,
+  ].join(", ");
+}
+
+/** All different steps of some paths, each with the numbers of the paths that take it. */
+export function stepsOf(paths) {
+  const found = new Map();
+  paths.forEach((path, number) => {
+    for (const step of path.steps) {
+      if (!found.has(step.statement)) found.set(step.statement, { step, paths: [], loose: true });
+      const taken = found.get(step.statement);
+      taken.paths.push(number);
+      taken.loose &&= path.stitched;
+    }
+  });
+  return [...found.values()];
+}
+
+/**
+ * Draw paths. `chosen` is the number of the one that stands out, or null; `across` false draws
+ * from top to bottom; `kindOf` tells the kind of an entity; `hrefOf` the link of a step and of an
+ * entity; `net` the net statements of the shown path. The picture knows its own size.
+ */
+export function draw(paths, { chosen = null, across = true, kindOf, hrefOf, net = [] }) {
+  const steps = stepsOf(paths);
+  const shown = paths[chosen ?? 0];
+  const cuts = cutsOf(shown);
+  const nodes = nodesOf(steps, kindOf);
+  const edges = steps.map((one) => edgeOf(one, across));
+  const placed = place(nodes, edges, { across });
+  const single = across && new Set([...placed.nodes.values()].map((n) => Math.round(n.y))).size === 1;
+  const arcs = single ? arcsOf(net, placed) : { parts: [], height: 0 };
+  const boxes = single ? boxesOf(cuts, placed, shown) : { parts: [], height: 0, width: 0 };
+  const width = Math.max(placed.width, boxes.width);
+  const height = placed.height + arcs.height + boxes.height;
+  const inShown = (numbers) => chosen === null || numbers.includes(chosen);
+  const parts = [
+    ...arcs.parts,
+    ...boxes.lines ?? [],
+    ...placed.edges.map((edge) =>
+      edgeShape(edge, { across, href: hrefOf.step(edge.step), dim: !inShown(edge.paths), paths: paths.length }),
+    ),
+    ...placed.edges.flatMap((edge) =>
+      cutShapes(edge, cuts.filter((cut) => cut.statement === edge.id), { across, numbered: !single }),
+    ),
+    ...[...placed.nodes.values()].map((node) =>
+      nodeShape(node, { href: hrefOf.entity(node.id), dim: !inShown(node.paths) }),
+    ),
+    ...boxes.parts,
+  ];
+  const picture = s(
+    "svg",
+    {
+      class: "diagram",
+      viewBox: `0 ${round(-arcs.height)} ${round(width)} ${round(height)}`,
+      width: round(width),
+      height: round(height),
+      role: "group",
+      "aria-label": `Diagram of ${count(paths.length, "path")}; the table below it says the same.`,
+    },
+    ...parts,
+  );
+  return { picture, width, height, cuts, single };
+}
+
+/** The interventions on a path, numbered, with the statement of the step where each cuts. */
+export function cutsOf(path) {
+  return path.interventions.map((one, number) => ({
+    ...one,
+    number: number + 1,
+    statement: path.steps[one.step].statement,
+  }));
+}
+
+// --- parts -----------------------------------------------------------------------------------
+
+function nodesOf(steps, kindOf) {
+  const found = new Map();
+  const touch = (entity, side, numbers) => {
+    if (!found.has(entity.id)) {
+      found.set(entity.id, { id: entity.id, name: entity.name, ins: 0, outs: 0, paths: [] });
+    }
+    const node = found.get(entity.id);
+    node[side] += 1;
+    node.paths.push(...numbers);
+    node.kind = entity.kind ?? kindOf(entity.id);
+  };
+  for (const { step, paths } of steps) {
+    touch(step.subject, "outs", paths);
+    touch(step.object, "ins", paths);
+  }
+  return [...found.values()].map((node) => {
+    const lines = wrap(node.name, NODE_TEXT);
+    const glyph = node.kind ? 16 : 0;
+    const text = Math.max(...lines.map((line) => widthOf(line)));
+    return {
+      ...node,
+      lines,
+      glyph,
+      width: Math.ceil(text + glyph + 22),
+      height: Math.max(lines.length * LINE + 16, Math.max(node.ins, node.outs) * 15 + 12),
+    };
+  });
+}
+
+function edgeOf({ step, paths, loose }, across) {
+  const marks = badgesOf(step).length;
+  return {
+    id: step.statement,
+    from: step.subject.id,
+    to: step.object.id,
+    step,
+    paths,
+    loose,
+    labelWidth: across ? Math.max(40, marks * (BADGE + 2) + 14) : 84,
+    labelHeight: across ? 34 : 30,
+    weight: Math.max(1, 6 - paths[0]),
+  };
+}
+
+function edgeShape(edge, { across, href, dim, paths }) {
+  const { step } = edge;
+  const weight = weightOf(step.belief);
+  const sign = step.sign > 0 ? "promotes" : step.sign < 0 ? "inhibits" : "structural";
+  const head = 7 + weight;
+  const dashed = step.hypothesised ? " hypothesised" : edge.loose ? " stitched" : "";
+  const words = stepInWords(step) + (paths > 1 ? `, on path ${edge.paths.map((n) => n + 1).join(", ")}` : "");
+  return s(
+    "a",
+    { href, class: `step ${sign}${dashed}${dim ? " dim" : ""}`, "data-step": edge.id, "aria-label": words },
+    s("title", {}, words),
+    s("path", { class: "hit", d: curve(edge.through, { across }) }),
+    s("path", {
+      class: "line",
+      d: curve(edge.through, { across, shorten: sign === "promotes" ? head - 1 : sign === "inhibits" ? 3 : 6 }),
+      "stroke-width": round(weight),
+    }),
+    headShape(edge, { across, sign, head, weight }),
+    labelShape(edge, across),
+  );
+}
+
+function headShape(edge, { across, sign, head, weight }) {
+  const tip = edge.end;
+  const before = edge.through.at(-2);
+  const way = Math.sign(across ? tip.x - before.x : tip.y - before.y) || 1;
+  // Along the edge by a, beside it by b.
+  const point = (a, b) =>
+    across ? `${round(tip.x - way * a)} ${round(tip.y + b)}` : `${round(tip.x + b)} ${round(tip.y - way * a)}`;
+  const half = 4 + weight * 0.75;
+  if (sign === "promotes") {
+    return s("path", { class: "head", d: `M${point(0, 0)}L${point(head, -half)}L${point(head, half)}Z` });
+  }
+  if (sign === "inhibits") {
+    return s("path", { class: "bar", d: `M${point(2.5, -half - 3)}L${point(2.5, half + 3)}` });
+  }
+  return s("path", { class: "chevron", d: `M${point(7, -4)}L${point(1, 0)}L${point(7, 4)}` });
+}
+
+function labelShape(edge, across) {
+  const { step } = edge;
+  const marks = badgesOf(step);
+  const { x, y } = edge.label;
+  const width = marks.length * (BADGE + 2) - 2;
+  const parts = [
+    s("text", across
+      ? { class: "belief", x: round(x), y: round(y - 8), "text-anchor": "middle" }
+      : { class: "belief", x: round(x + 12), y: round(y + 4) }, belief(step.belief)),
+  ];
+  marks.forEach(([letter, kind, meaning], number) => {
+    const left = across ? x - width / 2 + number * (BADGE + 2) : x - 14 - (number + 1) * (BADGE + 2);
+    const top = across ? y + 8 : y - BADGE / 2;
+    parts.push(badgeShape({ left, top, letter, kind, meaning }));
+  });
+  return s("g", {}, ...parts);
+}
+
+/** One badge: a square for press, a diamond for a conflict, a circle for the others. */
+export function badgeShape({ left, top, letter, kind, meaning }) {
+  const half = BADGE / 2;
+  const middle = { x: left + half, y: top + half };
+  const outline = kind === "press"
+    ? s("rect", { x: round(left), y: round(top), width: BADGE, height: BADGE, rx: 3 })
+    : kind === "conflict" || kind === "settled"
+      ? s("path", { d: `M${round(middle.x)} ${round(top - 1)}l${half + 1} ${half + 1}l${-half - 1} ${half + 1}l${-half - 1} ${-half - 1}Z` })
+      : s("circle", { cx: round(middle.x), cy: round(middle.y), r: half });
+  return s(
+    "g",
+    { class: `badge ${kind}` },
+    s("title", {}, meaning),
+    outline,
+    s("text", { x: round(middle.x), y: round(middle.y + 3.6), "text-anchor": "middle" }, letter),
+  );
+}
+
+function nodeShape(node, { href, dim }) {
+  const left = node.x - node.width / 2;
+  const top = node.y - node.height / 2;
+  const kin = family(node.kind);
+  const first = node.y - ((node.lines.length - 1) * LINE) / 2 + 4.5;
+  const middle = node.x + node.glyph / 2;
+  return s(
+    "a",
+    { href, class: `node ${kin ?? ""}${dim ? " dim" : ""}`, "data-entity": node.id, "aria-label": `${node.name}: look at it` },
+    s("title", {}, node.name),
+    s("rect", { class: "shape", x: round(left), y: round(top), width: node.width, height: node.height, rx: Math.min(17, node.height / 2) }),
+    kin ? glyph(kin, left + 15, node.y) : null,
+    ...node.lines.map((line, number) =>
+      s("text", { class: "name", x: round(middle), y: round(first + number * LINE), "text-anchor": "middle" }, line),
+    ),
+  );
+}
+
+/** The sign of a family of kinds, so that colour is never alone. */
+export function glyph(kin, x, y) {
+  const shapes = {
+    cell: () => [s("circle", { cx: x, cy: y, r: 5.2 }), s("circle", { class: "core", cx: x, cy: y, r: 2 })],
+    molecule: () => [s("path", { class: "solid", d: `M${x - 5} ${y}l2.5 -4.4h5l2.5 4.4l-2.5 4.4h-5Z` })],
+    drug: () => [s("path", { class: "solid", d: `M${x} ${y - 5.6}l5.6 5.6l-5.6 5.6l-5.6 -5.6Z` })],
+    structure: () => [s("circle", { class: "dashed", cx: x, cy: y, r: 4.8 })],
+    process: () => [s("rect", { x: x - 4.5, y: y - 4.5, width: 9, height: 9, rx: 2 })],
+  };
+  return s("g", { class: `glyph ${kin}` }, ...(shapes[kin]?.() ?? []));
+}
+
+// --- what cuts, and what spans ---------------------------------------------------------------
+
+function cutPoint(edge, across) {
+  const next = edge.through[1];
+  const way = Math.sign(across ? next.x - edge.start.x : next.y - edge.start.y) || 1;
+  return across
+    ? { x: edge.start.x + way * 11, y: edge.start.y }
+    : { x: edge.start.x, y: edge.start.y + way * 10 };
+}
+
+function cutShapes(edge, cuts, { across, numbered }) {
+  if (cuts.length === 0) return [];
+  const { x, y } = cutPoint(edge, across);
+  const names = cuts.map((cut) => `${cut.name}, ${say(cut.status)}`).join("; ");
+  const bar = across
+    ? `M${round(x - 2)} ${round(y - 8)}v16M${round(x + 2)} ${round(y - 8)}v16`
+    : `M${round(x - 8)} ${round(y - 2)}h16M${round(x - 8)} ${round(y + 2)}h16`;
+  const parts = [s("title", {}, `Cut by ${names}`), s("path", { class: "cutbar", d: bar })];
+  if (numbered) {
+    const label = cuts.map((cut) => cut.number).join(",");
+    const at = across ? { x, y: y + 21 } : { x: x - 18, y: y + 4 };
+    parts.push(s("text", { class: "cutnumber", x: round(at.x), y: round(at.y), "text-anchor": "middle" }, label));
+  }
+  return [s("g", { class: "cut" }, ...parts)];
+}
+
+function boxesOf(cuts, placed, path) {
+  const shown = cuts.slice(0, MOST_BOXES);
+  if (shown.length === 0) return { parts: [], lines: [], height: 0, width: 0 };
+  const target = path.steps.at(-1).object.name;
+  const boxes = shown.map((cut) => boxOf(cut, placed, target)).sort((a, b) => a.x - b.x);
+  const rows = [];
+  const total = Math.max(placed.width, ...boxes.map((box) => box.width + 20));
+  for (const box of boxes) {
+    const left = Math.min(Math.max(10, box.x - box.width / 2), total - box.width - 10);
+    let row = 0;
+    while ((rows[row] ?? []).some((other) => left < other.left + other.width + 12 && other.left < left + box.width + 12)) row += 1;
+    (rows[row] ??= []).push(Object.assign(box, { left, row }));
+  }
+  const heights = rows.map((row) => Math.max(...row.map((box) => box.height)));
+  const above = (row) => heights.slice(0, row).reduce((sum, height) => sum + height + 12, placed.height + 14);
+  const lines = boxes.map((box) =>
+    s("path", { class: "cutline", d: `M${round(box.x)} ${round(box.y + 8)}V${round(above(box.row))}` }),
+  );
+  const parts = boxes.map((box) => boxShape(box, above(box.row)));
+  return { parts, lines, height: above(rows.length) - placed.height, width: total };
+}
+
+function boxOf(cut, placed, target) {
+  const edge = placed.edges.find((one) => one.id === cut.statement);
+  const point = cutPoint(edge, true);
+  const name = wrap(cut.name, BOX_TEXT, { size: 12 });
+  const seen = cut.status === "tested" && cut.observed !== "not measured"
+    ? `${say(cut.status)} · ${target} ${cut.observed}`
+    : `${say(cut.status)} · ${cut.observed}`;
+  const below = wrap(seen, BOX_TEXT, { size: 11.5, weight: 400 });
+  const width = Math.max(
+    ...name.map((line) => widthOf(line, { size: 12 })),
+    ...below.map((line) => widthOf(line, { size: 11.5, weight: 400 })),
+  ) + 24;
+  return { ...point, cut, name, below, width, height: (name.length + below.length) * 15 + 14 };
+}
+
+function boxShape(box, top) {
+  const middle = box.left + box.width / 2;
+  const lines = [...box.name.map((line) => ["cutname", line]), ...box.below.map((line) => ["cutseen", line])];
+  return s(
+    "g",
+    { class: `cutbox ${box.cut.status}` },
+    s("rect", { x: round(box.left), y: round(top), width: round(box.width), height: box.height, rx: 8 }),
+    ...lines.map(([kind, line], number) =>
+      s("text", { class: kind, x: round(middle), y: round(top + 19 + number * 15), "text-anchor": "middle" }, line),
+    ),
+  );
+}
+
+/** Net statements as arcs above the row that they span. */
+function arcsOf(net, placed) {
+  let height = 0;
+  const parts = net.flatMap((one) => {
+    const [from, to] = [placed.nodes.get(one.subject.id), placed.nodes.get(one.object.id)];
+    if (!from || !to) return [];
+    const rise = Math.min(110, 30 + Math.abs(to.x - from.x) * 0.09);
+    const [a, b] = [from.y - from.height / 2, to.y - to.height / 2];
+    const top = Math.min(a, b) - rise;
+    height = Math.max(height, rise * 0.75 + 30 - Math.min(a, b));
+    const label = `net: ${one.subject.name} ${one.phrase ?? say(one.predicate)} ${one.object.name} · ${belief(one.belief)}`;
+    return [
+      s(
+        "g",
+        { class: "net" },
+        s("path", { d: `M${round(from.x)} ${round(a - 3)}C${round(from.x)} ${round(top - 8)} ${round(to.x)} ${round(top - 8)} ${round(to.x)} ${round(b - 3)}` }),
+        s("text", { x: round((from.x + to.x) / 2), y: round(top + rise * 0.25 - 12), "text-anchor": "middle" }, label),
+      ),
+    ];
+  });
+  return { parts, height: Math.max(0, height) };
+}

@@ -1,0 +1,173 @@
+// The evidence behind one statement: what was said, by whom, in what, how far it carries.
+
+import { add, link, set, to } from "./address.js";
+import { address, ask, segment } from "./api.js";
+import { CYPHER } from "./cypher.js";
+import { h, put } from "./dom.js";
+import { elsewhere, reportLink } from "./frame.js";
+import { belief, count, HUMAN, say } from "./words.js";
+
+/**
+ * The panel of one statement. `state` is the question it belongs to, for what can be done with it;
+ * null where it stands alone. `ends` are ids that cannot be knocked out: they are what is asked.
+ */
+export async function evidencePanel(id, { state = null, ends = [], graph, signal, level = "h2" }) {
+  const card = await ask(`statements/${segment(id)}`, {}, { signal });
+  const against = card.evidence.filter((one) => one.role === "refutes");
+  const others = card.evidence.filter((one) => one.role !== "refutes");
+  const panel = h(
+    "section",
+    { class: "card evidence", "aria-labelledby": `evidence-${id}` },
+    h(level, { id: `evidence-${id}`, tabindex: -1, class: "statement" },
+      named(card.subject), ` ${card.phrase} `, named(card.object)),
+    h("p", { class: "facts" }, facts(card)),
+    strata(card),
+    actions(card, { state, ends, graph }),
+    card.conflicts.length > 0 && conflictsOf(card),
+    h("ul", { class: "passages" }, others.map((one) => passage(one, state))),
+    against.length > 0 && h("h3", {}, "Against it"),
+    against.length > 0 && h("ul", { class: "passages" }, against.map((one) => passage(one, state))),
+    card.interventions.length > 0 && interventionsOf(card),
+    card.cautions.length > 0 && h("h3", {}, "Mind"),
+    card.cautions.length > 0 && h("ul", { class: "plainlist" }, card.cautions.map((one) =>
+      h("li", {}, one.says, one.human === "unknown" && h("span", { class: "warn" }, " (unknown in humans)")))),
+    elsewhere({
+      json: address(`statements/${segment(id)}`),
+      file: `statement-${id}`,
+      cypher: CYPHER.statement(id),
+      query: { name: "evidence-of-a-step", subject: card.subject.id, object: card.object.id },
+      graph,
+      snapshot: card.snapshot,
+      said: reportLink({ graph, snapshot: card.snapshot, about: card.name, ids: [id] }),
+    }),
+  );
+  cite(panel, signal);
+  return { panel, card };
+}
+
+function named(entity) {
+  return h("a", { href: to("entity", { entity: entity.id }), class: "quiet" }, entity.name);
+}
+
+function facts(card) {
+  const word = card.sign > 0 ? ["promotes", "promotes"] : card.sign < 0 ? ["inhibits", "inhibits"] : ["no sign", "mut"];
+  return [
+    h("span", { class: `tag ${word[1]}` }, word[0]),
+    h("span", { class: "tag strong" }, `belief ${belief(card.belief)}`),
+    h("span", { class: "tag" }, count(card.studies, "independent study", "independent studies")),
+    h("span", { class: "tag" }, say(card.status)),
+    card.class !== "causal" && h("span", { class: "tag" }, say(card.class)),
+    card.aspect !== "none" && h("span", { class: "tag" }, `${say(card.aspect)} of it`),
+    card.net && h("span", { class: "tag", title: "It sums up a longer chain, and is never a step of one." }, "net"),
+    card.press_only && h("span", { class: "tag warn" }, "press only"),
+    card.human && h("span", { class: `tag ${["unknown", "contradicted"].includes(card.human) ? "warn" : ""}` }, HUMAN[card.human]),
+    card.conflict > 0 && h("span", { class: "tag warn" }, `conflict ${belief(card.conflict)}`),
+  ];
+}
+
+function strata(card) {
+  if (card.strata.length < 2) return null;
+  return h("p", { class: "mut small" }, "By system, never pooled: ",
+    card.strata.map((one) => `${say(one.stratum.replaceAll("|", ", "))} ${belief(one.belief)} (${count(one.studies, "study", "studies")})`).join(" · "));
+}
+
+function actions(card, { state, ends }) {
+  if (state === null) return null;
+  const out = set(state, { step: null, path: null });
+  const buttons = [card.subject, card.object]
+    .filter((entity) => !ends.includes(entity.id))
+    .map((entity) => h("a", { class: "button", href: link(add(out, "without", entity.id)) }, `knock out ${entity.name}`));
+  buttons.push(h("a", { class: "button", href: link(add(out, "without", `statement:${card.id}`)) }, "leave out this step"));
+  const studies = [...new Set(card.evidence.filter((e) => e.role === "supports" && e.study).map((e) => e.study))];
+  for (const study of studies.slice(0, 3)) {
+    buttons.push(h("a", { class: "button", href: link(add(out, "without", `study:${study}`)) },
+      studies.length === 1 ? "retract this study" : `retract ${study}`));
+  }
+  if (!state.getAll("study_system").includes("human")) {
+    buttons.push(h("a", { class: "button", href: link(set(out, { study_system: ["human"] })) }, "only in humans"));
+  }
+  return h("p", { class: "actions" }, buttons);
+}
+
+export function passage(one, state) {
+  const context = ["study_system", "species", "site", "disease", "cell_state", "treatment", "stage", "phase"]
+    .flatMap((name) => one[name] ?? []);
+  const free = [one.dose, one.time, one.condition].filter(Boolean);
+  const tags = [
+    say(one.role),
+    say(one.basis),
+    say(one.directness),
+    one.hedged ? ["hedged", "warn"] : "not hedged",
+    one.derived && "derived from an intervention",
+    one.no_change && "no change seen",
+    !one.checked && ["not read in the source itself: counts half", "warn"],
+    one.review && ["for review", "warn"],
+    one.human_unknown && ["unknown in humans", "warn"],
+    ...context.map(say),
+    ...free,
+  ].filter(Boolean);
+  return h(
+    "li",
+    {},
+    h("p", { class: "says" }, one.says),
+    one.passage && h("blockquote", {}, h("p", {}, one.passage), h("footer", {}, "the passage itself; its hash matches")),
+    h("p", { class: "tags" }, tags.map((tag) => {
+      const [text, kind] = [tag].flat();
+      return h("span", { class: `tag ${kind ?? ""}` }, text);
+    })),
+    h("p", { class: "source" },
+      say(one.source.tier), " · ",
+      h("a", { href: to("source", { id: one.source.id }) }, one.source.title),
+      one.study && [" · ", h("a", { href: to("study", { id: one.study }), "data-study": one.study }, one.study)],
+      one.doi && [" · ", h("a", { href: `https://doi.org/${one.doi}`, rel: "noopener" }, `doi:${one.doi}`)],
+      one.voice && ` · voice: ${one.voice}`,
+      one.retracted && h("strong", { class: "warn" }, ` · retracted: ${one.retracted}`)),
+    one.locator && h("p", { class: "locator" },
+      `characters ${one.locator.start}–${one.locator.end} of ${one.locator.document}, SHA-256 `,
+      h("span", { class: "mono", title: one.locator.sha256 }, one.locator.sha256.slice(0, 12), "…")),
+    !one.locator && h("p", { class: "locator" }, "no passage: the text is not at hand"),
+    one.note && h("p", { class: "note" }, one.note),
+    !one.study && state && h("p", { class: "actions" },
+      h("a", { class: "button", href: link(add(set(state, { step: null, path: null }), "without", `source:${one.source.id}`)) },
+        "leave out this source")),
+  );
+}
+
+function conflictsOf(card) {
+  return h("div", { class: "against" },
+    h("h3", {}, "What contradicts it"),
+    h("ul", { class: "plainlist" }, card.conflicts.map((one) => {
+      const other = one.statements[0] === card.id ? 1 : 0;
+      return h("li", {},
+        h("a", { href: to("conflict", { id: one.id }) }, one.names[other]),
+        one.resolved_by ? `: told apart by ${say(one.resolved_by)}.` : ": not resolved.");
+    })));
+}
+
+function interventionsOf(card) {
+  return h("div", {},
+    h("h3", {}, "Interventions"),
+    h("ul", { class: "plainlist" }, card.interventions.map((one) =>
+      h("li", {},
+        h("a", { href: to("interventions", { entity: one.target.id }) }, one.name),
+        h("span", { class: "mut" }, ` · ${say(one.status)} · `,
+          one.outcomes.map((o) => `${o.on.name}: ${o.seen}`).join("; ") || "no outcome stated")))));
+}
+
+const citations = new Map();
+
+/** Put the citation of a study where its id stands, once it is known. */
+async function cite(panel, signal) {
+  for (const place of panel.querySelectorAll("[data-study]")) {
+    const id = place.dataset.study;
+    try {
+      if (!citations.has(id)) {
+        const study = await ask(`studies/${segment(id)}`, {}, { signal });
+        citations.set(id, study.citation ?? study.title ?? id);
+      }
+      put(place, citations.get(id));
+    } catch {
+      return; // the id, which stands there, says enough
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// What stands around every view: problems said kindly, links to the same answer elsewhere, and
+// the way back to us.
+
+import { now, to } from "./address.js";
+import { h } from "./dom.js";
+import { copyButton } from "./notice.js";
+import { savePng, saveSvg } from "./picture.js";
+import { cypherTwin } from "./cypher.js";
+
+/**
+ * The same answer elsewhere: JSON, Cypher, export, a picture, the link itself.
+ * `json` is its address, `file` the stem of downloads, `picture` gives {svg, caption} or null.
+ */
+export function elsewhere({ json, file, cypher, query, graph, snapshot, picture = null, said = null }) {
+  const formats = graph?.formats ?? ["json"];
+  const savers = picture
+    ? [
+        h("button", { type: "button", class: "plain", on: { click: () => saveSvg(picture(), file) } }, "SVG"),
+        h("button", { type: "button", class: "plain", on: { click: () => savePng(picture(), file) } }, "PNG"),
+      ]
+    : [];
+  return h(
+    "footer",
+    { class: "elsewhere", "aria-label": "The same answer elsewhere" },
+    h(
+      "p",
+      {},
+      h("a", { href: to("graph"), class: "mono", title: snapshot }, `snapshot ${snapshot.slice(0, 8)}`),
+      h("a", { href: json }, "JSON"),
+      formats.map((format) =>
+        h("a", {
+          href: format === "json" ? json : `${json}${json.includes("?") ? "&" : "?"}format=${encodeURIComponent(format)}`,
+          download: `${file}.${format}`,
+        }, `download ${format.toUpperCase()}`),
+      ),
+      savers,
+      copyButton(() => location.href, "copy link"),
+      said,
+    ),
+    cypher && cypherTwin(cypher, { graph, query }),
+  );
+}
+
+/** A link that reports a wrong sign or source, with all that is needed to look into it. */
+export function reportLink({ graph, snapshot, about, ids }) {
+  const title = `Wrong sign or source: ${about}`;
+  const body = [
+    `What: ${about}`,
+    ...ids.map((id) => `Statement: ${id}`),
+    `Snapshot: ${snapshot}`,
+    `Page: ${location.href}`,
+    "",
+    "What is wrong, and which source says so:",
+    "",
+  ].join("\n");
+  return h("a", { href: reportAddress(graph?.report_to ?? "", title, body), rel: "noopener" }, "report a wrong sign or source");
+}
+
+function reportAddress(where, title, body) {
+  const encode = encodeURIComponent;
+  if (/^https?:/i.test(where)) {
+    return `${where}${where.includes("?") ? "&" : "?"}title=${encode(title)}&body=${encode(body)}`;
+  }
+  return `mailto:${where.replace(/^mailto:/i, "")}?subject=${encode(title)}&body=${encode(body)}`;
+}
+
+/** A problem in plain words, with what to try next. */
+export function problemCard(problem, state = now()) {
+  const { title, detail, suggestions = [], candidates = [], set_aside: aside = [] } = problem.body;
+  const others = [...suggestions, ...candidates].filter((one) => one?.id);
+  return h(
+    "section",
+    { class: "card problem", role: "alert" },
+    h("h1", { tabindex: -1 }, title ?? "Something went wrong"),
+    detail && h("p", {}, detail),
+    others.length > 0 &&
+      h("div", {},
+        h("p", { class: "mut" }, candidates.length ? "Which one is meant?" : "Near to it:"),
+        h("ul", { class: "suggestions" }, others.map((one) =>
+          h("li", {},
+            h("a", { href: replaced(state, problem, one) }, one.name),
+            h("span", { class: "mut" }, ` ${one.kind ?? ""} ${one.id}`)))),
+      ),
+    aside.length > 0 &&
+      h("div", {},
+        h("p", {}, "A source mentions it, in a passage that was set aside:"),
+        h("ul", {}, aside.map((one) =>
+          h("li", {}, h("a", { href: to("source", { id: one.source }) }, one.source), `: ${one.why}`))),
+      ),
+    h("p", { class: "actions" },
+      h("a", { href: "./" }, "Ask something else"),
+      h("button", { type: "button", class: "plain", on: { click: () => history.back() } }, "Go back")),
+  );
+}
+
+/** The present address with the name that was not understood replaced by an entity. */
+function replaced(state, problem, entity) {
+  const changed = new URLSearchParams();
+  const detail = problem.body.detail ?? "";
+  let done = false;
+  for (const [name, value] of state) {
+    const hit = !done && detail.includes(`'${value}'`);
+    changed.append(name, hit ? entity.id : value);
+    done ||= hit;
+  }
+  return done ? `?${changed}` : to("entity", { entity: entity.id });
+}
+
+/** A table; cells are texts or nodes. `label` is read out, `narrow` stacks it on phones. */
+export function table(columns, rows, { label, empty = "None." } = {}) {
+  if (rows.length === 0) return h("p", { class: "mut" }, empty);
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": label },
+    h(
+      "table",
+      {},
+      h("caption", { class: "vh" }, label),
+      h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column)))),
+      h("tbody", {}, rows.map((cells) =>
+        h("tr", {}, cells.map((cell, place) =>
+          place === 0 ? h("th", { scope: "row" }, cell) : h("td", {}, cell))))),
+    ),
+  );
+}
+
+/** The title of a view that is no question. */
+export function heading(text, ...under) {
+  return h("header", { class: "heading" }, h("h1", { tabindex: -1 }, text), under.length > 0 && h("p", { class: "lead" }, under));
+}
+
+/** Say that an answer was cut, by which limit, and how to see more. */
+export function cutNotice(answer, { more = null } = {}) {
+  if (!answer.cut_by) return null;
+  const why = {
+    limit: "These are the best; more exist.",
+    work: "The search reached its work budget: better ones may be missing. Ask for fewer steps or a narrower question.",
+    time: "The search ran out of time: better ones may be missing. Try again, or ask for fewer steps.",
+  };
+  return h("p", { class: "cutnote" }, why[answer.cut_by] ?? "The answer was cut.", " ", answer.cut_by === "limit" && more);
+}

@@ -1,0 +1,219 @@
+// The page: reads the address, asks, shows; and keeps what was shown while the service is away.
+
+import { now, viewOf } from "./address.js";
+import { forgetGraphCard, graphCard, Problem } from "./api.js";
+import { h, put } from "./dom.js";
+import { problemCard } from "./frame.js";
+import { announce } from "./notice.js";
+
+const VIEWS = {
+  home: () => import("./views/home.js"),
+  paths: () => import("./views/paths.js"),
+  entity: () => import("./views/entity.js"),
+  statement: () => import("./views/statement.js"),
+  conflicts: () => import("./views/conflicts.js"),
+  conflict: () => import("./views/conflict.js"),
+  interventions: () => import("./views/interventions.js"),
+  sources: () => import("./views/sources.js"),
+  source: () => import("./views/source.js"),
+  study: () => import("./views/study.js"),
+  queries: () => import("./views/queries.js"),
+  query: () => import("./views/query.js"),
+  graph: () => import("./views/graph.js"),
+};
+const SHELF = { source: "sources", study: "sources", conflict: "conflicts", query: "queries" };
+const SLOW = 350; // milliseconds until waiting is shown
+
+const view = document.getElementById("view");
+const progress = document.getElementById("progress");
+const notice = document.getElementById("notice");
+let current = { key: null, name: null, update: null };
+let running = null;
+let retry = { timer: 0, times: 0 };
+
+/** Go to a link of this page. */
+export function go(href) {
+  history.pushState(null, "", href);
+  render({ moved: true });
+}
+
+async function render({ moved = false } = {}) {
+  const state = now();
+  const name = Object.hasOwn(VIEWS, viewOf(state)) ? viewOf(state) : null;
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
+  stopRetrying();
+  const waiting = setTimeout(() => showProgress(mine), SLOW);
+  try {
+    if (name === null) {
+      throw new Problem({ title: "No such view", detail: `There is no view '${viewOf(state)}'.`, status: 404 });
+    }
+    const module = await VIEWS[name]();
+    const key = `${name}?${module.key(state)}`;
+    if (key === current.key && current.update && notice.hidden) {
+      await current.update(state, { signal: mine.signal, moved });
+    } else {
+      const shown = await module.show(state, { signal: mine.signal, go });
+      if (mine.signal.aborted) return;
+      const fresh = current.name !== name;
+      current.leave?.();
+      put(view, shown.node);
+      shown.drawn?.();
+      current = { key, name, update: shown.update ?? null, leave: shown.leave ?? null };
+      document.title = `${shown.title} · immunograph`;
+      mark(name);
+      settle({ fresh, moved, summary: shown.summary });
+    }
+    recovered();
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    if (error instanceof Problem && error.away) away(error);
+    else failed(error, state);
+  } finally {
+    clearTimeout(waiting);
+    if (running === mine) hideProgress();
+  }
+}
+
+/** Where the focus and the page go once a view stands. */
+function settle({ fresh, moved, summary }) {
+  if (summary) announce(summary);
+  if (!moved) return;
+  if (fresh) scrollTo(0, 0);
+  if (fresh || document.activeElement === document.body || !document.activeElement?.isConnected) {
+    view.querySelector("h1")?.focus({ preventScroll: true });
+  }
+}
+
+function mark(name) {
+  for (const one of document.querySelectorAll("nav [data-view]")) {
+    const here = one.dataset.view === (SHELF[name] ?? name) || (one.dataset.view === "home" && ["home", "paths"].includes(name));
+    if (here) one.setAttribute("aria-current", "page");
+    else one.removeAttribute("aria-current");
+  }
+}
+
+// --- waiting -----------------------------------------------------------------------------------
+
+function showProgress(mine) {
+  view.setAttribute("aria-busy", "true");
+  progress.hidden = false;
+  put(progress,
+    h("span", {}, "Asking…"),
+    h("button", { type: "button", class: "plain", on: { click: () => cancel(mine) } }, "cancel"));
+}
+
+function hideProgress() {
+  view.removeAttribute("aria-busy");
+  progress.hidden = true;
+}
+
+function cancel(mine) {
+  mine.abort();
+  hideProgress();
+  announce("Cancelled.");
+  if (current.key === null) {
+    put(view, h("section", { class: "card" },
+      h("h1", { tabindex: -1 }, "Cancelled"),
+      h("p", { class: "actions" },
+        h("button", { type: "button", on: { click: () => render() } }, "Ask again"),
+        h("a", { href: "./" }, "Ask something else"))));
+  }
+}
+
+// --- what went wrong -----------------------------------------------------------------------------
+
+function failed(error, state) {
+  const problem = error instanceof Problem ? error : new Problem({ title: "The page met an error", detail: String(error?.message ?? error) });
+  current.leave?.();
+  current = { key: null, name: null, update: null };
+  put(view, problemCard(problem, state));
+  document.title = `${problem.body.title ?? "Problem"} · immunograph`;
+  view.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+/** Say that the service is away, keep what is shown, and ask again by itself. */
+function away(problem) {
+  retry.times += 1;
+  let left = problem.wait ?? Math.min(30, 2 ** Math.min(retry.times, 5));
+  const busy = problem.status === 429;
+  const clock = h("span", { class: "clock" });
+  const tick = () => {
+    clock.textContent = left > 0 ? `Trying again in ${left} s.` : "Trying again…";
+    if (left <= 0) {
+      render();
+      return;
+    }
+    left -= 1;
+    retry.timer = setTimeout(tick, 1000);
+  };
+  notice.hidden = false;
+  document.body.classList.add("away");
+  put(notice,
+    h("p", {},
+      h("strong", {}, busy ? "The service is busy." : "The service does not answer just now."), " ",
+      problem.status && problem.body.detail ? `${problem.body.detail} ` : "",
+      current.key ? "What you see is its last answer. " : "",
+      clock),
+    h("button", { type: "button", on: { click: () => render() } }, "Try now"));
+  if (retry.times === 1) announce("The service does not answer just now. The page tries again by itself.");
+  if (current.key === null && !view.firstElementChild) {
+    put(view, h("section", { class: "card" }, h("h1", { tabindex: -1 }, "Waiting for the service"),
+      h("p", {}, "Your question is kept in the address of this page, and is asked again as soon as the service answers.")));
+  }
+  tick();
+}
+
+function stopRetrying() {
+  clearTimeout(retry.timer);
+}
+
+function recovered() {
+  if (retry.times > 0) {
+    announce("The service answers again.");
+    forgetGraphCard();
+    linkBrowser();
+  }
+  retry.times = 0;
+  notice.hidden = true;
+  document.body.classList.remove("away");
+}
+
+// --- links, and the first view -------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const anchor = event.target.closest?.("a[href]");
+  const href = anchor?.getAttribute("href");
+  if (!anchor || anchor.hasAttribute("download") || anchor.getAttribute("target") || !(href.startsWith("?") || href === "./")) return;
+  event.preventDefault();
+  go(href === "./" ? location.pathname : href);
+});
+
+addEventListener("popstate", () => render());
+
+// What is folded away on the screen is printed.
+addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details.twin:not([open])")) {
+    one.dataset.folded = "";
+    one.open = true;
+  }
+});
+addEventListener("afterprint", () => {
+  for (const one of document.querySelectorAll("details[data-folded]")) {
+    delete one.dataset.folded;
+    one.open = false;
+  }
+});
+
+async function linkBrowser() {
+  const place = document.getElementById("browser");
+  const graph = await graphCard();
+  const opens = graph?.browser ?? null;
+  place.hidden = opens === null;
+  if (opens) put(place, h("a", { href: opens, target: "_blank", rel: "noopener" }, "Neo4j Browser ↗"));
+}
+
+render();
+linkBrowser();

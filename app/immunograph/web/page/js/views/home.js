@@ -1,0 +1,60 @@
+// The first view: a search, and examples that work.
+
+import { to } from "../address.js";
+import { graphCard } from "../api.js";
+import { h } from "../dom.js";
+import { sentenceForm } from "../sentence.js";
+import { picker } from "../picker.js";
+import { count } from "../words.js";
+
+const EXAMPLES = [
+  ["paclitaxel", "lung metastasis", "a chain of six steps from drug to spread, and what breaks it"],
+  ["beta-interferon", "connection of the tumour to vessels", "directly, and through what immune cells make"],
+  ["neutrophil", "metastasis", "several paths, some of them better founded than others"],
+  ["neutrophil", "CCL2", "no path, and why there is none"],
+];
+
+export function key() {
+  return "home";
+}
+
+export async function show(state, { go }) {
+  const graph = await graphCard();
+  const one = picker({
+    name: "entity",
+    label: "An entity",
+    placeholder: "e.g. annexin A6",
+    onPick: (entity) => go(to("entity", { entity: entity.id })),
+  });
+  const node = h(
+    "div",
+    { class: "home" },
+    h("h1", { tabindex: -1, class: "vh" }, "How does one thing affect another?"),
+    sentenceForm({ go }),
+    h("p", { class: "lead" }, "Signed paths between immune cells, molecules, treatments and the spread of tumours. Every step shows who says so, in what, and what contradicts it."),
+    h("h2", {}, "Try"),
+    h("ul", { class: "examples" }, EXAMPLES.map(([source, target, what]) =>
+      h("li", {}, h("a", { href: to("paths", { source, target }) },
+        h("span", { class: "example" }, "How does ", h("b", {}, source), " affect ", h("b", {}, target), "?"),
+        h("span", { class: "mut" }, what))))),
+    h("h2", {}, "Or look at one thing"),
+    h("form", {
+      class: "inline",
+      role: "search",
+      "aria-label": "Look at one entity",
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          if (one.input.value.trim()) go(to("entity", { entity: one.input.value.trim() }));
+        },
+      },
+    }, one.node, h("button", { type: "submit" }, "Look")),
+    graph && h("p", { class: "mut holds" },
+      "The graph holds ", h("a", { href: to("graph") }, count(graph.statements, "statement")), " on ",
+      count(graph.entities, "entity", "entities"), " from ",
+      h("a", { href: to("sources") }, count(graph.sources, "source")), "; ",
+      h("a", { href: to("conflicts") }, count(graph.conflicts, "pair")), " of them ",
+      graph.conflicts === 1 ? "contradicts" : "contradict", " each other. Beliefs are set by experts, not calibrated."),
+  );
+  return { title: "How does one thing affect another?", node };
+}

@@ -1,0 +1,432 @@
+// *How does X affect Y?*: the answer as a sentence, the picture, the paths, and the evidence.
+
+import { add, FILTERS, link, pick, set, to } from "../address.js";
+import { address, ask, graphCard, segment } from "../api.js";
+import { chips, valuesOf } from "../chips.js";
+import { CYPHER } from "../cypher.js";
+import { badgesOf, draw, stepsOf } from "../diagram.js";
+import { h, listed, put } from "../dom.js";
+import { evidencePanel } from "../evidence.js";
+import { cutNotice, elsewhere, problemCard, reportLink, table } from "../frame.js";
+import { kindOf, learnKinds } from "../kinds.js";
+import { legend } from "../legend.js";
+import { captionOf } from "../picture.js";
+import { sentenceForm } from "../sentence.js";
+import { belief, count, HUMAN, say } from "../words.js";
+
+const ASKED = ["source", "target", "effect", "max_steps", "limit", "without", "hypothesised", ...FILTERS, "min_belief"];
+const UNCHANGED = ["source", "target", "effect", "max_steps", "limit", "hypothesised"];
+const CHOOSING = ["without", ...FILTERS, "min_belief"];
+const WIDE = "(min-width: 720px)";
+const MOST_NET = 4;
+
+export function key(state) {
+  return pick(state, ASKED).toString();
+}
+
+export async function show(state, { signal, go }) {
+  const asked = pick(state, ASKED);
+  const chosen = CHOOSING.some((name) => asked.has(name));
+  const [answer, before, graph] = await Promise.all([
+    ask("paths", asked, { signal }),
+    chosen ? ask("paths", pick(state, UNCHANGED), { signal }).catch(() => null) : null,
+    graphCard(),
+  ]);
+  return new PathsView({ state, asked, answer, before, graph, signal, go }).open();
+}
+
+class PathsView {
+  constructor(given) {
+    Object.assign(this, given);
+    this.source = names(this.answer.question.source);
+    this.target = names(this.answer.question.target);
+    this.question = `How does ${this.source} affect ${this.target}?`;
+    this.ends = [...this.answer.question.source, ...this.answer.question.target].map((one) => one.id);
+    this.net = [];
+    this.wide = matchMedia(WIDE);
+  }
+
+  open() {
+    const { answer, state, go } = this;
+    this.figure = h("figure", { class: "drawing" });
+    this.list = h("section", { class: "card", "aria-label": "Paths" });
+    this.evidence = h("div", { class: "evidence-place" });
+    this.breaks = h("section", { class: "card", hidden: true });
+    this.changed = h("div", {});
+    const left = new Map(answer.question.without.map((one) => [one.id, one.name]));
+    // What is left out may stand in the address under any of its names.
+    state.getAll("without").forEach((value, place) => {
+      if (!left.has(value) && answer.question.without.length === state.getAll("without").length) {
+        const match = answer.question.without.find((one) => one.name.toLowerCase() === value.toLowerCase());
+        left.set(value, match?.name ?? value);
+      }
+    });
+    const node = h(
+      "div",
+      { class: "paths" },
+      h("h1", { class: "vh", tabindex: -1 }, this.question),
+      sentenceForm({ source: this.source, target: this.target, go }),
+      chips(state, { go, names: left, values: valuesOf(answer.evidence) }),
+      h(
+        "div",
+        { class: "grid" },
+        h(
+          "div",
+          { class: "column" },
+          h("section", { class: "card answer", "aria-label": "Answer" },
+            summaryOf(answer.summary),
+            cutNotice(answer, {
+              more: h("a", { href: link(set(state, { limit: Math.min(100, (answer.question.limit ?? 10) * 5) })) }, "Show more"),
+            }),
+            this.figure,
+            answer.paths.length === 0 && this.none(),
+            answer.paths.length > 0 && this.twin(),
+          ),
+          this.changed,
+          this.evidence,
+        ),
+        h("aside", { class: "side" }, answer.paths.length > 0 && this.list, this.breaks, this.mind()),
+      ),
+      elsewhere({
+        json: address("paths", this.asked),
+        file: `paths ${this.source} to ${this.target}`.replaceAll(/[^\w-]+/g, "-").slice(0, 80),
+        cypher: answer.paths.length ? CYPHER.steps(stepsOf(answer.paths).map(({ step }) => step.statement)) : null,
+        query: { name: "signed-paths", source: answer.question.source[0].id, target: answer.question.target[0].id },
+        graph: this.graph,
+        snapshot: answer.snapshot,
+        picture: answer.paths.length ? () => this.picture() : null,
+        said: h("span", { class: "report" }),
+      }),
+    );
+    this.node = node;
+    this.redraw = () => this.paint();
+    this.wide.addEventListener("change", this.redraw);
+    return {
+      title: this.question,
+      summary: answer.summary,
+      node,
+      drawn: () => {
+        this.select(state, { moved: false });
+        this.later();
+      },
+      update: (next, { signal, moved }) => this.select(next, { signal, moved }),
+      leave: () => this.wide.removeEventListener("change", this.redraw),
+    };
+  }
+
+  /** The number of the path that stands out; null where all do. */
+  get chosen() {
+    const number = Number(this.state.get("path") ?? NaN) - 1;
+    return Number.isInteger(number) && this.answer.paths[number] ? number : null;
+  }
+
+  get path() {
+    return this.answer.paths[this.chosen ?? 0] ?? null;
+  }
+
+  /** Show another path or step of the same answer. */
+  async select(state, { signal = this.signal, moved }) {
+    const before = this.state.get("step");
+    const pathBefore = this.state.get("path");
+    const focused = document.activeElement?.dataset ?? {};
+    const [stepFocused, pathFocused] = [focused.step, focused.path];
+    this.state = state;
+    this.paint();
+    this.fillList();
+    if (moved && pathFocused && pathBefore !== state.get("path")) {
+      this.list.querySelector(`[data-path="${CSS.escape(pathFocused)}"]`)?.focus({ preventScroll: true });
+    } else if (stepFocused) {
+      this.figure.querySelector(`[data-step="${CSS.escape(stepFocused)}"]`)?.focus({ preventScroll: true });
+    }
+    const id = state.get("step");
+    if (!id) put(this.evidence);
+    else if (id !== before || !this.evidence.firstElementChild) await this.openStep(id, { signal, moved });
+  }
+
+  async openStep(id, { signal, moved }) {
+    const fresh = await evidencePanel(id, { state: this.state, ends: this.ends, graph: this.graph, signal }).catch((error) => {
+      if (error.body && !error.away) return { panel: problemCard(error) };
+      throw error;
+    });
+    const close = h("a", { class: "close", href: link(set(this.state, { step: null })), "aria-label": "Close the evidence" }, "✕");
+    fresh.panel.prepend(close);
+    put(this.evidence, fresh.panel);
+    if (moved) {
+      fresh.panel.querySelector("h2, h1")?.focus({ preventScroll: true });
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      fresh.panel.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    }
+  }
+
+  // --- the picture ---------------------------------------------------------------------------
+
+  paint() {
+    if (this.answer.paths.length === 0) return;
+    const here = set(this.state, { step: null });
+    const { picture, width, cuts, single } = draw(this.answer.paths, {
+      chosen: this.chosen,
+      across: this.wide.matches,
+      kindOf,
+      net: this.net,
+      hrefOf: {
+        step: (step) => link(set(here, { step: step.statement })),
+        entity: (id) => to("entity", { entity: id }),
+      },
+    });
+    this.drawing = picture;
+    const selected = this.state.get("step");
+    if (selected) {
+      for (const one of picture.querySelectorAll("[data-step]")) {
+        one.classList.toggle("selected", one.dataset.step === selected);
+      }
+    }
+    picture.style.minWidth = `${Math.round(width * (this.wide.matches ? 0.72 : 0.8))}px`;
+    picture.style.maxWidth = `${Math.round(width * 1.15)}px`;
+    put(this.figure,
+      h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram; scrolls sideways where it is wide" }, picture),
+      legend(this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0, kindOf }),
+      !single && cuts.length > 0 && h("ol", { class: "cutlist", "aria-label": "Interventions on this path" }, cuts.map((cut) =>
+        h("li", { value: cut.number }, h("b", {}, cut.name), h("span", { class: "mut" }, ` · ${seen(cut, this.path)}`)))),
+    );
+  }
+
+  picture() {
+    const [, , width] = this.drawing.getAttribute("viewBox").split(" ").map(Number);
+    return {
+      svg: this.drawing,
+      caption: captionOf(this.question, this.answer.summary, width),
+      source: `immunograph, snapshot ${this.answer.snapshot.slice(0, 16)}`,
+    };
+  }
+
+  /** The same as a table, for those who do not see the picture, and for print. */
+  twin() {
+    const rows = this.answer.paths.flatMap((path, number) =>
+      path.steps.map((step, place) => [
+        `${number + 1}.${place + 1}`,
+        step.subject.name,
+        h("a", { href: link(set(this.state, { step: step.statement, path: number + 1 })) }, step.phrase ?? say(step.predicate)),
+        step.object.name,
+        step.sign > 0 ? "+" : step.sign < 0 ? "−" : "structural",
+        belief(step.belief),
+        String(step.studies),
+        step.human ? say(step.human) : "",
+        [...badgesOf(step).map(([, , meaning]) => meaning), place === path.weakest && path.steps.length > 1 ? "weakest step" : null,
+          ...path.interventions.filter((one) => one.step === place).map((one) => `cut by ${one.name} (${say(one.status)})`)]
+          .filter(Boolean).join("; "),
+      ]));
+    return h("details", { class: "twin" }, h("summary", {}, "The same as a table"),
+      table(["path.step", "subject", "does", "object", "sign", "belief", "studies", "in humans", "marks"], rows, { label: "Steps of the paths" }));
+  }
+
+  // --- beside the picture ----------------------------------------------------------------------
+
+  fillList() {
+    const { answer } = this;
+    if (answer.paths.length === 0) return;
+    const here = set(this.state, { path: null, step: null });
+    put(this.list,
+      h("h2", {}, "Paths, best first ", h("span", { class: "mut" }, answer.complete ? "(complete)" : "(cut)")),
+      h("ol", { class: "pathlist" }, answer.paths.map((path, number) => {
+        const on = this.chosen === number;
+        const via = path.steps.slice(0, -1).map((step) => step.object.name);
+        return h("li", {},
+          h("a", {
+            class: `path ${path.effect}${on ? " on" : ""}`,
+            href: on ? link(here) : link(set(here, { path: number + 1 })),
+            "data-path": number,
+            "aria-current": on ? "true" : null,
+          },
+          h("span", { class: "sign", "aria-hidden": "true" }, path.effect === "promotes" ? "→" : "⊣"),
+          h("span", { class: "via" }, h("span", { class: "vh" }, `${path.effect}: `),
+            answer.question.source.length > 1 ? `${path.steps[0].subject.name}: ` : "",
+            via.length ? `via ${via.join(", ")}` : "directly",
+            answer.question.target.length > 1 ? ` to ${path.steps.at(-1).object.name}` : ""),
+          h("span", { class: "number" }, belief(path.belief))),
+          h("p", { class: "mut small" }, listedDots([
+            count(path.steps.length, "step"),
+            h("span", { class: ["unknown", "contradicted"].includes(path.human) ? "warn" : "" }, HUMAN[path.human]),
+            path.stitched && h("span", { title: "Put together from contexts that never met" }, "stitched"),
+            path.hypothesised > 0 && `${path.hypothesised} hypothesised`,
+            path.steps.length > 1 && h("a", { href: link(set(here, { path: number + 1, step: path.steps[path.weakest].statement })) }, `weakest step ${belief(path.steps[path.weakest].belief)}`),
+            path.shared_contexts.length > 0 && `all in ${path.shared_contexts.map((one) => say(one.value)).join(", ")}`,
+          ])));
+      })));
+    const report = this.node.querySelector(".report");
+    if (report && this.path) {
+      put(report, reportLink({
+        graph: this.graph,
+        snapshot: answer.snapshot,
+        about: `${this.source} ${this.path.effect} ${this.target}`,
+        ids: this.path.steps.map((step) => step.statement),
+      }));
+    }
+  }
+
+  /** Cautions, what human applicability rests on, and notes. */
+  mind() {
+    const { paths } = this.answer;
+    const cautions = new Map();
+    for (const path of paths) for (const one of path.cautions) cautions.set(one.says, one);
+    const notes = new Map();
+    for (const path of paths.slice(0, 3)) for (const one of path.notes) notes.set(one.statement, one);
+    if (cautions.size + notes.size === 0) return null;
+    return h("section", { class: "card mind" },
+      cautions.size > 0 && h("h2", {}, "Mind"),
+      [...cautions.values()].map((one) =>
+        h("p", {}, one.human === "unknown" && h("strong", { class: "warn" }, "Unknown in humans. "), one.says)),
+      notes.size > 0 && h("details", {}, h("summary", {}, `Also known (${notes.size})`),
+        h("ul", { class: "plainlist" }, [...notes.values()].slice(0, 12).map((one) =>
+          h("li", {}, h("a", { href: to("statement", { id: one.statement }) }, one.name),
+            h("span", { class: "mut" }, ` · ${say(one.class)}`))))));
+  }
+
+  /** Why there is no path, and where there is one. */
+  none() {
+    const { answer, state } = this;
+    const known = answer.question;
+    const reverse = link(set(state, { source: known.target.map((e) => e.id), target: known.source.map((e) => e.id), path: null, step: null }));
+    const why = {
+      only_hypothesised: "Only hypotheses connect the two.",
+      only_through_association: "The two are associated; which acts on which, nobody says.",
+      only_through_abstract: "What holds for one member of a class need not hold for another, so a class is never a bridge.",
+      only_unstated: "Evidence that does not state a value never passes a filter for it.",
+      no_path: "Nothing that is loaded connects the two within this many steps.",
+    };
+    return h("div", { class: "none" },
+      h("p", {}, why[answer.reason] ?? ""),
+      answer.through.length > 0 && h("p", {}, "In question: ", listed(answer.through.map((one) =>
+        h("a", { href: one.id.includes(":") && !one.id.startsWith("statement:") ? to("entity", { entity: one.id }) : to("statement", { id: one.id.replace("statement:", "") }) }, one.name))), "."),
+      answer.see_also.length > 0 && h("div", {}, h("p", {}, "It has an answer for:"),
+        h("ul", { class: "plainlist" }, answer.see_also.map((one) =>
+          h("li", {}, h("a", { href: link(set(state, { source: one.source.id, target: one.target.id, path: null, step: null })) },
+            `How does ${one.source.name} affect ${one.target.name}?`))))),
+      h("p", { class: "actions" },
+        h("a", { class: "button", href: reverse }, "ask the other way round"),
+        state.get("hypothesised") !== "true" && h("a", { class: "button", href: link(set(state, { hypothesised: "true" })) }, "also take hypotheses"),
+        known.source.slice(0, 1).map((one) => h("a", { class: "button", href: to("entity", { entity: one.id }) }, `what ${one.name} does`)),
+        known.target.slice(0, 1).map((one) => h("a", { class: "button", href: to("entity", { entity: one.id }) }, `what acts on ${one.name}`))));
+  }
+
+  // --- what comes after the first picture ------------------------------------------------------
+
+  async later() {
+    const quiet = (promise) => promise.catch(() => null);
+    await Promise.all([quiet(this.findBreaks()), quiet(this.findChange()), quiet(this.findNet()), quiet(this.findKinds())]);
+  }
+
+  async findKinds() {
+    const steps = stepsOf(this.answer.paths);
+    if (steps.every(({ step }) => step.subject.kind && step.object.kind)) return;
+    const ids = steps.flatMap(({ step }) => [step.subject.id, step.object.id]);
+    if (await learnKinds(ids, { signal: this.signal })) this.paint();
+  }
+
+  async findNet() {
+    if (this.answer.paths.length !== 1) return;
+    const ids = this.answer.paths[0].net.slice(0, MOST_NET);
+    this.net = await Promise.all(ids.map((id) => ask(`statements/${segment(id)}`, {}, { signal: this.signal })));
+    if (this.net.length) this.paint();
+  }
+
+  async findBreaks() {
+    if (this.answer.paths.length === 0) return;
+    const asked = pick(this.state, ASKED.filter((name) => !["limit", "hypothesised"].includes(name)));
+    const found = await ask("blockers", asked, { signal: this.signal });
+    const out = set(this.state, { path: null, step: null });
+    this.breaks.hidden = false;
+    put(this.breaks,
+      h("h2", {}, "What breaks it"),
+      found.sets.length === 0 && h("p", { class: "mut" }, found.summary ?? "Nothing that is known."),
+      found.cut_by && h("p", { class: "cutnote" }, "The search was ended early; there may be more."),
+      h("ul", { class: "breaks" }, found.sets.slice(0, 12).map((one) => {
+        const tested = one.interventions.filter((i) => i.status === "tested");
+        const word = tested.length ? "tested" : one.interventions.length ? say(one.interventions[0].status) : "no intervention";
+        let without = out;
+        for (const entity of one.entities) without = add(without, "without", entity.id);
+        return h("li", {},
+          h("span", {}, listed(one.entities.map((entity) => h("a", { class: "quiet", href: to("entity", { entity: entity.id }) }, entity.name)))),
+          h("span", { class: tested.length ? "inhibits" : "mut", title: one.interventions.map((i) => i.name).join("; ") || null }, word),
+          h("a", { class: "button small", href: link(without), "aria-label": `knock out ${names(one.entities)}` }, "knock out"));
+      })),
+      found.sets.length > 12 && h("p", { class: "mut" }, `and ${found.sets.length - 12} more in the JSON`));
+  }
+
+  /** What the filters and what is left out have changed: paths that fell, and statements. */
+  async findChange() {
+    const { before, answer, state } = this;
+    if (before === null) return;
+    const whole = link(set(state, Object.fromEntries(["path", "step", ...CHOOSING].map((name) => [name, null]))));
+    const now = new Set(answer.paths.map((path) => path.steps.map((step) => step.statement).join()));
+    const lost = before.paths.filter((path) => !now.has(path.steps.map((step) => step.statement).join()));
+    const gone = new Set(answer.question.without.map((one) => one.id));
+    const place = h("section", { class: "card changed", "aria-labelledby": "changed" },
+      h("h2", { id: "changed" }, "What changed"),
+      h("p", {}, lost.length === 0 ? "No path shown before is lost. " : `${count(lost.length, "path")} of ${before.paths.length} shown before ${lost.length === 1 ? "is" : "are"} lost. `,
+        h("span", { class: "mut" }, "Before: ", before.summary.split(". ")[0], ". "),
+        h("a", { href: whole }, "Put everything back")));
+    put(this.changed, place);
+    if (lost.length > 0) {
+      const { picture, width } = draw(lost.map((path) => ({ ...path, interventions: [] })), {
+        across: this.wide.matches,
+        kindOf,
+        hrefOf: {
+          step: (step) => to("statement", { id: step.statement }),
+          entity: (id) => to("entity", { entity: id }),
+        },
+      });
+      picture.classList.add("fallen");
+      picture.setAttribute("aria-label", `The paths that are lost: ${lost.map((path) => [path.steps[0].subject.name, ...path.steps.map((step) => step.object.name)].join(", ")).join("; ")}`);
+      for (const node of picture.querySelectorAll("[data-entity]")) node.classList.toggle("gone", gone.has(node.dataset.entity));
+      picture.style.minWidth = `${Math.round(width * 0.6)}px`;
+      picture.style.maxWidth = `${Math.round(width * 0.9)}px`;
+      place.append(h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram of the paths that are lost" }, picture));
+    }
+    if (!state.has("without")) return;
+    const asked = pick(state, ["without", "source", "target", ...FILTERS, "min_belief"]);
+    const impact = await ask("impact", asked, { signal: this.signal });
+    const order = (one) => (one.class === "causal" ? 0 : 1);
+    const changes = [...impact.statements].sort((a, b) => order(a) - order(b) || (b.before ?? 0) - (a.before ?? 0));
+    place.append(
+      h("p", {}, impact.summary),
+      h("details", { class: "twin" }, h("summary", {}, `Statements that change (${changes.length})`),
+        table(["statement", "class", "before", "after"], changes.slice(0, 200).map((one) => [
+          h("a", { href: to("statement", { id: one.id }) }, one.name ?? one.id), say(one.class ?? ""), belief(one.before), one.after === null ? "gone" : belief(one.after),
+        ]), { label: "Statements that change" })));
+  }
+}
+
+// --- words -------------------------------------------------------------------------------------
+
+function names(entities) {
+  return entities.map((one) => one.name).join(" or ");
+}
+
+function seen(cut, path) {
+  const target = path.steps.at(-1).object.name;
+  const observed = cut.status === "tested" && cut.observed !== "not measured" ? `${target} ${cut.observed}` : cut.observed;
+  return `${say(cut.status)} · ${observed}`;
+}
+
+function listedDots(children) {
+  return children.filter(Boolean).flatMap((child, place) => (place ? [" · ", child] : [child]));
+}
+
+/** The answer as a sentence, its first words and its doubts set off. */
+function summaryOf(summary) {
+  const lead = /^(Promotes|Inhibits)\b/.exec(summary);
+  const parts = [];
+  let rest = summary;
+  if (lead) {
+    parts.push(h("strong", { class: lead[1].toLowerCase() }, lead[1]));
+    rest = summary.slice(lead[1].length);
+  }
+  const doubt = /(Unknown in humans:|Contradicted in humans:)/.exec(rest);
+  if (doubt) {
+    parts.push(rest.slice(0, doubt.index), h("span", { class: "warn" }, doubt[1]), rest.slice(doubt.index + doubt[1].length));
+  } else {
+    parts.push(rest);
+  }
+  return h("p", { class: "summary" }, parts);
+}
+

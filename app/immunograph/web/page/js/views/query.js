@@ -1,0 +1,89 @@
+// One query of the catalogue: its Cypher, its parameters, its rows.
+
+import { link, to } from "../address.js";
+import { address, ask, graphCard, Problem, segment } from "../api.js";
+import { browserAddress, catalogue, parameterLine } from "../cypher.js";
+import { h } from "../dom.js";
+import { elsewhere, heading, table } from "../frame.js";
+import { copyButton } from "../notice.js";
+import { picker } from "../picker.js";
+import { count } from "../words.js";
+
+const OWN = ["view", "name", "run"];
+
+export function key(state) {
+  return state.toString();
+}
+
+export async function show(state, { signal, go }) {
+  const name = state.get("name") ?? "";
+  const [cards, graph] = await Promise.all([catalogue({ signal }), graphCard()]);
+  const query = cards.items.find((one) => one.name === name);
+  if (!query) {
+    throw new Problem({
+      title: "No such query", status: 404,
+      detail: `There is no query '${name}' in the catalogue.`,
+    });
+  }
+  const given = Object.fromEntries([...state].filter(([parameter]) => !OWN.includes(parameter)));
+  const path = `queries/${segment(name)}`;
+  const answer = await ask(path, given, { signal });
+  const text = [parameterLine(answer.parameters), query.cypher].filter(Boolean).join(";\n");
+  const opens = browserAddress(graph, text);
+  const said = `${count(answer.items.length, "row")}.`;
+  const limit = answer.parameters.limit;
+  const node = h("div", { class: "stack" },
+    heading(query.title, query.description),
+    query.parameters.length > 0 && h("section", { class: "card" }, form(query, answer.parameters, name, go)),
+    h("section", { class: "card" },
+      h("h2", {}, "Rows ", h("span", { class: "mut" }, `(${answer.items.length})`)),
+      limit && answer.items.length >= limit && h("p", { class: "cutnote" }, `Cut at ${limit} rows: raise limit to see more.`),
+      table(query.columns, answer.items.map((row) => query.columns.map((column) => cell(column, row[column]))), { label: "Rows", empty: "No row." })),
+    h("section", { class: "card" },
+      h("h2", {}, "Cypher"),
+      h("div", { class: "cypher" }, h("pre", { tabindex: 0, role: "region", "aria-label": "Cypher" }, h("code", {}, text))),
+      h("p", { class: "actions" }, copyButton(text, "copy"),
+        opens && h("a", { href: opens, target: "_blank", rel: "noopener" }, "open in Neo4j Browser ↗"))),
+    elsewhere({ json: address(path, given), file: `query-${name}`, graph, snapshot: answer.snapshot }));
+  return { title: query.title, node, summary: `${query.title} ${said}` };
+}
+
+function form(query, values, name, go) {
+  const fields = query.parameters.map((parameter) => {
+    const value = String(values[parameter.name] ?? parameter.default ?? "");
+    const numeric = ["integer", "number"].includes(parameter.type);
+    const id = `param-${parameter.name}`;
+    const field = parameter.type === "entity"
+      ? picker({ name: parameter.name, label: parameter.name, value })
+      : { node: h("input", { id, name: parameter.name, value, type: numeric ? "number" : "text", step: parameter.type === "number" ? "any" : null }) };
+    field.input?.setAttribute("id", id);
+    return h("div", { class: "param" },
+      h("label", { for: id }, parameter.name, h("span", { class: "mut" }, ` ${parameter.meaning}`)), field.node);
+  });
+  return h("form", {
+    on: {
+      submit: (event) => {
+        event.preventDefault();
+        const state = new URLSearchParams({ view: "query", name });
+        for (const [parameter, value] of new FormData(event.target)) if (String(value).trim()) state.set(parameter, String(value).trim());
+        go(link(state));
+      },
+    },
+  }, fields, h("button", { type: "submit" }, "Run"));
+}
+
+/** A value of a row; ids of statements, entities and sources lead to them. */
+function cell(column, value) {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) {
+    return value.flatMap((one, place) => [place ? ", " : "", cell(column.replace(/s$/, ""), one)]);
+  }
+  if (typeof value === "number") return String(Math.round(value * 1e6) / 1e6);
+  const text = String(value);
+  if (/^(statement|statement_id)$/.test(column) && /^[0-9a-f]{16}$/.test(text)) return h("a", { class: "mono", href: to("statement", { id: text }) }, text);
+  if (/(^|_)(entity_id|object_id|subject_id)$/.test(column)) return h("a", { class: "mono", href: to("entity", { entity: text }) }, text);
+  if (column === "source" && /^[a-z0-9-]+$/.test(text)) return h("a", { href: to("source", { id: text }) }, text);
+  if (column === "study" && /^[a-z0-9-]+$/.test(text)) return h("a", { href: to("study", { id: text }) }, text);
+  if (column === "conflict_id") return h("a", { class: "mono", href: to("conflict", { id: text }) }, text);
+  return text;
+}

@@ -1,0 +1,105 @@
+// How values of the vocabulary read to people.
+
+const WORDS = {
+  human_interventional: "human, interventional",
+  human_observational: "human, observational",
+  mouse_in_vivo: "mouse in vivo",
+  animal_in_vivo: "animal in vivo",
+  ex_vivo: "ex vivo",
+  in_vitro_human: "human cells in vitro",
+  in_vitro_mouse: "mouse cells in vitro",
+  in_silico: "in silico",
+  on_treatment: "on treatment",
+  primary_fulltext: "paper, full text",
+  primary_abstract: "paper, abstract",
+  press_release_doi: "press release with a DOI",
+  press_release_named: "press release naming its study",
+  press_tertiary: "third-hand press",
+  press_untraceable: "press without a traceable source",
+  in_use: "in use",
+  premetastatic: "pre-metastatic",
+};
+
+/** A value of the vocabulary in plain words. */
+export function say(value) {
+  return WORDS[value] ?? String(value).replaceAll("_", " ");
+}
+
+/** A belief; small ones keep two digits that count. */
+export function belief(value) {
+  if (value === null || value === undefined) return "none";
+  if (value === 0) return "0";
+  return value >= 0.095 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
+}
+
+/** A count with its noun. */
+export function count(number, noun, many = `${noun}s`) {
+  return `${number.toLocaleString("en")} ${number === 1 ? noun : many}`;
+}
+
+/** What a human applicability means. */
+export const HUMAN = {
+  supported: "supported in humans",
+  indirect: "only indirect in humans",
+  unknown: "unknown in humans",
+  contradicted: "contradicted in humans",
+};
+
+export const FILTER_NAMES = {
+  species: "species",
+  study_system: "study system",
+  site: "site",
+  disease: "disease",
+  stage: "stage",
+  phase: "phase",
+  tier: "kind of source",
+  min_belief: "belief of at least",
+};
+
+export const FILTER_VALUES = {
+  study_system: [
+    "human", "animal", "cells", "human_interventional", "human_observational", "mouse_in_vivo",
+    "animal_in_vivo", "ex_vivo", "in_vitro_human", "in_vitro_mouse", "in_silico",
+  ],
+  stage: ["primary", "circulation", "premetastatic", "seeding", "outgrowth", "dormancy"],
+  phase: ["on_treatment", "withdrawal"],
+  tier: [
+    "primary", "press", "primary_fulltext", "primary_abstract", "preprint", "review", "dataset",
+    "curator", "press_release_doi", "press_release_named", "press_tertiary", "press_untraceable",
+  ],
+};
+
+/** Every tier that is not press: what is left when press is left out. */
+export const NOT_PRESS = ["primary", "preprint", "review", "dataset", "curator"];
+
+const FAMILIES = {
+  Cell: "cell", CellCluster: "cell", Organism: "cell",
+  Protein: "molecule", Molecule: "molecule", Gene: "molecule", Complex: "molecule",
+  Drug: "drug", Treatment: "drug",
+  CellularStructure: "structure", AnatomicalEntity: "structure", AnatomicalSystem: "structure",
+};
+
+export const FAMILY_NAMES = {
+  cell: "cell",
+  molecule: "molecule",
+  drug: "drug or treatment",
+  structure: "structure",
+  process: "process or outcome",
+};
+
+/** The family of a kind of entity, which gives it its colour and shape; null where unknown. */
+export function family(kind) {
+  return kind ? (FAMILIES[kind] ?? "process") : null;
+}
+
+/** A kind in words: `BiologicalProcess` is a biological process. */
+export function kindName(kind) {
+  return kind ? kind.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase() : "";
+}
+
+/** A date and time in the reader's own way, or the text itself. */
+export function when(text) {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return String(text);
+  return date.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+}
