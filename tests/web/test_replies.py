@@ -16,6 +16,7 @@ from immunograph.service import Answer, Service
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
 from immunograph.web.replies import Gate, Replies
+from immunograph.web.routes import router
 
 ASKED = "/v1/paths?source=paclitaxel&target=lung+metastasis"
 PLAIN = {"Accept-Encoding": "identity"}
@@ -24,7 +25,7 @@ PLAIN = {"Accept-Encoding": "identity"}
 def _request(query: str = "", path: str = "/v1/paths") -> Request:
     return Request(
         {"type": "http", "method": "GET", "path": path, "query_string": query.encode(),
-         "headers": []}
+         "headers": [], "route": next(iter(router.routes))}
     )  # fmt: skip
 
 
@@ -181,7 +182,9 @@ def test_a_gate_that_refused_lets_later_work_through() -> None:
 
 
 def _kept(body: bytes) -> Kept:
-    return Kept(body, None, "application/json", "tag", None)
+    return Kept(
+        body=body, packed=None, media_type="application/json", etag="tag", link=None, route="/v1/a"
+    )
 
 
 def test_the_cache_forgets_what_was_least_lately_asked_for() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import neo4j
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -81,3 +82,17 @@ def test_without_the_engine_from_the_start_every_question_says_so(
         assert_problem(client.get(asked), status=503, kind="engine-unavailable")
     assert client.get("/docs").status_code == 200
     assert "immunograph_snapshot_info{" not in client.get("/metrics").text
+
+
+def test_over_an_empty_graph_nobody_is_ready(
+    loaded: Any, driver: neo4j.Driver, assert_problem: Any
+) -> None:
+    move = "MATCH (s:Snapshot {key: $old}) SET s.key = $new"
+    driver.execute_query(move, old="graph", new="aside", database_="neo4j")
+    try:
+        client = TestClient(create_app(loaded.service()), base_url="http://localhost")
+        for asked in ("/health/ready", ASKED):
+            body = assert_problem(client.get(asked), status=503, kind="engine-unavailable")
+            assert body["title"] == "Nothing is loaded yet"
+    finally:
+        driver.execute_query(move, old="aside", new="graph", database_="neo4j")

@@ -15,7 +15,7 @@ from immunograph.web import cache, operations, problems, watch
 from immunograph.web.cache import Cache
 from immunograph.web.guard import Guard, Hosts
 from immunograph.web.metrics import Metrics
-from immunograph.web.replies import Gate, Replies
+from immunograph.web.replies import Gate, Memory, Replies
 from immunograph.web.routes import router
 from immunograph.web.schema import openapi_of, operation_name
 from immunograph.web.watch import Watch
@@ -58,16 +58,18 @@ def create_app(
     )
     metrics = Metrics()
     app.state.metrics = metrics
-    app.state.replies = Replies(
+    replies = Replies(
         service,
         watch=looker,
         cache=Cache(most_bytes=cache_bytes),
         light=Gate(at_once=8, waiting=128),
         heavy=Gate(at_once=heavy_at_once, waiting=heavy_waiting),
     )
+    app.state.replies = replies
     app.include_router(router)
     operations.install(app)
     problems.install(app)
+    app.add_middleware(Memory, replies=replies)
     app.add_middleware(Guard, hosts=Hosts(host, also=also_hosts), metrics=metrics)
     app.openapi = partial(openapi_of, app)
     return app

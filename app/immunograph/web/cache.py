@@ -27,6 +27,9 @@ class Kept:
     media_type: str
     etag: str | None
     link: str | None
+    """The value of its `Link` header, where there is a next page."""
+    route: str
+    """The template of the address that it answers."""
 
     @property
     def size(self) -> int:

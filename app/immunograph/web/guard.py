@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from immunograph.web import problems
 from immunograph.web.metrics import Metrics
+from immunograph.web.replies import TEMPLATE
 
 log = logging.getLogger(__name__)
 
@@ -145,5 +146,5 @@ def _misdirected(host: str | None) -> Any:
 
 def _route(scope: Scope) -> str:
     """The template of the address that answered, so that few series are counted."""
-    path = getattr(scope.get("route"), "path_format", None)
+    path = scope.get(TEMPLATE) or getattr(scope.get("route"), "path_format", None)
     return path if isinstance(path, str) else "(other)"

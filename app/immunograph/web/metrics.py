@@ -47,7 +47,12 @@ class Metrics:
             ),
             self._histogram(),
             _family("cache_hits_total", "counter", "Answers from memory.", [({}, cache.hits)]),
-            _family("cache_misses_total", "counter", "Answers not kept.", [({}, cache.misses)]),
+            _family(
+                "cache_misses_total",
+                "counter",
+                "Questions not found in memory.",
+                [({}, cache.misses)],
+            ),
             _family("cache_bytes", "gauge", "Bytes of kept answers.", [({}, cache.bytes)]),
             _family("cache_answers", "gauge", "Kept answers.", [({}, len(cache))]),
             _family(

@@ -43,7 +43,7 @@ async def live() -> Response:
     "/health/ready",
     response_model=answers.Readiness,
     response_description="The engine answers and the graph is loaded.",
-    responses=problems.responses(404, 503),
+    responses=problems.responses(503),
 )
 async def ready(request: Request) -> Response:
     """Whether questions are answered from a graph whose engine is there."""

@@ -1,8 +1,8 @@
 """Answers as bytes: kept by snapshot and question, with `ETag`, 304, gzip and `Link`.
 
 The same question on the same snapshot has the same bytes, so what was answered once is answered
-again from memory, on the event loop. What must be computed goes to a thread, behind one of two
-gates, so that a slow question never holds up the others.
+again from memory, on the event loop, before the framework looks at it. What must be computed goes
+to a thread, behind one of two gates, so that a slow question never holds up the others.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import anyio
 from anyio import to_thread
 from fastapi import Request, Response
-from starlette.datastructures import QueryParams
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from immunograph import __version__
 from immunograph.errors import TooBusy
@@ -27,6 +28,9 @@ from immunograph.web.watch import Watch
 JSON: Final = "application/json"
 PACKED: Final = "-gzip"
 """Ends the tag of a packed answer: other bytes, so another tag."""
+
+TEMPLATE: Final = "immunograph.template"
+"""Where a request says by which template of an address it was answered."""
 
 T = TypeVar("T")
 Ask = Callable[[Service], Answer]
@@ -81,16 +85,15 @@ class Replies:
         self.heavy = heavy
 
     def known(self, request: Request) -> Response | None:
-        """The answer, if the asker has it or the cache does."""
+        """The answer, if it was given before."""
         snapshot = self.watch.snapshot
         if snapshot is None:
             return None
-        question = normalised(request)
-        asked = request.headers.get("if-none-match")
-        if asked is not None and _holds(asked, tag_of(snapshot, question)):
-            return _respond(request, Kept(b"", None, JSON, tag_of(snapshot, question), None))
-        kept = self.cache.find((snapshot, question))
-        return None if kept is None else _respond(request, kept)
+        kept = self.cache.find((snapshot, normalised(request)))
+        if kept is None:
+            return None
+        request.scope[TEMPLATE] = kept.route
+        return _respond(request, kept)
 
     async def reply(
         self, request: Request, ask: Ask, *, heavy: bool, kept: bool = True
@@ -108,7 +111,14 @@ class Replies:
             tag = tag_of(hashlib.sha256(made.body).hexdigest(), question)
         else:
             tag = tag_of(before, question) if settled else None
-        answer = Kept(made.body, made.packed, JSON, tag, _link(request, made.next))
+        answer = Kept(
+            body=made.body,
+            packed=made.packed,
+            media_type=JSON,
+            etag=tag,
+            link=_link(request, made.next),
+            route=request.scope["route"].path_format,
+        )
         if settled and kept:
             self.cache.keep((before, question), answer)
         return _respond(request, answer)
@@ -125,6 +135,21 @@ class Replies:
         )
 
 
+class Memory:
+    """Answers what was answered before, ahead of the framework: a third of its time."""
+
+    def __init__(self, app: ASGIApp, *, replies: Replies) -> None:
+        self._app = app
+        self._replies = replies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; only questions are remembered."""
+        answer: ASGIApp = self._app
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"][:4] == "/v1/":
+            answer = self._replies.known(Request(scope)) or answer
+        await answer(scope, receive, send)
+
+
 def normalised(request: Request) -> str:
     """A question as text: its path, and its parameters by name.
 
@@ -133,10 +158,14 @@ def normalised(request: Request) -> str:
     >>> request = Request({"type": "http", "path": "/v1/loops", "headers": [],
     ...                    "query_string": b"max_steps=4&entity=breast+tumour"})
     >>> normalised(request)
-    '/v1/loops?entity=breast+tumour&max_steps=4'
+    "/v1/loops?[('entity', 'breast tumour'), ('max_steps', '4')]"
     """
-    asked = QueryParams(request.scope["query_string"]).multi_items()
-    return f"{request.scope['path']}?{urlencode(sorted(asked, key=lambda pair: pair[0]))}"
+    query = request.scope["query_string"].decode("latin-1")
+    asked = parse_qsl(query, keep_blank_values=True)
+    return f"{request.scope['path']}?{sorted(asked, key=_name)}"
+
+
+_name: Final = itemgetter(0)
 
 
 def tag_of(snapshot: str, question: str) -> str:
@@ -189,4 +218,14 @@ def document(request: Request, body: Any, *, media_type: str) -> Response:
     """Something that is no answer of the graph, but is asked for again and again."""
     raw = body if isinstance(body, bytes) else to_bytes(body)
     tag = tag_of(hashlib.sha256(raw).hexdigest(), media_type)
-    return _respond(request, Kept(raw, pack(raw), media_type, tag, None))
+    return _respond(
+        request,
+        Kept(
+            body=raw,
+            packed=pack(raw),
+            media_type=media_type,
+            etag=tag,
+            link=None,
+            route=request.scope["path"],
+        ),
+    )

@@ -36,7 +36,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class QuestionRoute(APIRoute):
-    """Answers from memory before anything is parsed, and refuses parameters it does not know."""
+    """Refuses parameters that the question does not have, or that are given twice."""
 
     def get_route_handler(self) -> Handler:
         """The handler, with what comes before it."""
@@ -44,9 +44,6 @@ class QuestionRoute(APIRoute):
         repeats = _parameters(self)
 
         async def handle_question(request: Request) -> Response:
-            known = replies_of(request).known(request)
-            if known is not None:
-                return known
             if repeats is not None:
                 _check_parameters(request, repeats)
             return await handle(request)

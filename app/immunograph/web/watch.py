@@ -9,7 +9,7 @@ from typing import Final
 import anyio
 from anyio import to_thread
 
-from immunograph.errors import EngineUnavailable, ImmunographError
+from immunograph.errors import EngineUnavailable, ImmunographError, NotFound
 from immunograph.service import Service
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Watch:
         return self._service.snapshot_id
 
     async def check(self) -> str:
-        """The snapshot, if the engine answers now. Raises EngineUnavailable or NotFound."""
+        """The snapshot, if the engine answers now. Raises EngineUnavailable."""
         if time.monotonic() - self._looked_at > 2 * self._every:
             try:
                 with anyio.fail_after(PATIENCE_SECONDS):
@@ -77,6 +77,9 @@ class Watch:
             changed = await to_thread.run_sync(
                 self._service.refresh, abandon_on_cancel=True, limiter=self._thread
             )
+        except NotFound as fault:
+            self.fault = EngineUnavailable(fault.message)
+            self.fault.title = "Nothing is loaded yet"
         except ImmunographError as fault:
             if self.fault is None:
                 log.warning("%s", fault.message)
