@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import neo4j
 import pytest
@@ -151,7 +152,7 @@ def _container() -> Generator[Server]:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """With IMMUNOGRAPH_NO_SKIP set, a run that left a test out has not passed."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = len(reporter.stats.get("skipped", ())) if reporter else 0
     if skipped and os.environ.get("IMMUNOGRAPH_NO_SKIP") and session.exitstatus == 0:
         reporter.write_line(f"{skipped} skipped, and IMMUNOGRAPH_NO_SKIP is set: that is a failure")
