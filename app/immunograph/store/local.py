@@ -499,11 +499,14 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
     found = None if process is None else _engine(place, process)
 
     def settled() -> bool:
-        return process is None or _answers(process.bolt) or not keeper.is_alive(place.home)
+        if process is None or not keeper.is_alive(place.home):
+            return True
+        # Neo4j Browser is there a moment later than Bolt, and its address is shown to people.
+        return _answers(process.bolt) and _listens(process.http)
 
     if not keeper.comes_true(settled, within=READY_TIMEOUT):
         raise EngineUnavailable(
-            f"The Neo4j of {place.home} runs, but its port for Bolt has not answered for "
+            f"The Neo4j of {place.home} runs, but its ports have not answered for "
             f"{READY_TIMEOUT:.0f} s. See {place.neo4j_log}, run `immunograph db stop`, and try "
             "again."
         )
@@ -576,12 +579,17 @@ def _answers(port: int) -> bool:
     return len(answer) == 4 and any(answer)
 
 
-def _is_free(port: int) -> bool:
-    """Whether nothing listens on this port of the loopback address."""
+def _listens(port: int) -> bool:
+    """Whether anyone listens on this port of the loopback address."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        if probe.connect_ex((LOOPBACK, port)) == 0:
-            return False
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def _is_free(port: int) -> bool:
+    """Whether this port of the loopback address can be listened on."""
+    if _listens(port):
+        return False
     with socket.socket() as probe:
         return _bind(probe, port)
 
