@@ -9,6 +9,11 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** A sentence in which `words` between backticks are set as code. */
+function said(text) {
+  return (text ?? "").split("`").map((part, i) => (i % 2 ? element("code", {}, part) : part));
+}
+
 function typeOf(schema, components) {
   if (!schema) return "";
   if (schema.$ref) return typeOf(components[schema.$ref.split("/").pop()], components);
@@ -33,13 +38,15 @@ function parameterRow(parameter, components) {
   return element("tr", {},
     element("td", {}, element("code", {}, parameter.name), parameter.required ? " (required)" : ""),
     element("td", { class: "soft" }, type),
-    element("td", {}, parameter.description ?? schema.description ?? ""));
+    element("td", {}, ...said(parameter.description ?? schema.description)));
 }
 
 function operationOf(path, operation, components) {
-  const body = element("div", {}, element("p", {}, operation.description ?? ""));
+  const body = element("div");
   if (operation.parameters?.length) {
-    const rows = operation.parameters.map((parameter) => parameterRow(parameter, components));
+    const rows = operation.parameters
+      .toSorted((a, b) => Boolean(b.required) - Boolean(a.required))
+      .map((parameter) => parameterRow(parameter, components));
     body.append(element("table", {}, element("tbody", {}, ...rows)));
   }
   const answer = operation.responses["200"]?.content?.["application/json"];
@@ -49,10 +56,10 @@ function operationOf(path, operation, components) {
   }
   const problems = Object.entries(operation.responses).filter(([status]) => status !== "200");
   for (const [status, problem] of problems) {
-    body.append(element("div", { class: "soft" }, `${status}: ${problem.description}`));
+    body.append(element("div", { class: "soft" }, `${status}: `, ...said(problem.description)));
   }
   const heading = element("summary", {}, element("code", {}, `GET ${path}`), " ",
-    element("span", { class: "soft" }, operation.description?.split("\n")[0] ?? ""));
+    element("span", { class: "soft" }, ...said(operation.description)));
   return element("details", { id: operation.operationId }, heading, body);
 }
 
@@ -66,7 +73,7 @@ async function show() {
     groups.get(tag).push(operationOf(path, operations.get, components));
   }
   const introduction = schema.info.description.split("\n\n")
-    .map((text) => element("p", {}, text.replaceAll("`", "")));
+    .map((text) => element("p", {}, ...said(text)));
   main.replaceChildren(...introduction);
   for (const [tag, operations] of groups) main.append(element("h2", {}, tag), ...operations);
   const asked = location.hash && document.getElementById(location.hash.slice(1));
