@@ -22,8 +22,14 @@ import neo4j
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from immunograph.folders import folder
+from immunograph.knowledge import Knowledge
 from immunograph.settings import Settings
+from immunograph.snapshot import snapshot_id
+from immunograph.sources import Seed, read_seed
 from immunograph.store import keeper, local
+from immunograph.store.graph import Graph
+from immunograph.store.loader import Loader
 
 IMAGE = "neo4j:5.26-community"
 CONSTRAINTS = "SHOW CONSTRAINTS YIELD name RETURN name ORDER BY name"
@@ -85,13 +91,45 @@ def driver(neo4j_server: Server) -> Generator[neo4j.Driver]:
 @pytest.fixture
 def empty_graph(driver: neo4j.Driver) -> neo4j.Driver:
     """The driver, on a database without data, constraints and indexes."""
+    _wipe(driver)
+    return driver
+
+
+@pytest.fixture(scope="session")
+def graph(neo4j_server: Server) -> Generator[Graph]:
+    """A connection to the Neo4j of the session, whatever that holds."""
+    with Graph.connect(
+        neo4j_server.uri, username=neo4j_server.username, password=neo4j_server.password
+    ) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def founding() -> Seed:
+    """The founding sources."""
+    return read_seed(folder("seed") / "founding")
+
+
+@pytest.fixture
+def loaded_graph(graph: Graph, driver: neo4j.Driver, founding: Seed) -> Graph:
+    """A graph that holds the founding sources and nothing else; loaded anew if it does not."""
+    stored = graph.snapshot()
+    wanted = snapshot_id(Knowledge(founding.vocabulary, founding.contributions))
+    if stored is None or stored["id"] != wanted or graph.foreign_labels():
+        _wipe(driver)
+        loader = Loader(graph, schema=folder("schema"))
+        loader.prepare()
+        loader.put_all(founding.contributions, founding.vocabulary)
+    return graph
+
+
+def _wipe(driver: neo4j.Driver) -> None:
     with driver.session(database="neo4j") as session:
         session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS").consume()
         for name in session.run(CONSTRAINTS).value():
             session.run("DROP CONSTRAINT $name IF EXISTS", name=name).consume()
         for name in session.run(INDEXES).value():
             session.run("DROP INDEX $name IF EXISTS", name=name).consume()
-    return driver
 
 
 def _refuse_unless_empty(server: Server) -> None:
