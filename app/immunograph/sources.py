@@ -414,6 +414,8 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
                 near = get_close_matches(str(path[-1]), _keys_of(form, path[:-1]), 1)
                 hint = f"; did you mean '{near[0]}'?" if near else ""
                 text.fault(path, f"unknown key '{path[-1]}'{hint}", key=True)
+            elif problem["input"] is None:
+                text.fault(path, f"{'.'.join(map(str, path))} is empty; fill it in")
             else:
                 text.fault(path, f"{'.'.join(map(str, path))}: {problem['msg']}")
         return None
@@ -479,7 +481,7 @@ class Reader:
         self.entities = {entity.id: entity for entity in entities}
         self.documents = documents
         self.files: dict[str, FilePath] = {}
-        self._lexicon = Lexicon(self.entities.values())
+        self.lexicon = Lexicon(self.entities.values())
         self.names = {fold(name): e for e in self.entities.values() for name in _proper_names(e)}
         self._predicates = {predicate.name: predicate for predicate in vocabulary.predicates}
         self._terms = {
@@ -597,7 +599,7 @@ class _Compilation:
         self.lexicon = (
             Lexicon([*reader.entities.values(), *form.entities])
             if form.entities
-            else reader._lexicon  # pyright: ignore[reportPrivateUsage] # one module, one mind
+            else reader.lexicon
         )
         self.statements: dict[str, Statement] = {}
         self.evidence: dict[str, Evidence] = {}

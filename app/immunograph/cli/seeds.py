@@ -1,4 +1,4 @@
-"""`immunograph seed`: check, load and verify the files that the graph is made from."""
+"""`immunograph seed`: write, check, load and verify the files that the graph is made from."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from immunograph.cli import terminal
-from immunograph.errors import BadQuestion
+from immunograph.errors import BadQuestion, BadSource, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from immunograph.curation.check import Report
+    from immunograph.curation.grounding import Suggestion
     from immunograph.sources import Seed
     from immunograph.store.loader import Load
 
-app = typer.Typer(no_args_is_help=True, help="Check, load and verify source files.")
+app = typer.Typer(no_args_is_help=True, help="Write, check, load and verify source files.")
 
 Paths = Annotated[
     list[Path] | None,
@@ -28,30 +30,161 @@ Documents = Annotated[
     typer.Option(help="Folder with the source documents (default: IMMUNOGRAPH_DOCUMENTS)."),
 ]
 Shipped = Annotated[bool, typer.Option("--shipped", help="The seed that ships with this version.")]
+Json = Annotated[bool, typer.Option("--json", help="The answer for programs.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
 
 
 @app.command()
-def check(paths: Paths = None, documents: Documents = None) -> None:
-    """Read files and say every fault, with file, line and column; nothing is loaded."""
-    for seed in _seeds(paths, documents=documents or terminal.settings().documents):
-        _tell(seed, "No fault")
+def new(
+    file: Annotated[
+        Path | None, typer.Argument(help="The text that you read, as plain text in UTF-8.")
+    ] = None,
+    *,
+    doi: Annotated[str | None, typer.Option(help="DOI of the study.")] = None,
+    pmid: Annotated[str | None, typer.Option(help="PubMed id of the study.")] = None,
+    type_: Annotated[
+        str | None,
+        typer.Option("--type", help="press, abstract, preprint, paper, review, dataset, curator."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="New file to write (default: to the terminal).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Begin a source file: all that is known is in it, and what is not is left to you."""
+    from immunograph.curation.template import Text, new_source  # noqa: PLC0415
+    from immunograph.vocabulary import SourceType  # noqa: PLC0415
+
+    if type_ is not None and type_ not in list(SourceType):
+        raise typer.BadParameter(
+            f"'{type_}' is none of {', '.join(SourceType)}.", param_hint="--type"
+        )
+    if file is None and doi is None and pmid is None:
+        raise typer.BadParameter("Name a text file, --doi or --pmid to begin from.")
+    text = None if file is None else Text.of(file.name, _bytes_of(file))
+    template = new_source(
+        schema=_schema_from((out or Path("x")).parent),
+        doi=doi,
+        pmid=pmid,
+        text=text,
+        type_=None if type_ is None else SourceType(type_),
+    )
+    if out is not None:
+        _write_new(out, template.text)
+    if as_json:
+        written = None if out is None else str(out)
+        _write_json(
+            {"id": template.id, "file": written, "text": template.text, "left": template.left}
+        )
+        return
+    if out is None:
+        sys.stdout.write(template.text)
+    told = sys.stderr if out is None else sys.stdout
+    if out is not None:
+        told.write(f"Written: {out}\n")
+    told.write(f"Left to fill in: {', '.join(template.left)}.\n")
 
 
 @app.command()
-def verify(paths: Paths = None, documents: Documents = None) -> None:
+def check(
+    paths: Paths = None,
+    documents: Documents = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Every warning is a fault.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say every fault and warning of files, with file, line and column; nothing is loaded."""
+    report = _checked(paths, documents=documents or terminal.settings().documents)
+    if strict:
+        report = report.strict
+    if as_json:
+        _write_json(
+            {
+                "faults": [
+                    {**_place(fault), "suggestions": _suggested(report.suggestions, fault)}
+                    for fault in report.faults
+                ],
+                "warnings": [{**_place(one), "code": one.code} for one in report.lints],
+                "files": report.files,
+                **report.counts,
+            }
+        )
+        if report.faults:
+            raise typer.Exit(1)
+        return
+    for one in report.lints:
+        sys.stdout.write(f"{one}\n")
+    if report.lints:
+        count = len(report.lints)
+        sys.stdout.write(f"{count} warning{'' if count == 1 else 's'}.\n")
+    if report.faults:
+        _tell_faults(report)
+    _tell_counts("No fault", report)
+
+
+@app.command()
+def locate(
+    file: Annotated[Path, typer.Argument(help="A document, in UTF-8.")],
+    text: Annotated[list[str], typer.Argument(help="The passage; white space does not matter.")],
+    as_json: Json = False,
+) -> None:
+    """Find a passage in a document, and print its span and hash to paste."""
+    from immunograph.curation.locate import locate as find  # noqa: PLC0415
+    from immunograph.curation.template import Text  # noqa: PLC0415
+
+    document = Text.of(file.name, _bytes_of(file))
+    wanted = " ".join(text)
+    found = find(document.text, wanted)
+    if as_json:
+        _write_json(
+            {
+                "document": {
+                    "name": document.name,
+                    "sha256": document.sha256,
+                    "characters": len(document.text),
+                },
+                "exact": found.exact,
+                "passages": [
+                    {"span": [p.start, p.end], "sha256": p.sha256, "text": p.text}
+                    for p in found.passages
+                ],
+            }
+        )
+        if not found.passages:
+            raise typer.Exit(1)
+        return
+    if not found.passages:
+        near = found.nearest
+        hint = "" if near is None else f" The nearest, at {near.start}–{near.end}: {near.text}"
+        raise NotFound(f"'{wanted}' does not stand in {file}.{hint}")
+    for passage in found.passages:
+        sys.stdout.write(f"span: [{passage.start}, {passage.end}]\nsha256: {passage.sha256}\n")
+    if len(found.passages) > 1:
+        sys.stderr.write(
+            f"It stands {len(found.passages)} times; take the one you mean, or more words.\n"
+        )
+    if not found.exact:
+        sys.stderr.write("Found with other white space than you wrote.\n")
+
+
+@app.command()
+def verify(paths: Paths = None, documents: Documents = None, as_json: Json = False) -> None:
     """Hold every passage against the source documents."""
     folder = documents or terminal.settings().documents
     if folder is None:
-        raise BadQuestion(
+        raise typer.BadParameter(
             "The source documents are needed. Name their folder with --documents or "
-            "IMMUNOGRAPH_DOCUMENTS.",
-            parameter="documents",
+            "IMMUNOGRAPH_DOCUMENTS."
         )
-    for seed in _seeds(paths, documents=folder):
-        passages = sum(
-            1 for c in seed.contributions for e in c.evidence if e.locator is not None
-        ) + sum(len(c.source.not_statements) for c in seed.contributions)
-        _tell(seed, f"{passages} passages stand in {folder} as they were curated")
+    report = _checked(paths, documents=folder)
+    if as_json:
+        _write_json({"faults": [_place(one) for one in report.faults], **report.counts})
+        if report.faults:
+            raise typer.Exit(1)
+        return
+    if report.faults:
+        _tell_faults(report)
+    passages = report.counts["passages"]
+    _tell_counts(f"{passages} passages stand in {folder} as they were curated", report)
 
 
 @app.command()
@@ -67,7 +200,7 @@ def load(
     from immunograph.store.loader import Loader  # noqa: PLC0415
 
     if bool(paths) == shipped:
-        raise BadQuestion("Name the files to load, or --shipped.", parameter="paths")
+        raise typer.BadParameter("Name the files to load, or --shipped.")
     by = "shipped seed" if shipped else "local"
     seeds = _seeds([folders.folder("seed")] if shipped else paths)
     with (
@@ -87,21 +220,91 @@ def load(
     _draw_loads(loads, dry_run=dry_run)
 
 
+def _checked(paths: Sequence[Path] | None, *, documents: Path | None) -> Report:
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.curation.check import check as look_at  # noqa: PLC0415
+    from immunograph.curation.grounding import ground, installed_table  # noqa: PLC0415
+
+    def meanings(names: Sequence[str]) -> Mapping[str, Sequence[Suggestion]]:
+        return ground(names, installed_table())
+
+    return look_at(paths or [folders.folder("seed")], documents=documents, ground=meanings)
+
+
+def _tell_faults(report: Report) -> None:
+    """Every fault on standard error, with what unknown names may mean; then the end."""
+    from immunograph.curation.grounding import COVERS, INSTALL, installed_table  # noqa: PLC0415
+
+    sys.stderr.write(f"{str(BadSource(list(report.faults))).splitlines()[0]}\n")
+    for fault in report.faults:
+        sys.stderr.write(f"{fault}\n")
+        for suggestion in report.suggestions.get(fault, ()):
+            sys.stderr.write(f"      {suggestion}\n")
+    unknown = any("unknown entity" in fault.message for fault in report.faults)
+    if unknown and installed_table() is None:
+        sys.stderr.write(f"More suggestions, from {COVERS}, after `{INSTALL}`.\n")
+    raise typer.Exit(1)
+
+
+def _tell_counts(what: str, report: Report) -> None:
+    counts = report.counts
+    sys.stdout.write(
+        f"{what}: {counts['sources']} source{'' if counts['sources'] == 1 else 's'}, "
+        f"{counts['statements']} statements, {counts['evidence']} pieces of evidence.\n"
+    )
+
+
+def _place(one: Any) -> dict[str, Any]:
+    return {"file": one.file, "line": one.line, "column": one.column, "message": one.message}
+
+
+def _suggested(suggestions: Mapping[Any, Sequence[Suggestion]], fault: Any) -> list[dict[str, str]]:
+    return [
+        {"id": one.curie, "name": one.name, "synonym": one.matched, "why": one.why}
+        for one in suggestions.get(fault, ())
+    ]
+
+
+def _bytes_of(file: Path) -> bytes:
+    """What a file holds. Raises BadQuestion."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadQuestion(f"{file} cannot be read: {error.strerror}.", parameter="file") from error
+
+
+def _schema_from(folder: Path) -> str:
+    """The way from a folder to the JSON Schema, as an editor follows it."""
+    import os  # noqa: PLC0415
+
+    from immunograph import folders  # noqa: PLC0415
+
+    schema = folders.folder("schema") / "source.schema.json"
+    return Path(os.path.relpath(schema, folder.resolve())).as_posix()
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises BadQuestion."""
+    try:
+        with file.open("x", encoding="utf-8") as lines:
+            lines.write(text)
+    except OSError as error:
+        raise BadQuestion(
+            f"{file} cannot be written: {error.strerror}. Nothing was changed.", parameter="out"
+        ) from error
+
+
+def _write_json(answer: dict[str, Any]) -> None:
+    from immunograph.service import to_bytes  # noqa: PLC0415
+
+    terminal.write_bytes(to_bytes(answer))
+
+
 def _seeds(paths: Sequence[Path] | None, *, documents: Path | None = None) -> list[Seed]:
     from immunograph import folders  # noqa: PLC0415
     from immunograph.composition import read_sources  # noqa: PLC0415
 
     return [read_sources(path, documents=documents) for path in paths or [folders.folder("seed")]]
-
-
-def _tell(seed: Seed, what: str) -> None:
-    sources = seed.contributions
-    statements = {s.id for c in sources for s in c.statements}
-    passages = sum(len(c.evidence) for c in sources)
-    sys.stdout.write(
-        f"{what}: {len(sources)} source{'' if len(sources) == 1 else 's'}, "
-        f"{len(statements)} statements, {passages} pieces of evidence.\n"
-    )
 
 
 def _draw_loads(loads: Sequence[Load], *, dry_run: bool) -> None:

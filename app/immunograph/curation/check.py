@@ -1,0 +1,174 @@
+"""Files and folders → every fault and every finding of the lint, each with its place.
+
+A file is checked over the seed that it stands in: clashes of ids, studies and entities with the
+other files there are its faults too, while what else is wrong with those is not told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
+from typing import Final
+
+from immunograph.curation.grounding import Suggestion
+from immunograph.curation.lint import Lint, lint
+from immunograph.errors import BadSource, Fault
+from immunograph.model import Contribution
+from immunograph.sources import (
+    ENTITIES_FILE,
+    VOCABULARY_FILE,
+    Reader,
+    Seed,
+    read_home,
+    seed_home,
+)
+
+_BODY: Final = re.compile(rb"^(statements|cautions|interventions|not_statements):", re.MULTILINE)
+_HEAD: Final = re.compile(rb"^(id|study|entities|type|tier|traceability|title):", re.MULTILINE)
+_UNKNOWN: Final = re.compile(r"unknown entity '(?P<name>.+?)'(;|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found."""
+
+    faults: tuple[Fault, ...]
+    lints: tuple[Lint, ...]
+    seeds: tuple[Seed, ...] = ()
+    """The sources without faults, one seed for each vocabulary that they stand over."""
+    files: int = 0
+    suggestions: Mapping[Fault, tuple[Suggestion, ...]] = field(
+        default_factory=dict[Fault, tuple[Suggestion, ...]]
+    )
+    """What the unknown names may mean."""
+    counts: Counter[str] = field(default_factory=Counter[str])
+    """Sources, statements, pieces of evidence and passages, of the sources without faults."""
+
+    @property
+    def strict(self) -> Report:
+        """The same with every finding of the lint as a fault."""
+        faults = sorted([*self.faults, *(one.as_fault() for one in self.lints)])
+        return replace(self, faults=tuple(faults), lints=())
+
+
+Ground = Callable[[Sequence[str]], Mapping[str, Sequence[Suggestion]]]
+"""What may be meant by names that are no entities yet."""
+
+
+def check(
+    paths: Iterable[FilePath],
+    *,
+    documents: FilePath | None = None,
+    ground: Ground = lambda names: {},
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Check files, and every file under folders. Nothing is raised: all is in the report."""
+    faults: list[Fault] = []
+    lints: list[Lint] = []
+    seeds: list[Seed] = []
+    homes: dict[FilePath, list[FilePath]] = {}
+    for path in dict.fromkeys(paths):
+        try:
+            files = _files_under(path)
+            for file in files:
+                homes.setdefault(seed_home(file.parent), []).append(file)
+        except BadSource as error:
+            faults += error.faults
+    total = sum(len(files) for files in homes.values())
+    done = 0
+    for home, files in homes.items():
+        try:
+            vocabulary, entities, home_faults = read_home(home)
+        except BadSource as error:
+            faults += error.faults
+            continue
+        faults += home_faults
+        reader = Reader(vocabulary, entities, documents=documents)
+        _note_others(reader, home, files)
+        contributions: dict[str, Contribution] = {}
+        for file in files:
+            try:
+                content = file.read_bytes()
+            except OSError as error:
+                faults.append(_unreadable(file, error))
+                continue
+            reading = reader.reading_of(content, str(file))
+            faults += reader.take_faults()
+            lints += lint(reading, reader)
+            if reading.contribution is not None:
+                contributions[str(file)] = reading.contribution
+            done += 1
+            progress(done, total)
+        asked = {str(file) for file in files}
+        crossed = [fault for fault in reader.cross_faults() if fault.file in asked]
+        faults += crossed
+        for fault in crossed:
+            contributions.pop(fault.file, None)
+        seeds.append(Seed(vocabulary, entities, tuple(contributions.values()), reader.files))
+    unknown = {
+        fault: found["name"] for fault in faults if (found := _UNKNOWN.search(fault.message))
+    }
+    known = ground(sorted(set(unknown.values())))
+    return Report(
+        faults=tuple(sorted(set(faults))),
+        lints=tuple(sorted(lints)),
+        seeds=tuple(seeds),
+        files=total,
+        suggestions={f: tuple(known[name]) for f, name in unknown.items() if name in known},
+        counts=_counts(seeds),
+    )
+
+
+def _files_under(path: FilePath) -> list[FilePath]:
+    """The source files that a path names. Raises BadSource."""
+    if path.is_dir():
+        shared = (VOCABULARY_FILE, ENTITIES_FILE)
+        found = [file for file in sorted(path.rglob("*.yaml")) if file.name not in shared]
+        found = [file for file in found if file.is_file()]
+        if not found:
+            message = "no .yaml file in this folder; `immunograph seed new` begins one"
+            raise BadSource([Fault(str(path), 1, 1, message)])
+        return found
+    if not path.exists():
+        raise BadSource([Fault(str(path), 1, 1, "there is no such file or folder")])
+    if path.name in (VOCABULARY_FILE, ENTITIES_FILE):
+        return _files_under(path.parent)
+    return [path]
+
+
+def _unreadable(file: FilePath, error: OSError) -> Fault:
+    return Fault(str(file), 1, 1, f"cannot be read: {error.strerror}")
+
+
+def _note_others(reader: Reader, home: FilePath, checked: Sequence[FilePath]) -> None:
+    """Let the reader know the ids, studies and entities of the other files of the seed."""
+    ours = {file.resolve() for file in checked}
+    for file in _files_under(home):
+        if file.resolve() in ours:
+            continue
+        with suppress(OSError):  # the fault of a file that nobody asked about
+            reader.read(_head(file.read_bytes()), str(file))
+    reader.take_faults()
+
+
+def _head(content: bytes) -> bytes:
+    """A file up to its statements, which says what may clash; the whole where that is spread."""
+    body = _BODY.search(content)
+    if body is None or _HEAD.search(content, body.start()):
+        return content
+    return content[: body.start()]
+
+
+def _counts(seeds: Iterable[Seed]) -> Counter[str]:
+    contributions = [c for seed in seeds for c in seed.contributions]
+    return Counter(
+        sources=len(contributions),
+        statements=len({s.id for c in contributions for s in c.statements}),
+        evidence=sum(len(c.evidence) for c in contributions),
+        passages=sum(1 for c in contributions for e in c.evidence if e.locator is not None)
+        + sum(len(c.source.not_statements) for c in contributions),
+    )

