@@ -6,13 +6,11 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from pydantic import ValidationError
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from immunograph import __version__, folders
 from immunograph.catalogue import Catalogue
-from immunograph.errors import BadSource, EngineSetup, Fault
+from immunograph.errors import BadSource, Fault
 from immunograph.service import Service
 from immunograph.settings import Settings
 from immunograph.sources import (
@@ -24,10 +22,14 @@ from immunograph.sources import (
     read_seed,
     seed_home,
 )
-from immunograph.store import local
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Load, Loader
 from immunograph.store.loads import loads_by
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from immunograph.store import local
 
 
 def _silent(text: str) -> None: ...
@@ -71,23 +73,6 @@ class Opened:
     """What was loaded just now, because the graph was empty."""
 
 
-def read_settings() -> Settings:
-    """The settings of the environment. Raises EngineSetup naming the variable that is wrong."""
-    try:
-        return Settings.model_validate({})
-    except ValidationError as error:
-        faults = [
-            f"{_variable(str(fault['loc'][0]))} is '{fault['input']}': {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        ]
-        raise EngineSetup(f"{'. '.join(faults)}. README lists every setting.") from error
-
-
-def _variable(name: str) -> str:
-    upper = name.upper()
-    return upper if upper.startswith("NEO4J_") else f"IMMUNOGRAPH_{upper}"
-
-
 @contextmanager
 def connected(
     settings: Settings, *, reporter: Reporter = SILENT, guide_url: str | None = None
@@ -107,6 +92,8 @@ def connected(
         with graph:
             yield Connection(graph, settings.neo4j_uri, settings.neo4j_database, None)
         return
+    from immunograph.store import local  # noqa: PLC0415 # slow, and of no use to the one above
+
     if not local.status(settings).running:
         reporter.say("Starting the local Neo4j …")
     with local.engine(settings, guide_url=guide_url, console=reporter.console) as engine:

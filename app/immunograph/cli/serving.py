@@ -17,21 +17,27 @@ if TYPE_CHECKING:
 
 def serve() -> None:
     """Serve the page and HTTP, with the engine; an empty graph is given the shipped seed."""
-    from immunograph.composition import opened  # noqa: PLC0415
-
     # Either way of ending it takes the same way out, so that the engine is left in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = terminal.settings()
     try:
-        with _listening(settings) as listener, terminal.reporting(always=True) as reporter:
-            address = _address(listener)
-            with opened(
-                settings, reporter=reporter, guide_url=f"{address}/browser-guide", serving=True
-            ) as found:
-                _tell(found, address)
-                _run(found, settings, listener)
+        with _listening(settings) as listener:
+            _serve(settings, listener)
     except KeyboardInterrupt:
         sys.stdout.write("Stopped.\n")
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    from immunograph.composition import opened  # noqa: PLC0415
+
+    address = _address(listener)
+    guide_url = f"{address}/browser-guide"
+    with (
+        terminal.reporting(always=True) as reporter,
+        opened(settings, reporter=reporter, guide_url=guide_url, serving=True) as found,
+    ):
+        _tell(found, address)
+        _run(found, settings, listener)
 
 
 def _listening(settings: Settings) -> socket.socket:

@@ -7,6 +7,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from immunograph.errors import EngineSetup
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -18,10 +20,24 @@ PIPED_WIDTH = 120
 
 
 def settings() -> Settings:
-    """The settings of the environment."""
-    from immunograph.composition import read_settings  # noqa: PLC0415
+    """The settings of the environment. Raises EngineSetup naming the variable that is wrong."""
+    from pydantic import ValidationError  # noqa: PLC0415
 
-    return read_settings()
+    from immunograph.settings import Settings  # noqa: PLC0415
+
+    try:
+        return Settings.model_validate({})
+    except ValidationError as error:
+        faults = [
+            f"{_variable(str(fault['loc'][0]))} is '{fault['input']}': {fault['msg']}"
+            for fault in error.errors(include_url=False)
+        ]
+        raise EngineSetup(f"{'. '.join(faults)}. README lists every setting.") from error
+
+
+def _variable(name: str) -> str:
+    upper = name.upper()
+    return upper if upper.startswith("NEO4J_") else f"IMMUNOGRAPH_{upper}"
 
 
 def output() -> Console:
