@@ -54,7 +54,7 @@ COLUMNS = MAX_STEPS + 1
 WEIGHT = 16
 LABEL_BITS = 28
 LABEL_MASK = (1 << LABEL_BITS) - 1
-SLOT_MASK = (1 << 32) - 1
+LOW = (1 << 32) - 1
 INFINITE = 1 << 62
 LAST_EPOCH = 100_000_000
 
@@ -65,13 +65,13 @@ class Adjacency(NamedTuple):
     """The steps of a network in one direction, grouped by entity, cheapest first.
 
     The steps of entity `x` stand at `start[x]:start[x + 1]`, ordered by cost, neighbour, sign and
-    row. `code` is `neighbour << 1 | inhibits`, `weight` is 16·cost + 1, and `row` is where the
-    step stood in the arrays the network was built from.
+    row. `step` holds `weight << 32 | code` with the weight 16·cost + 1 and the code
+    `neighbour << 1 | inhibits`: they are wanted together, and memory is what a search waits for.
+    `row` is where the step stood in the arrays the network was built from.
     """
 
     start: Ints
-    code: Ints
-    weight: Ints
+    step: Longs
     row: Ints
 
 
@@ -128,7 +128,7 @@ class Network:
     @property
     def steps(self) -> int:
         """How many steps there are, those of an entity to itself left out."""
-        return len(self.outgoing.code)
+        return len(self.outgoing.row)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Name every array of the network; `from_arrays` takes them back."""
@@ -145,7 +145,11 @@ class Network:
         Raises `KeyError` where an array is missing.
         """
         lists = [
-            Adjacency(*(frozen(arrays[f"{side}_{name}"], np.int32) for name in Adjacency._fields))
+            Adjacency(
+                frozen(arrays[f"{side}_start"], np.int32),
+                frozen(arrays[f"{side}_step"], np.int64),
+                frozen(arrays[f"{side}_row"], np.int32),
+            )
             for side in ("outgoing", "incoming")
         ]
         return cls(lists[0], lists[1], frozen(arrays["pendant"], np.uint8))
@@ -168,8 +172,7 @@ def _adjacency(
     np.cumsum(np.bincount(near, minlength=entities), out=start[1:])
     return Adjacency(
         start=frozen(start, np.int32),
-        code=frozen(code[order], np.int32),
-        weight=frozen(WEIGHT * cost[order] + 1, np.int32),
+        step=frozen((WEIGHT * cost[order] + 1) << 32 | code[order], np.int64),
         row=frozen(rows[order], np.int32),
     )
 
@@ -449,7 +452,7 @@ def _count_hops(
     `levels[side]` holds the level reached and the part of the queue that is its frontier. Returns
     the number of steps looked at.
     """
-    start, codes, weights, rows = adjacency
+    start, packed_steps, rows = adjacency
     closed, excluded = masks
     hops = search.hops
     queue = search.queue[side]
@@ -471,11 +474,12 @@ def _count_hops(
             entity = state >> 1
             tolerated = PENDANT if entity == centre else OPEN
             for step in range(start[entity], start[entity + 1]):
-                if weights[step] > bound:
+                packed = packed_steps[step]
+                if packed >> 32 > bound:
                     break
                 if len(excluded) > 0 and excluded[rows[step]] != 0:
                     continue
-                code = codes[step]
+                code = packed & LOW
                 neighbour = code >> 1
                 if neighbour == lone_source or neighbour == lone_target:
                     continue
@@ -500,6 +504,7 @@ def _enumerate(
     want: int,
     signed: int,
     lone_target: int,
+    floor: int,
     loop: int,
     max_steps: int,
     work: int,
@@ -511,7 +516,7 @@ def _enumerate(
     What is still to come from a state is at least what the target side found. Returns the work
     done so far and how it ended.
     """
-    start, step_codes, weights, rows = outgoing
+    start, packed_steps, rows = outgoing
     closed, excluded = masks
     slots = search.slot
     least = search.least
@@ -537,21 +542,28 @@ def _enumerate(
             end = start[entity + 1]
             step = first
             deeper = False
+            # A step to anything but the target is followed by one to it at least. Whether there
+            # is a step to the target, its side has found out.
+            after = floor
+            slot = slots[2 * entity + (sign_at[depth] ^ want), 1]
+            if depth == 0 or (slot >> 32 == epoch and least[1, (slot & LOW) - 1, 1] != INFINITE):
+                after = 0
             while step < end and not deeper:
-                reached = key + weights[step]
-                if reached > keys[last]:
+                packed = packed_steps[step]
+                reached = key + (packed >> 32)
+                if reached + after > keys[last]:
                     break
                 row = step
                 step += 1
                 if len(excluded) > 0 and excluded[rows[row]] != 0:
                     continue
-                code = step_codes[row]
+                code = packed & LOW
                 neighbour = code >> 1
                 sign = sign_at[depth] ^ (code & signed)
                 slot = slots[2 * neighbour + (sign ^ want), 1]
                 if slot >> 32 != epoch:
                     continue
-                place = (slot & SLOT_MASK) - 1
+                place = (slot & LOW) - 1
                 ahead = least[1, place, left]
                 if ahead == INFINITE:
                     continue
@@ -622,7 +634,7 @@ def find_rows(
                 wanted = (source << 1) | (code & 1)
             for step in range(lists.start[entity], lists.start[entity + 1]):
                 row = lists.row[step]
-                if lists.code[step] == wanted and (len(excluded) == 0 or excluded[row] == 0):
+                if lists.step[step] & LOW == wanted and (len(excluded) == 0 or excluded[row] == 0):
                     rows[path, position] = row
                     break
 
@@ -693,6 +705,13 @@ def best_paths(
             heap[side, position] = position
         queued[side] = labels[side] = places[side] = len(ends)
 
+    # No walk from an end is cheaper than its first step; of several ends any may be met at once.
+    floor = np.zeros(2, np.int64)
+    if lone_source >= 0 and outgoing.start[lone_source] < outgoing.start[lone_source + 1]:
+        floor[0] = outgoing.step[outgoing.start[lone_source]] >> 32
+    if lone_target >= 0 and incoming.start[lone_target] < incoming.start[lone_target + 1]:
+        floor[1] = incoming.step[incoming.start[lone_target]] >> 32
+
     work = 0
     hop_work = 0
     next_count = patience
@@ -762,13 +781,13 @@ def best_paths(
         entity = state >> 1
         sign = state & 1
         other = 1 - side
-        start, codes, weights, rows = outgoing if side == 0 else incoming
+        start, packed_steps, rows = outgoing if side == 0 else incoming
         step = start[entity]
         end = start[entity + 1]
         resumed = label[side, this, 3] >= 0
         if resumed:
             step = label[side, this, 3]
-            key -= weights[step]
+            key -= packed_steps[step] >> 32
         if steps > 0:
             facing = 2 * entity + (sign ^ want)
             if finishing:
@@ -777,7 +796,7 @@ def best_paths(
                 slot = slots[facing, 0]
                 met = INFINITE
                 if slot >> 32 == epoch:
-                    met = least[0, (slot & SLOT_MASK) - 1, max_steps - steps]
+                    met = least[0, (slot & LOW) - 1, max_steps - steps]
                 nearest = radius[0] if resumed else INFINITE
                 if met != INFINITE:
                     nearest = met >> LABEL_BITS
@@ -790,7 +809,7 @@ def best_paths(
         if steps > 0 and not resumed:
             slot = slots[state, side]
             if slot >> 32 == epoch:
-                place = (slot & SLOT_MASK) - 1
+                place = (slot & LOW) - 1
             else:
                 place = places[side]
                 places[side] += 1
@@ -811,9 +830,16 @@ def best_paths(
         tolerated = PENDANT if entity == centre else OPEN
         first = step
         while step < end:
-            reached = key + weights[step]
+            packed_step = packed_steps[step]
+            reached = key + (packed_step >> 32)
             bound = keys[last]
-            if reached > bound:
+            if reached + floor[other] > bound:
+                # What follows could at best be a direct step to the other end, which that end
+                # finds by itself.
+                break
+            if side == 0 and reached + radius[1] > bound:
+                # What the target side has not met is too far by now, and what it has met it
+                # finds by itself.
                 break
             if step - first == chunk:
                 # The rest waits its turn under the key of its next step, so that the top of the
@@ -825,7 +851,7 @@ def best_paths(
             step += 1
             if len(excluded) > 0 and excluded[rows[row]] != 0:
                 continue
-            code = codes[row]
+            code = packed_step & LOW
             neighbour = code >> 1
             negative = code & 1
             new_sign = sign ^ (negative & signed)
@@ -833,7 +859,7 @@ def best_paths(
             slot = slots[facing, other]
             met = INFINITE
             if slot >> 32 == epoch:
-                met = least[other, (slot & SLOT_MASK) - 1, left]
+                met = least[other, (slot & LOW) - 1, left]
             if met != INFINITE:
                 total = reached + (met >> LABEL_BITS)
                 if total > bound:
@@ -860,7 +886,7 @@ def best_paths(
             new_state = 2 * neighbour + new_sign
             slot = slots[new_state, side]
             if slot >> 32 == epoch:
-                if least[side, (slot & SLOT_MASK) - 1, steps + 1] != INFINITE:
+                if least[side, (slot & LOW) - 1, steps + 1] != INFINITE:
                     continue
             new = labels[side]
             labels[side] += 1
@@ -889,6 +915,7 @@ def best_paths(
             want,
             signed,
             lone_target,
+            floor[1],
             loop,
             max_steps,
             work,
@@ -938,7 +965,7 @@ def reach(
     spread.epoch[0] += 1
     epoch = spread.epoch[0]
     stamp = epoch << 32
-    start, codes, weights, rows = adjacency
+    start, packed_steps, rows = adjacency
     closed, excluded = masks
     slots = spread.slot
     label = spread.label
@@ -962,18 +989,18 @@ def reach(
             for step in range(begin, end):
                 if len(excluded) > 0 and excluded[rows[step]] != 0:
                     continue
-                code = codes[step]
+                code = packed_steps[step] & LOW
                 neighbour = code >> 1
                 if neighbour == origin or closed[neighbour] == BANNED:
                     continue
-                reached = keys[this] + weights[step]
+                reached = keys[this] + (packed_steps[step] >> 32)
                 new_state = 2 * neighbour + ((state & 1) ^ (code & 1))
                 if downstream == 0:
                     code = (entity << 1) | (code & 1)
                 slot = slots[new_state]
                 new = count
                 if slot >> 32 == epoch:
-                    known = slot & SLOT_MASK
+                    known = slot & LOW
                     if keys[known] < reached:
                         continue
                     if known >= last:

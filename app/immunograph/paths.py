@@ -35,8 +35,8 @@ WORK = 1_000_000
 INFLUENCE_WORK = 20_000_000
 """The same for `influence`, which visits everything within reach."""
 
-CHUNK = 32
-PATIENCE = 2_000
+CHUNK = 16
+PATIENCE = 500
 EITHER = 2
 
 
@@ -491,7 +491,9 @@ def _want(effect: Effect | None, either: int) -> int:
 
 def _joinable(starts: kernel.Ints, ends: kernel.Ints) -> bool:
     """Whether there is a pair of different ends."""
-    return len(starts) > 0 and len(ends) > 0 and len(np.union1d(starts, ends)) > 1
+    if len(starts) == 1 and len(ends) == 1:
+        return bool(starts[0] != ends[0])
+    return len(starts) > 0 and len(ends) > 0
 
 
 def _paths(ranking: Ranking) -> list[Found]:
