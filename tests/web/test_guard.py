@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import html
+import re
 from typing import Any
 
 import pytest
@@ -76,21 +77,28 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline() -> None:
         assert "<script>" not in text, path
 
 
-def test_the_guide_is_shared_with_neo4j_browser_alone(
-    loaded_service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_guide_and_its_style_are_shared_with_neo4j_browser_alone(
+    loaded_service: Service,
 ) -> None:
-    (tmp_path / "guide.html").write_text("<p>Welcome</p>", "utf-8")
-    monkeypatch.setattr(operations, "HERE", tmp_path)
     client = TestClient(create_app(loaded_service), base_url="http://localhost")
     origin = {"Origin": "http://localhost:7474"}
-    asked = client.options(
-        "/browser-guide", headers={**origin, "Access-Control-Request-Method": "GET"}
-    )
-    assert asked.status_code == 204
-    assert asked.headers["access-control-allow-origin"] == "*"
-    assert asked.headers["access-control-allow-private-network"] == "true"
-    guide = client.get("/browser-guide", headers=origin)
-    assert guide.text == "<p>Welcome</p>"
-    assert guide.headers["access-control-allow-origin"] == "*"
+    for address in ("/browser-guide", "/browser-style"):
+        asked = client.options(address, headers={**origin, "Access-Control-Request-Method": "GET"})
+        assert asked.status_code == 204
+        assert asked.headers["access-control-allow-origin"] == "*"
+        assert asked.headers["access-control-allow-private-network"] == "true"
+        shared = client.get(address, headers=origin)
+        assert shared.headers["access-control-allow-origin"] == "*"
+    assert ":style http://localhost/browser-style" in client.get("/browser-guide").text
+    assert "relationship.INHIBITS" in client.get("/browser-style").text
     other = client.get("/v1/snapshot", headers=origin)
     assert "access-control-allow-origin" not in other.headers
+
+
+def test_every_query_of_the_guide_runs_as_it_stands(loaded: Any) -> None:
+    client = TestClient(create_app(loaded.service()), base_url="http://localhost")
+    guide = client.get("/browser-guide").text
+    queries = [html.unescape(q) for q in re.findall(r'lang="cypher">(.*?)</pre>', guide, re.DOTALL)]
+    assert len(queries) == 10
+    for query in queries:
+        assert loaded.graph.read(query) is not None

@@ -20,8 +20,9 @@ HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 PAGE: Final = HERE / "page"
 HTML: Final = "text/html; charset=utf-8"
-GUIDES: Final = {".html": HTML, ".adoc": "text/plain; charset=utf-8"}
-"""What Neo4j Browser can play, and how it is told."""
+PLAIN: Final = "text/plain; charset=utf-8"
+GUIDE: Final = {"/browser-guide": ("guide.html", HTML), "/browser-style": ("guide.grass", PLAIN)}
+"""What Neo4j Browser plays on connecting, and the style that the guide offers it."""
 SHARED: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, OPTIONS",
@@ -85,26 +86,29 @@ async def start(request: Request) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Add all of it, with the files that pages load and the guide, where they are there."""
+    """Add all of it, with the files that pages load and what Neo4j Browser fetches."""
     app.include_router(router)
     app.router.routes.append(Mount("/static", StaticFiles(directory=STATIC)))
     if PAGE.is_dir():
         app.router.routes.append(Mount("/page", StaticFiles(directory=PAGE)))
-    guides = [path for path in sorted(HERE.glob("guide.*")) if path.suffix in GUIDES]
-    if guides:
-        _share_guide(app, guides[0])
+    for address, (name, media_type) in GUIDE.items():
+        _share(app, address, HERE / name, media_type)
 
 
-def _share_guide(app: FastAPI, path: Path) -> None:
-    async def guide(request: Request) -> Response:
-        """The guide that Neo4j Browser plays."""
+def _share(app: FastAPI, address: str, path: Path, media_type: str) -> None:
+    """Share one file with Neo4j Browser; `{page}` and `{style}` in it become our addresses."""
+
+    async def shared(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=SHARED)
-        response = document(request, path.read_bytes(), media_type=GUIDES[path.suffix])
+        page = str(request.base_url)
+        text = path.read_text("utf-8").replace("{page}", page)
+        body = text.replace("{style}", f"{page}browser-style").encode()
+        response = document(request, body, media_type=media_type)
         response.headers.update(SHARED)
         return response
 
-    app.add_api_route("/browser-guide", guide, methods=["GET", "OPTIONS"], include_in_schema=False)
+    app.add_api_route(address, shared, methods=["GET", "OPTIONS"], include_in_schema=False)
 
 
 def _fresh(body: dict[str, Any]) -> Response:
