@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -12,12 +13,14 @@ from immunograph.cli import terminal
 from immunograph.errors import BadQuestion, BadSource, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
+    from immunograph.composition import Reporter
+    from immunograph.curation.changes import Ends
     from immunograph.curation.check import Report
     from immunograph.curation.grounding import Suggestion
     from immunograph.sources import Seed
-    from immunograph.store.loader import Load
+    from immunograph.store.loader import Load, Loader
 
 app = typer.Typer(no_args_is_help=True, help="Write, check, load and verify source files.")
 
@@ -188,28 +191,51 @@ def verify(paths: Paths = None, documents: Documents = None, as_json: Json = Fal
 
 
 @app.command()
+def diff(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Seed files, or folders.")],
+    over: Annotated[
+        Path | None, typer.Option(help="A folder of seed files, in place of the graph.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what loading files would change: statements, beliefs, conflicts, paths."""
+    from immunograph.curation.changes import changes_between, with_loaded  # noqa: PLC0415
+    from immunograph.knowledge import Knowledge  # noqa: PLC0415
+    from immunograph.store.loader import merged_vocabulary  # noqa: PLC0415
+
+    seeds = _seeds(paths)
+    if over is None:
+        with _loading() as (loader, _):
+            before = loader.knowledge
+    else:
+        base = _seeds([over])
+        before = Knowledge(base[0].vocabulary, (c for seed in base for c in seed.contributions))
+    after = before
+    for seed in seeds:
+        vocabulary = merged_vocabulary(after.vocabulary, seed.vocabulary)
+        after = with_loaded(after, seed.contributions, vocabulary)
+    answer = changes_between(before, after, _ends(paths))
+    if as_json:
+        _write_json(answer)
+    else:
+        _draw_changes(answer)
+
+
+@app.command()
 def load(
-    paths: Paths = None,
-    shipped: Shipped = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
-    ] = False,
+    paths: Paths = None, shipped: Shipped = False, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
     """Load files, each in place of what its source said before."""
-    from immunograph import composition, folders  # noqa: PLC0415
-    from immunograph.store.loader import Loader  # noqa: PLC0415
+    from immunograph import __version__, composition, folders  # noqa: PLC0415
 
     if bool(paths) == shipped:
         raise typer.BadParameter("Name the files to load, or --shipped.")
-    by = "shipped seed" if shipped else "local"
+    by = f"shipped seed {__version__}" if shipped else "local"
     seeds = _seeds([folders.folder("seed")] if shipped else paths)
-    with (
-        terminal.reporting() as reporter,
-        composition.connected(terminal.settings(), reporter=reporter) as connection,
-    ):
-        loader = Loader(connection.graph, schema=folders.folder("schema"))
-        loader.prepare()
-        loads: list[Load] = []
+    loads: list[Load] = []
+    with _loading() as (loader, reporter):
+        if not dry_run:
+            loader.prepare()
         for seed in seeds:
             if dry_run:
                 loads += [
@@ -217,10 +243,68 @@ def load(
                 ]
             else:
                 loads += composition.load(loader, seed, by=by, reporter=reporter)
-    _draw_loads(loads, dry_run=dry_run)
+    _show_loads(loads, dry_run=dry_run, as_json=as_json)
 
 
-def _checked(paths: Sequence[Path] | None, *, documents: Path | None) -> Report:
+@app.command()
+def withdraw(
+    source: Annotated[str, typer.Argument(help="Id of a source.")],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Take out all that a source says; what others say of its study stays."""
+    with _loading() as (loader, _):
+        loads = [loader.withdraw(source, dry_run=dry_run)]
+    _show_loads(loads, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def retract(
+    study: Annotated[str, typer.Argument(help="Id of a study.")],
+    why: Annotated[str | None, typer.Option(help="Who retracted it, when, and why.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Let the study stand again.")] = False,
+    *,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Mark a study as retracted: it is kept and shown, and no belief rests on it."""
+    if (why is not None and bool(why.strip())) == undo:
+        raise typer.BadParameter("Say --why it is retracted, or --undo.")
+    with _loading() as (loader, _):
+        loads = [loader.retract(study, None if undo else why, dry_run=dry_run)]
+    _show_loads(loads, dry_run=dry_run, as_json=as_json)
+
+
+@contextmanager
+def _loading() -> Generator[tuple[Loader, Reporter]]:
+    """The loader of the graph that the settings name."""
+    from immunograph import composition, folders  # noqa: PLC0415
+    from immunograph.store.loader import Loader  # noqa: PLC0415
+
+    with (
+        terminal.reporting() as reporter,
+        composition.connected(terminal.settings(), reporter=reporter) as connection,
+    ):
+        yield Loader(connection.graph, schema=folders.folder("schema")), reporter
+
+
+def _ends(paths: Sequence[Path]) -> Sequence[Ends]:
+    """The questions that people ask first: those of the seed of the files, else the shipped."""
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.curation.changes import ENDS_FILE, read_ends  # noqa: PLC0415
+    from immunograph.sources import seed_home  # noqa: PLC0415
+
+    path = paths[0]
+    home = seed_home(path if path.is_dir() else path.parent)
+    for file in (home / ENDS_FILE, folders.folder("seed") / ENDS_FILE):
+        if file.is_file():
+            return read_ends(file.read_text(encoding="utf-8"), file=str(file))
+    return ()
+
+
+def _checked(
+    paths: Sequence[Path] | None, *, documents: Path | None = None, linted: bool = True
+) -> Report:
     from immunograph import folders  # noqa: PLC0415
     from immunograph.curation.check import check as look_at  # noqa: PLC0415
     from immunograph.curation.grounding import ground, installed_table  # noqa: PLC0415
@@ -228,10 +312,20 @@ def _checked(paths: Sequence[Path] | None, *, documents: Path | None) -> Report:
     def meanings(names: Sequence[str]) -> Mapping[str, Sequence[Suggestion]]:
         return ground(names, installed_table())
 
-    return look_at(paths or [folders.folder("seed")], documents=documents, ground=meanings)
+    return look_at(
+        paths or [folders.folder("seed")], documents=documents, ground=meanings, linted=linted
+    )
 
 
-def _tell_faults(report: Report) -> None:
+def _seeds(paths: Sequence[Path] | None) -> tuple[Seed, ...]:
+    """What files say; where they have a fault, all are told and the command ends."""
+    report = _checked(paths, linted=False)
+    if report.faults:
+        _tell_faults(report)
+    return report.seeds
+
+
+def _tell_faults(report: Report) -> NoReturn:
     """Every fault on standard error, with what unknown names may mean; then the end."""
     from immunograph.curation.grounding import COVERS, INSTALL, installed_table  # noqa: PLC0415
 
@@ -300,11 +394,13 @@ def _write_json(answer: dict[str, Any]) -> None:
     terminal.write_bytes(to_bytes(answer))
 
 
-def _seeds(paths: Sequence[Path] | None, *, documents: Path | None = None) -> list[Seed]:
-    from immunograph import folders  # noqa: PLC0415
-    from immunograph.composition import read_sources  # noqa: PLC0415
+def _show_loads(loads: Sequence[Load], *, dry_run: bool, as_json: bool) -> None:
+    if not as_json:
+        _draw_loads(loads, dry_run=dry_run)
+        return
+    from dataclasses import asdict  # noqa: PLC0415
 
-    return [read_sources(path, documents=documents) for path in paths or [folders.folder("seed")]]
+    _write_json({"dry_run": dry_run, "loads": [asdict(one) for one in loads]})
 
 
 def _draw_loads(loads: Sequence[Load], *, dry_run: bool) -> None:
@@ -326,3 +422,41 @@ def _draw_loads(loads: Sequence[Load], *, dry_run: bool) -> None:
         console.print("Nothing was written.", style="dim")
     elif loads:
         console.print(f"snapshot {loads[-1].after[:12]}", style="dim")
+
+
+def _draw_changes(answer: dict[str, Any]) -> None:
+    """What a load would change, the most telling last."""
+    from immunograph.cli import drawing  # noqa: PLC0415
+
+    console = terminal.output()
+    conflicts, paths = answer["conflicts"], answer["paths"]
+    if not (answer["added"] or answer["removed"] or answer["changed"] or paths):
+        console.print("Nothing would change.")
+    rows = [
+        *((f"+ {one['says']}", None, one["belief"]) for one in answer["added"]),
+        *((f"− {one['says']}", one["belief"], None) for one in answer["removed"]),
+        *((f"~ {one['says']}", one["before"], one["after"]) for one in answer["changed"]),
+    ]
+    if rows:
+        drawing.table(console, ("statement", "belief before", "after"), rows)
+    for what, found in conflicts.items():
+        for conflict in found:
+            by = conflict["resolved_by"]
+            told = f"resolved by {by}" if by else "unresolved"
+            console.print(f"Conflict, {what}: {' / '.join(conflict['between'])} ({told})")
+    if paths:
+        drawing.table(
+            console,
+            ("path", "effect", "", "belief before", "after"),
+            [
+                (
+                    " → ".join((one["after"] or one["before"])["entities"]),
+                    one["effect"],
+                    one["change"],
+                    one["before"] and one["before"]["belief"],
+                    one["after"] and one["after"]["belief"],
+                )
+                for one in paths
+            ],
+        )
+    console.print("Nothing was written.", style="dim")

@@ -64,6 +64,7 @@ def check(
     *,
     documents: FilePath | None = None,
     ground: Ground = lambda names: {},
+    linted: bool = True,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Check files, and every file under folders. Nothing is raised: all is in the report."""
@@ -98,7 +99,7 @@ def check(
                 continue
             reading = reader.reading_of(content, str(file))
             faults += reader.take_faults()
-            lints += lint(reading, reader)
+            lints += lint(reading, reader) if linted else []
             if reading.contribution is not None:
                 contributions[str(file)] = reading.contribution
             done += 1
