@@ -1,0 +1,286 @@
+"""The projection: the steps of one snapshot as arrays, for the kernels, and what names them.
+
+Nothing of it depends on a question. Which statement is the step between two entities is the same
+definition as `View.steps`: the best believed of each sign, a net statement never, and a structural
+one only where no causal one stands in that direction. What is no step of longer paths (net
+statements, the less believed of several) is kept aside, since a path of one may need it and an
+answer names it.
+
+`pack` lays a projection out as one run of bytes, and `unpack` restores it from a mapped file
+without copying: what a question does not touch is never read from the disk.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, NamedTuple, overload
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from immunograph import kernel
+from immunograph.kernel import Network, frozen
+
+MAGIC: Final = b"immunograph arrays\n\0"
+VERSION: Final = 1
+"""Of the layout below, and of the rules that choose the steps."""
+ALIGNMENT: Final = 64
+_LENGTHS: Final = 12
+"""Bytes that follow the magic: version, length and checksum of the header."""
+
+
+class UnusableFileError(ValueError):
+    """A file of arrays that is truncated, of another version, or not one of ours."""
+
+
+class Texts(Sequence[str]):
+    """Immutable texts in one array of bytes (UTF-8); each is decoded when asked for.
+
+    >>> texts = Texts.of(["IL6", "TNF-α"])
+    >>> texts[1], len(texts), texts.place("IL6"), texts.place("IL7")
+    ('TNF-α', 2, 0, None)
+    """
+
+    def __init__(self, start: kernel.Longs, text: kernel.Bytes) -> None:
+        """Text `i` stands at `text[start[i]:start[i + 1]]`."""
+        self.start = start
+        self.text = text
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Texts:
+        """These texts in their order."""
+        encoded = [text.encode() for text in texts]
+        start = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum([len(text) for text in encoded], out=start[1:])
+        return cls(
+            frozen(start, np.int64),
+            frozen(np.frombuffer(b"".join(encoded), np.uint8), np.uint8),
+        )
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        place %= len(self)
+        return self.text[self.start[place] : self.start[place + 1]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        whole = self.text.tobytes()
+        ends = self.start.tolist()
+        for start, end in pairwise(ends):
+            yield whole[start:end].decode()
+
+    def place(self, text: str) -> int | None:
+        """Where a text stands, if these are sorted and it is one of them."""
+        wanted = text.encode()
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.text[self.start[middle] : self.start[middle + 1]].tobytes() < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self[low] == text else None
+
+
+class Edges(NamedTuple):
+    """Believed statements that join entities, as columns; entities by number."""
+
+    statement: Texts
+    source: kernel.Ints
+    target: kernel.Ints
+    sign: NDArray[np.int8]
+    """+1, -1, or 0 where the statement is structural."""
+    belief: NDArray[np.float64]
+    cost: kernel.Ints
+    net: kernel.Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The steps of one snapshot; entities are numbered in the order of their ids."""
+
+    snapshot: str
+    ids: Texts
+    names: Texts
+    abstract: kernel.Bytes
+    """1 where an entity is an abstract class, which never bridges."""
+    steps: Edges
+    """The steps of paths of two or more: row `i` of `network` is step `i`."""
+    aside: Edges
+    """Every other believed statement that joins two entities."""
+    network: Network
+
+
+class Rows(NamedTuple):
+    """A snapshot as the store reads it: entities and believed edges, in any order."""
+
+    ids: Sequence[str]
+    names: Sequence[str]
+    abstract: Sequence[bool]
+    statement: Sequence[str]
+    source: Sequence[str]
+    target: Sequence[str]
+    sign: Sequence[int]
+    belief: Sequence[float]
+    cost: Sequence[int]
+    net: Sequence[bool]
+
+
+def project(snapshot: str, rows: Rows) -> Projection:
+    """The projection of the rows of a snapshot. Raises KeyError for an edge of no entity."""
+    order = sorted(range(len(rows.ids)), key=rows.ids.__getitem__)
+    ids = Texts.of(rows.ids[i] for i in order)
+    number = {rows.ids[i]: place for place, i in enumerate(order)}
+    edges = Edges(
+        Texts.of(rows.statement),
+        source=frozen([number[i] for i in rows.source], np.int32),
+        target=frozen([number[i] for i in rows.target], np.int32),
+        sign=frozen(rows.sign, np.int8),
+        belief=frozen(rows.belief, np.float64),
+        cost=frozen(rows.cost, np.int32),
+        net=frozen(rows.net, np.uint8),
+    )
+
+    def at(places: kernel.Longs) -> Edges:
+        statements = Texts.of(rows.statement[int(i)] for i in places)
+        return Edges(statements, *(frozen(one[places], one.dtype.type) for one in edges[1:]))
+
+    chosen, others = _choose(np.array(rows.statement, np.str_), edges)
+    steps = at(chosen)
+    return Projection(
+        snapshot=snapshot,
+        ids=ids,
+        names=Texts.of(rows.names[i] for i in order),
+        abstract=frozen([rows.abstract[i] for i in order], np.uint8),
+        steps=steps,
+        aside=at(others),
+        network=Network.build(len(order), steps.source, steps.target, steps.sign < 0, steps.cost),
+    )
+
+
+def _choose(statement: NDArray[np.str_], edges: Edges) -> tuple[kernel.Longs, kernel.Longs]:
+    """The places of the steps and of all others, both by source, target, sign, belief and id."""
+    # Promoting before inhibiting before structural.
+    turn = np.array([2, 0, 1])[edges.sign]
+    order = np.lexsort((statement, -edges.belief, turn, edges.target, edges.source))
+    order = order[edges.belief[order] > 0]
+    pair = edges.source[order].astype(np.int64) << 32 | edges.target[order]
+    turn = turn[order]
+    usable = np.flatnonzero(edges.net[order] == 0)
+    first = np.unique(pair[usable] * 3 + turn[usable], return_index=True)[1]
+    chosen = np.zeros(len(order), bool)
+    chosen[usable[first]] = True
+    causal = np.unique(pair[chosen & (turn < 2)])
+    chosen &= (turn < 2) | ~np.isin(pair, causal)
+    return order[chosen], order[~chosen]
+
+
+# --- one run of bytes ------------------------------------------------------------------------
+
+
+def _arrays(projection: Projection) -> dict[str, NDArray[Any]]:
+    found: dict[str, NDArray[Any]] = {"abstract": projection.abstract}
+    texts = {"ids": projection.ids, "names": projection.names}
+    for side in ("steps", "aside"):
+        edges: Edges = getattr(projection, side)
+        texts[f"{side}.statement"] = edges.statement
+        for name in Edges._fields[1:]:
+            found[f"{side}.{name}"] = getattr(edges, name)
+    for name, one in texts.items():
+        found[f"{name}.start"], found[f"{name}.text"] = one.start, one.text
+    for name, array in projection.network.to_arrays().items():
+        found[f"network.{name}"] = array
+    return found
+
+
+def pack(projection: Projection) -> Iterator[bytes]:
+    """The projection as pieces of one run of bytes: magic, sizes and their checksum, arrays."""
+    arrays = _arrays(projection)
+    places: dict[str, tuple[str, int, int]] = {}
+    end = 0
+    for name, array in arrays.items():
+        places[name] = (array.dtype.str, len(array), end)
+        end += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
+    header = orjson.dumps({"snapshot": projection.snapshot, "bytes": end, "arrays": places})
+    head = MAGIC + b"".join(
+        number.to_bytes(4, "little") for number in (VERSION, len(header), zlib.crc32(header))
+    )
+    yield head + header + bytes(-(len(head) + len(header)) % ALIGNMENT)
+    for array in arrays.values():
+        yield array.tobytes()
+        yield bytes(-array.nbytes % ALIGNMENT)
+
+
+def unpack(run: NDArray[np.uint8]) -> Projection:
+    """The projection that `pack` laid out, its arrays views of the given bytes.
+
+    Raises UnusableFileError, saying why.
+    """
+    begin = len(MAGIC) + _LENGTHS
+    head = run[:begin].tobytes()
+    if len(head) < begin or not head.startswith(MAGIC):
+        raise UnusableFileError("it is not a file of path arrays, or cut off in its header")
+    version, length, checksum = np.frombuffer(head[len(MAGIC) :], "<u4").tolist()
+    if version != VERSION:
+        raise UnusableFileError(f"it is of version {version}, and this one writes {VERSION}")
+    header = run[begin : begin + length].tobytes()
+    if len(header) < length or zlib.crc32(header) != checksum:
+        raise UnusableFileError("its header is damaged")
+    stated = orjson.loads(header)
+    first = -(-(begin + length) // ALIGNMENT) * ALIGNMENT
+    if len(run) != first + stated["bytes"]:
+        raise UnusableFileError(
+            f"it holds {len(run)} bytes of {first + stated['bytes']}: it was cut off"
+        )
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, (kind, count, place) in stated["arrays"].items():
+        dtype = np.dtype(kind)
+        part = run[first + place : first + place + count * dtype.itemsize]
+        arrays[name] = part.view(dtype)
+    try:
+        return _restored(stated["snapshot"], arrays)
+    except KeyError as error:
+        raise UnusableFileError(f"it holds no array {error}") from error
+
+
+def _restored(snapshot: str, arrays: dict[str, NDArray[Any]]) -> Projection:
+    def texts(name: str) -> Texts:
+        return Texts(
+            frozen(arrays[f"{name}.start"], np.int64), frozen(arrays[f"{name}.text"], np.uint8)
+        )
+
+    def edges(side: str) -> Edges:
+        columns = (arrays[f"{side}.{name}"] for name in Edges._fields[1:])
+        return Edges(
+            texts(f"{side}.statement"),
+            *(frozen(column, column.dtype.type) for column in columns),
+        )
+
+    return Projection(
+        snapshot=snapshot,
+        ids=texts("ids"),
+        names=texts("names"),
+        abstract=frozen(arrays["abstract"], np.uint8),
+        steps=edges("steps"),
+        aside=edges("aside"),
+        network=Network.from_arrays(
+            {
+                name.removeprefix("network."): array
+                for name, array in arrays.items()
+                if name.startswith("network.")
+            }
+        ),
+    )

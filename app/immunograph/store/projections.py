@@ -1,0 +1,132 @@
+"""Projections of snapshots: read from the graph once, then mapped from a file that all share.
+
+A file is named by its snapshot, written whole or not at all, and never changed. Every process of
+the machine maps the same one, so that its arrays are in memory once. The files of the snapshots
+asked for last stay, older ones go; who still maps one keeps it until it is done.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import tempfile
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from immunograph.projection import Projection, Rows, UnusableFileError, pack, project, unpack
+from immunograph.store.graph import Graph
+
+log = logging.getLogger(__name__)
+
+KEPT: Final = 4
+"""Files that stay: the present snapshot, and what those slow to notice it still answer from."""
+READ_SECONDS: Final = 600.0
+SUFFIX: Final = ".arrays"
+_WHOLE: Final = re.compile(r"[0-9a-f]{64}")
+"""The id of a snapshot that was loaded to its end; one in the middle of a load begins otherwise."""
+
+
+def projection_of(graph: Graph, snapshot: str, *, folder: Path | None) -> Projection:
+    """The projection of the graph's present snapshot: from its file in the folder, else read.
+
+    What was read is written there for the next who asks, unless the snapshot is one in the middle
+    of a load, or `folder` is None. The caller makes sure that the graph is of this snapshot.
+    """
+    path = None
+    if folder is not None and _WHOLE.fullmatch(snapshot):
+        path = folder / f"{snapshot}{SUFFIX}"
+        found = _open(path, snapshot)
+        if found is not None:
+            return found
+    projection = read_projection(graph, snapshot)
+    if path is not None:
+        write_projection(path, projection)
+        return _open(path, snapshot) or projection
+    return projection
+
+
+def read_projection(graph: Graph, snapshot: str) -> Projection:
+    """Read the steps of the whole graph, grouped by the entity that they leave."""
+    entities = graph.read(
+        "MATCH (e:Entity) WITH e.kind AS kind, e ORDER BY kind, e.id "
+        "RETURN kind, collect(e.id) AS ids, collect(e.name) AS names, "
+        "collect(coalesce(e.abstract, false)) AS abstract ORDER BY kind",
+        seconds=READ_SECONDS,
+    )
+    edges = graph.read(
+        "MATCH (a:Entity)-[r:PROMOTES|INHIBITS|CARRIES|STEP_OF]->(b:Entity) WHERE r.belief > 0 "
+        "RETURN a.id AS source, collect(b.id) AS target, collect(r.id) AS statement, "
+        "collect(r.sign) AS sign, collect(r.belief) AS belief, collect(r.cost) AS cost, "
+        "collect(coalesce(r.net, false)) AS net",
+        seconds=READ_SECONDS,
+    )
+
+    def column(rows: list[dict[str, Any]], name: str) -> list[Any]:
+        return list(chain.from_iterable(row[name] for row in rows))
+
+    names = ("target", "sign", "belief", "cost", "net", "statement")
+    columns = {name: column(edges, name) for name in names}
+    return project(
+        snapshot,
+        Rows(
+            ids=column(entities, "ids"),
+            names=column(entities, "names"),
+            abstract=column(entities, "abstract"),
+            source=list(chain.from_iterable([e["source"]] * len(e["target"]) for e in edges)),
+            **columns,
+        ),
+    )
+
+
+def _open(path: Path, snapshot: str) -> Projection | None:
+    """Map a file; None where there is none, or it is of no use, which the log then tells."""
+    try:
+        projection = unpack(np.memmap(path, np.uint8, "r"))
+        if projection.snapshot != snapshot:
+            raise UnusableFileError(f"it is of the snapshot {projection.snapshot}")
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as fault:
+        # An empty file cannot even be mapped, and says so as a ValueError.
+        log.warning("The path arrays in %s are built anew: %s.", path, fault)
+        return None
+    return projection
+
+
+def write_projection(path: Path, projection: Projection) -> None:
+    """Write a projection under its name, whole or not at all; where that fails, the log tells."""
+    part: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+        part = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pack(projection):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sweep(path)
+    except OSError as fault:
+        log.warning("The path arrays are kept in memory, not in %s: %s.", path, fault.strerror)
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def _sweep(newest: Path) -> None:
+    """Remove the files of all but the snapshots asked for last."""
+
+    def asked(path: Path) -> float:
+        try:
+            return path.stat().st_mtime
+        except FileNotFoundError:  # another process sweeps too
+            return 0.0
+
+    files = sorted(newest.parent.glob(f"*{SUFFIX}"), key=asked, reverse=True)
+    for path in [file for file in files if file != newest][KEPT - 1 :]:
+        path.unlink(missing_ok=True)

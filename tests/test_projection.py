@@ -1,0 +1,144 @@
+"""The projection holds exactly the steps that a view has, and comes back from its bytes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from graphs import graph, graphs, says, source, view_of
+from immunograph.folders import folder
+from immunograph.knowledge import Knowledge
+from immunograph.projection import (
+    Edges,
+    Projection,
+    Rows,
+    Texts,
+    UnusableFileError,
+    pack,
+    project,
+    unpack,
+)
+from immunograph.service.view import Step, View
+from immunograph.sources import read_seed
+from immunograph.tables import rows_of
+
+
+def rows(view: View) -> Rows:
+    """The rows that the store would read of the graph of a view."""
+    stored = rows_of(view.knowledge, view.derivation)
+    entities = [p for key, p in stored.nodes.items() if key.label == "Entity"]
+    edges = [
+        (key, p)
+        for key, p in reversed(stored.links.items())
+        if key.type in ("PROMOTES", "INHIBITS", "CARRIES", "STEP_OF") and p["belief"] > 0
+    ]
+    return Rows(
+        ids=[p["id"] for p in entities],
+        names=[p["name"] for p in entities],
+        abstract=[p["abstract"] for p in entities],
+        statement=[p["id"] for _, p in edges],
+        source=[key.source.id for key, _ in edges],
+        target=[key.target.id for key, _ in edges],
+        sign=[p["sign"] for _, p in edges],
+        belief=[p["belief"] for _, p in edges],
+        cost=[p["cost"] for _, p in edges],
+        net=[p["net"] for _, p in edges],
+    )
+
+
+def projected(knowledge: Knowledge) -> tuple[View, Projection]:
+    view = view_of(knowledge)
+    return view, project("a" * 64, rows(view))
+
+
+def as_steps(projection: Projection, edges: Edges) -> list[tuple[object, ...]]:
+    """The columns of edges as the tuples that a view's steps are compared by."""
+    return [
+        (edges.statement[i], projection.ids[s], projection.ids[t], sign, belief, cost)
+        for i, (s, t, sign, belief, cost) in enumerate(
+            zip(*(column.tolist() for column in edges[1:6]), strict=True)
+        )
+    ]
+
+
+def told(step: Step) -> tuple[object, ...]:
+    return step.statement, step.subject, step.object, step.sign, step.belief, step.cost
+
+
+def assert_same(view: View, projection: Projection) -> None:
+    assert list(projection.ids) == view.ids
+    assert projection.abstract.tolist() == view.abstract.tolist()
+    assert as_steps(projection, projection.steps) == [told(step) for step in view.steps]
+    built = view.network_of(view.steps).to_arrays()
+    for name, array in projection.network.to_arrays().items():
+        assert np.array_equal(array, built[name]), name
+    assert {i for step in view.steps for i in step.also} <= set(projection.aside.statement)
+
+
+@given(graphs())
+def test_the_projection_of_any_graph_has_the_steps_of_its_view(knowledge: Knowledge) -> None:
+    assert_same(*projected(knowledge))
+
+
+@given(graphs())
+def test_any_projection_comes_back_from_its_bytes(knowledge: Knowledge) -> None:
+    view, projection = projected(knowledge)
+    run = np.frombuffer(b"".join(pack(projection)), np.uint8)
+    restored = unpack(run)
+    assert_same(view, restored)
+    assert list(restored.names) == list(projection.names)
+    assert as_steps(restored, restored.aside) == as_steps(projection, projection.aside)
+
+
+def test_the_projection_of_the_shipped_seed_has_the_steps_of_its_view() -> None:
+    seed = read_seed(folder("seed"))
+    view, projection = projected(Knowledge(seed.vocabulary, seed.contributions))
+    assert len(view.steps) > 100
+    assert_same(view, projection)
+
+
+def test_a_net_statement_is_kept_aside() -> None:
+    knowledge = graph(
+        source("one", says("a promotes b"), says("b promotes c"), says("a promotes c"))
+    )
+    view, projection = projected(knowledge)
+    [net] = view.derivation.net
+    assert list(projection.aside.statement) == [net]
+    assert projection.aside.net.tolist() == [1]
+
+
+def _packed() -> bytes:
+    _, projection = projected(graph(source("one", says("a promotes b"), says("b inhibits c"))))
+    return b"".join(pack(projection))
+
+
+@pytest.mark.parametrize("length", [0, 1, 19, 25, 60, -64, -1])
+def test_bytes_that_were_cut_off_are_refused(length: int) -> None:
+    with pytest.raises(UnusableFileError):
+        unpack(np.frombuffer(_packed()[:length], np.uint8))
+
+
+def test_another_version_is_refused_by_its_number() -> None:
+    other = bytearray(_packed())
+    other[20] += 1
+    with pytest.raises(UnusableFileError, match="of version 2"):
+        unpack(np.frombuffer(bytes(other), np.uint8))
+
+
+def test_a_damaged_header_is_refused() -> None:
+    other = bytearray(_packed())
+    other[40] ^= 1
+    with pytest.raises(UnusableFileError, match="damaged"):
+        unpack(np.frombuffer(bytes(other), np.uint8))
+
+
+def test_texts_are_found_and_sliced_like_a_list() -> None:
+    words = ["", "CL:0000775", "HGNC:8506", "itm:β"]
+    texts = Texts.of(words)
+    assert list(texts) == words == texts[:]
+    assert texts[-1] == "itm:β"
+    assert [texts.place(word) for word in words] == [0, 1, 2, 3]
+    assert texts.place("HGNC:1") is None
+    with pytest.raises(IndexError):
+        texts[4]
