@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 def serve() -> None:
     """Serve the page and HTTP, with the engine; an empty graph is given the shipped seed."""
     # Either way of ending it takes the same way out, so that the engine is left in order.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = terminal.settings()
     try:
         with _listening(settings) as listener:
             _serve(settings, listener)
     except KeyboardInterrupt:
         sys.stdout.write("Stopped.\n")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:

@@ -1,0 +1,462 @@
+"""The command line on a real Neo4j: the bytes of HTTP for programs, chains for people."""
+
+# The driver leaves the type of its **config open.
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import inspect
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import neo4j
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from immunograph import __version__, composition
+from immunograph.catalogue import Catalogue
+from immunograph.cli import app, asking
+from immunograph.folders import folder
+from immunograph.selection import CONTEXT_DIMENSIONS, Filters
+from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Service, to_bytes
+from immunograph.settings import Settings
+from immunograph.sources import Seed
+from immunograph.store import keeper
+from immunograph.store.graph import Graph
+from immunograph.store.loader import Loader
+from immunograph.store.loads import loads_by
+
+FOUNDING = folder("seed") / "founding"
+COMMANDS = tuple(sorted(typer.main.get_group(app).commands))
+"""Typer's group of commands, by name."""
+
+
+class Server(Protocol):
+    """Where the Neo4j of the session answers."""
+
+    uri: str
+    username: str
+    password: str
+
+
+class Ran(Protocol):
+    """What a command left behind."""
+
+    exit_code: int
+    stdout: str
+    stdout_bytes: bytes
+    stderr: str
+
+
+Run = Callable[..., Ran]
+
+
+def environment(server: Server) -> dict[str, str]:
+    """What points the command line at the Neo4j of the session."""
+    return {
+        "NEO4J_URI": server.uri,
+        "NEO4J_USERNAME": server.username,
+        "NEO4J_PASSWORD": server.password,
+        "NEO4J_DATABASE": "neo4j",
+        "IMMUNOGRAPH_SEED": str(FOUNDING),
+    }
+
+
+@pytest.fixture
+def run(neo4j_server: Server) -> Run:
+    """Run a command in this process."""
+
+    def invoke(*words: str, **more: str) -> Ran:
+        return CliRunner().invoke(app, list(words), env=environment(neo4j_server) | more)  # pyright: ignore[reportReturnType] # its result has these
+
+    return invoke
+
+
+@pytest.fixture
+def service(loaded_graph: Graph) -> Service:
+    return Service(loaded_graph, catalogue=Catalogue.read(folder("queries")))
+
+
+# --- the same questions as over HTTP -----------------------------------------------------------
+
+ENDS: dict[str, Any] = {"source": ["paclitaxel"], "target": ["lung metastasis"]}
+MOUSE = Filters(study_system=("animal_in_vivo",), min_belief=0.2)
+QUESTIONS: list[tuple[list[str], Callable[[Service], Answer]]] = [
+    (["entities", "oncostatin"], lambda s: s.entities(q="oncostatin")),
+    (["entities", "--kind", "Cell", "--limit", "3"], lambda s: s.entities(kind="Cell", limit=3)),
+    (["entity", "breast tumor"], lambda s: s.entity("breast tumor")),
+    (["statements", "CCL2", "--direction", "in"],
+     lambda s: s.statements(entity="CCL2", direction="in")),
+    (["statements", "--object", "metastasis", "--class", "causal", "--effect", "promotes"],
+     lambda s: s.statements(object="metastasis", cls="causal", effect="promotes")),
+    (["statement", "7d39195676c4398b"], lambda s: s.statement("7d39195676c4398b")),
+    (["paths", "paclitaxel", "lung metastasis"], lambda s: s.paths(**ENDS)),
+    (["paths", "paclitaxel", "lung metastasis", "--without", "CCL2", "--max-steps", "6"],
+     lambda s: s.paths(**ENDS, without=["CCL2"], max_steps=6)),
+    (["paths", "annexin A6", "lung metastasis", "--study-system", "animal_in_vivo",
+      "--min-belief", "0.2", "--effect", "promotes"],
+     lambda s: s.paths(source=["annexin A6"], target=["lung metastasis"], effect="promotes",
+                       filters=MOUSE)),
+    (["paths", "chemotherapy-resistant cancer cell", "metastasis", "--hypothesised"],
+     lambda s: s.paths(source=["chemotherapy-resistant cancer cell"], target=["metastasis"],
+                       hypothesised=True)),
+    (["influence", "metastasis", "--direction", "upstream"],
+     lambda s: s.influence(entity="metastasis", direction="upstream")),
+    (["blockers", "paclitaxel", "lung metastasis", "--max-size", "1"],
+     lambda s: s.blockers(**ENDS, max_size=1)),
+    (["loops", "tumour"], lambda s: s.loops(entity="tumour")),
+    (["impact", "annexin A6", "--source", "paclitaxel", "--target", "lung metastasis"],
+     lambda s: s.impact(without=["annexin A6"], **ENDS)),
+    (["conflicts"], lambda s: s.conflicts()),
+    (["interventions", "--status", "tested"], lambda s: s.interventions(status="tested")),
+    (["sources"], lambda s: s.sources()),
+    (["source", "news-2013-nets"], lambda s: s.source("news-2013-nets")),
+    (["studies", "--limit", "2"], lambda s: s.studies(limit=2)),
+    (["study", "szczerba-2019"], lambda s: s.study("szczerba-2019")),
+    (["snapshot"], lambda s: s.snapshot()),
+    (["loads"], lambda s: s.loads()),
+    (["queries"], lambda s: s.queries()),
+    (["query", "what-promotes-spread", "--limit", "3"],
+     lambda s: s.query("what-promotes-spread", {"limit": "3"})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "ask"), QUESTIONS, ids=[" ".join(q[0]) for q in QUESTIONS])
+def test_json_is_the_bytes_that_the_service_gives(
+    words: list[str], ask: Callable[[Service], Answer], run: Run, service: Service
+) -> None:
+    ran = run(*words, "--json")
+    assert ran.exit_code == 0, ran.stderr
+    assert ran.stdout_bytes == to_bytes(ask(service))
+
+
+@pytest.mark.parametrize(
+    "words", [q[0] for q in QUESTIONS], ids=[" ".join(q[0]) for q in QUESTIONS]
+)
+def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service) -> None:
+    ran = run(*words)
+    assert ran.exit_code == 0, ran.stderr
+    assert "snapshot" in ran.stdout or words == ["queries"]
+    assert "None" not in ran.stdout
+
+
+def test_every_question_of_the_service_has_a_command() -> None:
+    aside = {"refresh", "view", "resolve", "ready"}
+    questions = {
+        name
+        for name, _ in inspect.getmembers(Service, inspect.isfunction)
+        if not name.startswith("_") and name not in aside
+    }
+    assert questions <= set(COMMANDS)
+
+
+def test_options_keep_to_what_the_service_allows() -> None:
+    assert (asking.STEPS, asking.MOST) == (MAX_STEPS, MAX_LIMIT)
+    assert set(asking.FILTERS) == {*CONTEXT_DIMENSIONS, "tier"}
+    assert {*asking.FILTERS, "min_belief"} == Filters.model_fields.keys()
+
+
+# --- what people see ---------------------------------------------------------------------------
+
+
+def test_a_path_is_a_chain_with_its_weakest_step_and_what_breaks_it(
+    run: Run, loaded_graph: Graph
+) -> None:
+    shown = run("paths", "paclitaxel", "lung metastasis").stdout
+    assert (
+        "paclitaxel ─▶ exosome ─▶ annexin A6 ─▶ CCL2 ─▶ monocyte ─▶ outgrowth in the lung ── "
+        "lung metastasis"
+    ) in shown
+    assert "promotes · belief 0.0039 · in humans: unknown" in shown
+    (weakest,) = (line for line in shown.splitlines() if "weakest" in line)
+    assert "monocyte facilitates outgrowth in the lung" in weakest
+    assert "neutralise annexin A6 during chemotherapy (at step 3; seen at the end: decreased)" in (
+        shown
+    )
+    assert "caution   The senior author does not know whether annexin A6" in shown
+
+
+def test_an_inhibiting_step_is_drawn_with_a_bar(run: Run, loaded_graph: Graph) -> None:
+    shown = run("loops", "tumour").stdout
+    assert "tumour ─▶ beta-interferon ─┤ growth factor made by immune cells ─▶" in shown
+    assert "balancing" in shown
+
+
+def test_a_list_that_goes_on_says_how(run: Run, loaded_graph: Graph) -> None:
+    first = run("entities", "--limit", "2").stdout
+    cursor = first.split("--cursor ")[1].split()[0]
+    second = run("entities", "--limit", "2", "--cursor", cursor).stdout
+    assert first.splitlines()[3] != second.splitlines()[3]
+
+
+def test_rows_too_wide_for_a_table_become_blocks(run: Run, loaded_graph: Graph) -> None:
+    shown = run("query", "evidence-of-a-step").stdout
+    assert "says          With annexin A6 neutralised" in shown
+
+
+def test_a_query_shows_its_cypher_for_neo4j_browser(run: Run) -> None:
+    shown = run("query", "cautions-for", "--cypher").stdout
+    assert shown.startswith(':param {entity: "paclitaxel", limit: 50}\nMATCH ')
+
+
+def test_a_query_takes_its_parameters_as_options(run: Run, loaded_graph: Graph) -> None:
+    spaced = run("query", "what-an-entity-does", "--entity", "CCL2", "--json")
+    equals = run("query", "what-an-entity-does", "--entity=CCL2", "--json")
+    assert spaced.stdout_bytes == equals.stdout_bytes
+    assert b'"object":"monocyte"' in spaced.stdout_bytes
+
+
+# --- errors ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["entity", "oncostatin"],
+         "No entity 'oncostatin'. Did you mean oncostatin M (HGNC:8506)?\n"),
+        (["paths", "paclitaxel", "lung metastasis", "--species", "klingon"],
+         "No species 'klingon'. Known: human, mouse.\n"),
+        (["impact"], "Say what to leave out with `without`.\n"),
+        (["query", "what-promotes"],
+         "No query 'what-promotes'. Did you mean what-promotes-spread, what-an-entity-does?\n"),
+        (["query", "signed-paths", "--sorce", "x"],
+         "Query 'signed-paths' has no parameter 'sorce'. It takes source, target, limit.\n"),
+    ],
+)  # fmt: skip
+def test_an_error_is_one_sentence_on_standard_error(
+    words: list[str], said: str, run: Run, loaded_graph: Graph
+) -> None:
+    for more in ([], ["--json"]):
+        ran = run(*words, *more)
+        assert (ran.exit_code, ran.stdout, ran.stderr) == (1, "", said)
+
+
+def test_a_name_from_a_passage_set_aside_is_told_so(run: Run, loaded_graph: Graph) -> None:
+    ran = run("entity", "curcumin")
+    assert ran.exit_code == 1
+    assert ran.stderr.splitlines()[-1] == (
+        "Set aside in news-2019-chemotherapy: advertisement with a health claim"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["paths", "paclitaxel"],
+        ["paths", "paclitaxel", "CCL2", "--max-steps", "9"],
+        ["paths", "paclitaxel", "CCL2", "--effect", "cures"],
+        ["influence", "CCL2", "--min-belief", "2"],
+        ["entities", "--limit", "0"],
+        ["query", "signed-paths", "stray"],
+        ["query", "signed-paths", "--source"],
+        ["query", "--source", "x", "--json"],
+        ["nonsense"],
+    ],
+)
+def test_a_command_used_wrongly_ends_with_2(words: list[str], run: Run) -> None:
+    ran = run(*words)
+    assert ran.exit_code == 2
+    assert "Usage: " in ran.stderr
+
+
+def test_a_setting_that_is_no_setting_is_named(run: Run) -> None:
+    ran = run("snapshot", IMMUNOGRAPH_PORT="eighty")
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("IMMUNOGRAPH_PORT is 'eighty': ")
+
+
+def test_an_engine_that_does_not_answer_is_told(run: Run) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        ran = run("snapshot", NEO4J_URI=f"bolt://127.0.0.1:{nobody.getsockname()[1]}")
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("Neo4j does not answer: ")
+
+
+def test_the_local_engine_is_off_where_another_is_named(run: Run, neo4j_server: Server) -> None:
+    assert neo4j_server.uri in run("db", "status").stdout
+    for command in (["start"], ["stop"], ["dump", "x.dump"], ["restore", "x.dump"]):
+        ran = run("db", *command)
+        assert ran.exit_code == 1
+        assert "so the local Neo4j is off" in ran.stderr
+
+
+# --- help --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_is_for(command: str, run: Run) -> None:
+    ran = run(command, "--help")
+    assert ran.exit_code == 0
+    assert len(ran.stdout.splitlines()) > 4
+
+
+def test_help_lists_every_command_under_a_heading(run: Run) -> None:
+    shown = run("--help").stdout
+    for heading in ("Questions:", "Look-ups:", "What it rests on:", "Cypher:", "Service:"):
+        assert heading in shown
+    assert all(f"  {command} " in shown for command in COMMANDS)
+
+
+def test_help_waits_for_nothing_slow() -> None:
+    code = (
+        "import sys; from immunograph.cli import app; app(['--help'], standalone_mode=False); "
+        "slow = {'neo4j', 'numba', 'numpy', 'pydantic', 'fastapi', 'rich'} & set(sys.modules); "
+        "sys.exit(f'imported: {slow}' if slow else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version").stdout == f"{__version__}\n"
+
+
+# --- loading -----------------------------------------------------------------------------------
+
+
+def test_an_empty_graph_is_given_the_seed_by_the_first_question(
+    run: Run, empty_graph: neo4j.Driver, graph: Graph
+) -> None:
+    ran = run("sources", "--json")
+    assert ran.exit_code == 0, ran.stderr
+    assert b'"total":6' in ran.stdout_bytes
+    assert loads_by(graph) == {f"seed folder founding {__version__}": 6}
+
+
+def test_a_first_load_that_was_broken_off_is_completed(
+    run: Run, empty_graph: neo4j.Driver, graph: Graph, founding: Seed
+) -> None:
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    by = f"seed folder founding {__version__}"
+    loader.put(founding.contributions[0], founding.vocabulary, by=by)
+    assert b'"total":6' in run("sources", "--json").stdout_bytes
+
+
+def test_a_graph_that_others_loaded_is_left_as_it_is(
+    run: Run, empty_graph: neo4j.Driver, graph: Graph, founding: Seed
+) -> None:
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    loader.put(founding.contributions[0], founding.vocabulary, by="somebody")
+    assert b'"total":1' in run("sources", "--json").stdout_bytes
+
+
+def test_a_database_that_holds_something_else_is_refused_and_left_alone(
+    run: Run, empty_graph: neo4j.Driver, graph: Graph
+) -> None:
+    with empty_graph.session(database="neo4j") as session:
+        session.run("CREATE (:Person {name: 'Ada'})").consume()
+    ran = run("snapshot")
+    assert ran.exit_code == 1
+    assert "holds something else (labels Person)" in ran.stderr
+    assert graph.read("MATCH (n) RETURN count(n) AS nodes") == [{"nodes": 1}]
+    with empty_graph.session(database="neo4j") as session:
+        session.run("MATCH (n:Person) DELETE n").consume()
+
+
+def test_a_local_neo4j_comes_and_goes_with_its_user(engine_settings: Settings) -> None:
+    engine_settings = engine_settings.model_copy(
+        update={"data_dir": engine_settings.data_dir / "of-the-command-line", "seed": FOUNDING}
+    )
+    told: list[str] = []
+    loaded: list[tuple[str, int, int]] = []
+    reporter = composition.Reporter(
+        say=told.append, loaded=lambda source, done, total: loaded.append((source, done, total))
+    )
+    with composition.opened(engine_settings, reporter=reporter) as found:
+        engine = found.connection.engine
+        assert engine is not None
+        assert keeper.is_used(engine.home)
+        assert found.service.snapshot()["sources"] == 6
+        assert len(found.loads) == 6
+    assert told == ["Starting the local Neo4j …"]
+    assert [done for _, done, _ in loaded] == [1, 2, 3, 4, 5, 6]
+    assert not keeper.is_used(engine.home)
+    assert not keeper.is_alive(engine.home)
+
+
+def test_the_shell_answers_cypher_and_refuses_writes(
+    neo4j_server: Server, loaded_graph: Graph
+) -> None:
+    asked = CliRunner().invoke(
+        app,
+        ["db", "shell"],
+        input="MATCH (n:Entity {name: 'CCL2'})\nRETURN n.id AS id;\n",
+        env=environment(neo4j_server),
+    )
+    assert asked.exit_code == 0
+    assert "HGNC:10618" in asked.stdout
+    refused = CliRunner().invoke(
+        app, ["db", "shell"], input="CREATE (:Entity);", env=environment(neo4j_server)
+    )
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Only reading is allowed here")
+
+
+# --- serving -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def serving(server: Server, **more: str) -> Generator[subprocess.Popen[str]]:
+    """The service as a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"],
+        env={**os.environ, **environment(server), **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_serve_tells_where_it_is_and_stops_in_order(
+    ending: signal.Signals, neo4j_server: Server, service: Service
+) -> None:
+    with serving(neo4j_server, IMMUNOGRAPH_PORT="0") as process:
+        assert process.stdout is not None
+        told = dict(_told(process.stdout))
+        assert told["Snapshot"] == service.snapshot_id
+        assert told["Graph"].startswith("6 sources, 86 statements")
+        assert told["Neo4j"] == f"{neo4j_server.uri}, database neo4j"
+        assert neo4j_server.password not in told.values()
+        with urllib.request.urlopen(f"{told['Page']}/health/ready", timeout=30) as reply:
+            assert reply.status == 200
+        process.send_signal(ending)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "Stopped.\n", "")
+
+
+def _told(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """What `serve` tells, up to its last line."""
+    for line in lines:
+        if line.startswith("Stop with"):
+            return
+        name, value = line.split("  ", 1)
+        yield name, value.strip()
+
+
+def test_a_busy_port_is_told_with_what_to_do(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ran = run("serve", IMMUNOGRAPH_PORT=port)
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith(f"The service cannot listen on port {port} of 127.0.0.1: ")
+    assert "IMMUNOGRAPH_PORT" in ran.stderr
