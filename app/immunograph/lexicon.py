@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -35,6 +36,7 @@ _GREEK: Final = {
 _JOINERS: Final = re.compile(r"[\s\-‐‑‒–—_]+")
 
 
+@lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """The form in which names are compared: case, spelling, hyphens and Greek letters folded.
 

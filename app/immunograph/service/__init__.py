@@ -16,13 +16,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import orjson
-
-from immunograph import __version__
+from immunograph import __version__, kernel
 from immunograph.catalogue import Catalogue
 from immunograph.errors import Ambiguous, BadQuestion, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
+from immunograph.projection import Projection
 from immunograph.selection import (
     ALL_EVIDENCE,
     NOTHING,
@@ -32,9 +31,11 @@ from immunograph.selection import (
     parse_without,
 )
 from immunograph.service import analytics, listings, pathways, shapes
+from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
 from immunograph.store.graph import Graph
 from immunograph.store.loads import loads_of
+from immunograph.store.projections import keep_projection, open_projection, read_projection
 from immunograph.tables import knowledge_from
 
 Answer = dict[str, Any]
@@ -83,8 +84,9 @@ class Service:
         documents: Path | None = None,
         report_to: str | None = None,
         browser: str | None = None,
+        arrays: Path | None = None,
     ) -> None:
-        """`documents` holds source documents, to show passages; `report_to` and `browser` are the
+        """`arrays` is the folder of path arrays that processes share. `documents` holds source documents, to show passages; `report_to` and `browser` are the
         addresses for reports and of Neo4j Browser, told with the snapshot.
         """
         self._graph = graph
@@ -92,6 +94,7 @@ class Service:
         self._documents = documents
         self._report_to = report_to
         self._browser = browser
+        self._arrays = arrays
         self._lock = threading.Lock()
         self._state: State | None = None
         self._views: OrderedDict[tuple[str, Filters, Without], View] = OrderedDict()
@@ -108,24 +111,33 @@ class Service:
         with self._lock:
             if self._state is not None and self._state.snapshot == stored["id"]:
                 return False
-        state = self._read(stored)
+        state, projection = self._read(stored)
         whole = View(
-            state.knowledge, snapshot=state.snapshot, filters=ALL_EVIDENCE, without=NOTHING
+            state.knowledge,
+            snapshot=state.snapshot,
+            filters=ALL_EVIDENCE,
+            without=NOTHING,
+            projection=projection,
         )
-        whole.network  # noqa: B018 # built now, not in a request
+        # Built and compiled now, not in a request.
+        kernel.kernels_for(whole.network)
         with self._lock:
             self._state = state
             self._views.clear()
             self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = whole
         return True
 
-    def _read(self, stored: Mapping[str, Any]) -> State:
-        """The graph's content, all of one snapshot."""
+    def _read(self, stored: Mapping[str, Any]) -> tuple[State, Projection]:
+        """The graph's content and its projection, all of one snapshot."""
         while True:
             knowledge = knowledge_from(self._graph.rows(), self._graph.vocabulary())
+            mapped = open_projection(stored["id"], folder=self._arrays)
+            projection = mapped or read_projection(self._graph, stored["id"])
             after = self._graph.snapshot()
             if after is not None and after["id"] == stored["id"]:
-                return State(snapshot=stored["id"], stored=stored, knowledge=knowledge)
+                if mapped is None:
+                    projection = keep_projection(projection, folder=self._arrays)
+                return State(stored["id"], stored, knowledge), projection
             # Somebody loaded while this was read.
             stored = after or stored
 
@@ -535,11 +547,6 @@ class Service:
                 f"{len(names)} of {parameter}; ask for at most {MAX_ENDS}.", parameter=parameter
             )
         return list(dict.fromkeys(self.resolve(name) for name in names))
-
-
-def to_bytes(answer: Answer) -> bytes:
-    """An answer as JSON, the same bytes for HTTP and the terminal."""
-    return orjson.dumps(answer)
 
 
 def _check_limit(limit: int, most: int) -> None:

@@ -135,20 +135,12 @@ def _route(steps: Sequence[Step], sign: int) -> Route:
 def answer(view: View, question: Question) -> dict[str, Any]:
     """Everything that the contract says of paths, but the snapshot."""
     found, cut_by = routes(view, question)
-    shapes_found = [path_shape(view, route) for route in found]
+    told = [_told(view, route) for route in found]
+    shapes_found = [shape for shape, _ in told]
     reason, through, see_also = None, list[Any](), list[Any]()
     if not found and cut_by is None:
         reason, through = reasons.why_none(view, question)
         see_also = reasons.elsewhere(view, question)
-    evidence: dict[str, Any] = {}
-    for path in shapes_found:
-        for step in path["steps"]:
-            for identifier in (step["statement"], *step["also"]):
-                for one in view.knowledge.evidence_of(identifier):
-                    evidence.setdefault(one.id, one)
-        for note in (*path["cautions"], *path["notes"]):
-            for one in view.knowledge.evidence_of(note["statement"]):
-                evidence.setdefault(one.id, one)
     return {
         "question": {
             "source": [shapes.named(view, i) for i in question.sources],
@@ -173,7 +165,7 @@ def answer(view: View, question: Question) -> dict[str, Any]:
         "through": through,
         "see_also": see_also,
         "paths": shapes_found,
-        "evidence": {i: shapes.evidence(view, one) for i, one in evidence.items()},
+        "evidence": {i: shape for _, evidence in told for i, shape in evidence.items()},
     }
 
 
@@ -191,6 +183,24 @@ def without_shape(view: View) -> list[dict[str, Any]]:
     for i in sorted(without.sources):
         found.append({"id": f"source:{i}", "name": view.full.source(i).title})
     return found
+
+
+def _told(view: View, route: Route) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The shape of a path, and those of the evidence that it names; made once for each view."""
+    key = (route.sign, *(step.statement for step in route.steps))
+    return view.remembered(key, lambda: _telling(view, route))
+
+
+def _telling(view: View, route: Route) -> tuple[dict[str, Any], dict[str, Any]]:
+    shape = path_shape(view, route)
+    spoken = [i for step in shape["steps"] for i in (step["statement"], *step["also"])]
+    spoken += [note["statement"] for note in (*shape["cautions"], *shape["notes"])]
+    evidence = {
+        one.id: view.remembered(one.id, lambda one=one: shapes.Ready(shapes.evidence(view, one)))
+        for identifier in spoken
+        for one in view.knowledge.evidence_of(identifier)
+    }
+    return shapes.Ready(shape), evidence
 
 
 def path_shape(view: View, route: Route) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
+
+import orjson
 
 from immunograph.conflicts import Conflict
 from immunograph.lexicon import Candidate
@@ -13,6 +15,34 @@ from immunograph.service.view import View
 from immunograph.vocabulary import Role, StatementClass
 
 Shape = dict[str, Any]
+
+
+class Ready(dict[str, Any]):
+    """A shape that does not change any more, with its JSON once it was asked for."""
+
+    __slots__ = ("_json",)
+
+    def json(self) -> orjson.Fragment:
+        """The shape as JSON, made once."""
+        try:
+            return self._json
+        except AttributeError:
+            self._json = orjson.Fragment(orjson.dumps(dict(self)))
+            return self._json
+
+
+def to_bytes(answer: Any) -> bytes:
+    """An answer as JSON; the parts that are ready are taken as they stand."""
+    return orjson.dumps(answer, default=_ready, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+
+def _ready(value: Any) -> Any:
+    if isinstance(value, Ready):
+        return value.json()
+    if isinstance(value, dict):
+        return dict(cast(dict[Any, Any], value))
+    raise TypeError(f"{type(value).__name__} has no JSON")
+
 
 OBSERVED = {-1: "decreased", 0: "no change", 1: "increased", None: "not measured"}
 

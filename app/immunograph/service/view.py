@@ -7,10 +7,12 @@ steps and leave every net mark as it was.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -20,8 +22,13 @@ from immunograph.derivation import Derivation, derive
 from immunograph.kernel import Network
 from immunograph.knowledge import Knowledge
 from immunograph.model import Statement
+from immunograph.projection import Projection
 from immunograph.selection import EXEMPT, Filters, Without, select
 from immunograph.vocabulary import CLOSING_STEP, PLACED_STEPS, StatementClass, Status
+
+T = TypeVar("T")
+REMEMBERED: Final = 50_000
+log = logging.getLogger(__name__)
 
 Joint = tuple[str, str, int]
 """Two entities and the sign of what joins them; structural steps have sign 0."""
@@ -58,11 +65,13 @@ class View:
         snapshot: str = "",
         whole: View | None = None,
         let_unstated: bool = False,
+        projection: Projection | None = None,
     ) -> None:
         """Name the snapshot that the whole knowledge is.
 
         `whole` is the view without filters of the same knowledge, if there is one to lean on.
-        `let_unstated` also keeps evidence that does not state a filtered value.
+        `let_unstated` also keeps evidence that does not state a filtered value. `projection` is
+        that of the snapshot, for the view without filters.
         """
         self.full = knowledge
         self.snapshot = snapshot
@@ -70,6 +79,21 @@ class View:
         self.without = without
         self._whole = whole
         self._let_unstated = let_unstated
+        self._projection = projection
+        self._memory: dict[Any, Any] = {}
+
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
+        """What `make` makes, made once; whoever gets it must not change it.
+
+        Holds at most 50,000 things, then forgets them all.
+        """
+        found = self._memory.get(key)
+        if found is None:
+            found = make()
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
+            self._memory[key] = found
+        return found
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -224,8 +248,18 @@ class View:
 
     @cached_property
     def network(self) -> Network:
-        """The steps as signed arrays."""
-        return self.network_of(self.steps)
+        """The steps as signed arrays: those of the projection, where it has the same steps."""
+        steps = self.steps
+        projection = self._projection
+        if projection is not None:
+            chosen = [step.statement for step in steps], [step.cost for step in steps]
+            if projection.is_of(self.ids, *chosen):
+                return projection.network
+            log.warning(
+                "The graph was loaded by a version that judged evidence otherwise; load it again "
+                "to share its path arrays."
+            )
+        return self.network_of(steps)
 
     def network_of(self, steps: Sequence[Step], *, guess: int = 0) -> Network:
         """Steps as signed arrays; a hypothesised one costs `guess`."""
