@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from immunograph import __version__, folders
+from immunograph import __version__, folders, kernel
 from immunograph.catalogue import Catalogue
 from immunograph.errors import BadSource, Fault
 from immunograph.service import Service
@@ -120,6 +120,9 @@ def opened(
     `serving` lays constraints and indexes even where the graph is not empty, and refuses a
     database that also holds something else. Raises EngineSetup, EngineUnavailable or BadSource.
     """
+    if serving:
+        # The engine takes as long to start; no question is to wait for a compiler.
+        kernel.compile_in_background()
     with connected(settings, reporter=reporter, guide_url=guide_url) as connection:
         graph = connection.graph
         loads: tuple[Load, ...] = ()
@@ -136,6 +139,7 @@ def opened(
             documents=settings.documents,
             report_to=settings.report_to,
             browser=connection.engine.browser if connection.engine else None,
+            arrays=settings.cache_dir / "arrays",
         )
         service.refresh()
         yield Opened(connection, service, loads)

@@ -123,6 +123,15 @@ class Projection:
     """Every other believed statement that joins two entities."""
     network: Network
 
+    def is_of(self, ids: Sequence[str], statements: Sequence[str], costs: Sequence[int]) -> bool:
+        """Whether these are its entities, and these its steps with their costs, in order."""
+        return (
+            len(costs) == len(self.steps.cost)
+            and self.steps.cost.tolist() == costs
+            and list(self.steps.statement) == statements
+            and list(self.ids) == ids
+        )
+
 
 class Rows(NamedTuple):
     """A snapshot as the store reads it: entities and believed edges, in any order."""

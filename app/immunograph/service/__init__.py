@@ -86,8 +86,9 @@ class Service:
         browser: str | None = None,
         arrays: Path | None = None,
     ) -> None:
-        """`arrays` is the folder of path arrays that processes share. `documents` holds source documents, to show passages; `report_to` and `browser` are the
-        addresses for reports and of Neo4j Browser, told with the snapshot.
+        """`documents` holds source documents, to show passages; `report_to` and `browser` are the
+        addresses for reports and of Neo4j Browser, told with the snapshot. `arrays` is the folder
+        where processes share the arrays of a snapshot; without it each holds its own.
         """
         self._graph = graph
         self._catalogue = catalogue

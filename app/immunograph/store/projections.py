@@ -30,23 +30,61 @@ _WHOLE: Final = re.compile(r"[0-9a-f]{64}")
 """The id of a snapshot that was loaded to its end; one in the middle of a load begins otherwise."""
 
 
-def projection_of(graph: Graph, snapshot: str, *, folder: Path | None) -> Projection:
-    """The projection of the graph's present snapshot: from its file in the folder, else read.
+def open_projection(snapshot: str, *, folder: Path | None) -> Projection | None:
+    """Map the projection of a snapshot from its file; None where there is none that is usable.
 
-    What was read is written there for the next who asks, unless the snapshot is one in the middle
-    of a load, or `folder` is None. The caller makes sure that the graph is of this snapshot.
+    Why a file is of no use is told by the log, and `keep_projection` then writes it anew.
     """
-    path = None
-    if folder is not None and _WHOLE.fullmatch(snapshot):
-        path = folder / f"{snapshot}{SUFFIX}"
-        found = _open(path, snapshot)
-        if found is not None:
-            return found
-    projection = read_projection(graph, snapshot)
-    if path is not None:
-        write_projection(path, projection)
-        return _open(path, snapshot) or projection
+    path = _path(snapshot, folder)
+    if path is None:
+        return None
+    try:
+        projection = unpack(np.memmap(path, np.uint8, "r"))
+        if projection.snapshot != snapshot:
+            raise UnusableFileError(f"it is of the snapshot {projection.snapshot}")
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as fault:
+        # An empty file cannot even be mapped, and says so as a ValueError.
+        log.warning("The path arrays in %s are built anew: %s.", path, fault)
+        return None
     return projection
+
+
+def keep_projection(projection: Projection, *, folder: Path | None) -> Projection:
+    """Write a projection to its file, whole or not at all, and map it; files of old ones go.
+
+    One of a snapshot in the middle of a load is only ever held in memory, as are all where
+    `folder` is None or cannot be written, which the log then tells.
+    """
+    path = _path(projection.snapshot, folder)
+    if path is None:
+        return projection
+    part: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+        part = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pack(projection):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as fault:
+        log.warning("The path arrays are held in memory, not in %s: %s.", path, fault.strerror)
+        if part is not None:
+            part.unlink(missing_ok=True)
+        return projection
+    _sweep(path)
+    return open_projection(projection.snapshot, folder=folder) or projection
+
+
+def _path(snapshot: str, folder: Path | None) -> Path | None:
+    if folder is None or not _WHOLE.fullmatch(snapshot):
+        return None
+    return folder / f"{snapshot}{SUFFIX}"
 
 
 def read_projection(graph: Graph, snapshot: str) -> Projection:
@@ -80,42 +118,6 @@ def read_projection(graph: Graph, snapshot: str) -> Projection:
             **columns,
         ),
     )
-
-
-def _open(path: Path, snapshot: str) -> Projection | None:
-    """Map a file; None where there is none, or it is of no use, which the log then tells."""
-    try:
-        projection = unpack(np.memmap(path, np.uint8, "r"))
-        if projection.snapshot != snapshot:
-            raise UnusableFileError(f"it is of the snapshot {projection.snapshot}")
-        os.utime(path)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as fault:
-        # An empty file cannot even be mapped, and says so as a ValueError.
-        log.warning("The path arrays in %s are built anew: %s.", path, fault)
-        return None
-    return projection
-
-
-def write_projection(path: Path, projection: Projection) -> None:
-    """Write a projection under its name, whole or not at all; where that fails, the log tells."""
-    part: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
-        part = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in pack(projection):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _sweep(path)
-    except OSError as fault:
-        log.warning("The path arrays are kept in memory, not in %s: %s.", path, fault.strerror)
-        if part is not None:
-            part.unlink(missing_ok=True)
 
 
 def _sweep(newest: Path) -> None:
