@@ -266,17 +266,20 @@ class Search(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """Scratch of `reach`: the cheapest walk to each state, layer by layer."""
+    """Scratch of `reach`, which grows from one entity alone."""
 
     epoch: Longs
     slot: Longs
-    """[state] epoch << 32 | label."""
+    """[state] epoch << 32 | its best label."""
     label: Ints
-    """[label] state, parent label, code of the last step as seen from the origin."""
+    """[label] state, parent label, code of the last step, steps, next step to look at, and, in the
+    best label of a state, the label of that state met last."""
     keys: Longs
     """[label] key of the walk."""
+    heap: Longs
+    """[position] key << LABEL_BITS | label."""
     chosen: Ints
-    """[position] labels that are the best of their state."""
+    """[position] the best label of each state of the wanted sign, best first."""
 
 
 class Workspace(threading.local):
@@ -316,9 +319,10 @@ class Workspace(threading.local):
             spread = self._spread = Spread(
                 epoch=np.zeros(1, np.int64),
                 slot=np.zeros(2 * entities, np.int64),
-                label=np.empty((labels, 3), np.int32),
+                label=np.empty((labels, 6), np.int32),
                 keys=np.empty(labels, np.int64),
-                chosen=np.empty(labels, np.int32),
+                heap=np.empty(labels, np.int64),
+                chosen=np.empty(2 * entities, np.int32),
             )
         return spread
 
@@ -943,21 +947,38 @@ def _walk_precedes(spread: Spread, parent: int, code: int, known: int) -> bool:
     return precedes
 
 
+def _is_path(label: Ints, walk: int) -> bool:
+    """Whether a walk of `reach` visits no entity twice."""
+    here = walk
+    while label[here, 1] >= 0:
+        earlier = label[here, 1]
+        while earlier >= 0:
+            if label[earlier, 0] >> 1 == label[here, 0] >> 1:
+                return False
+            earlier = label[earlier, 1]
+        here = label[here, 1]
+    return True
+
+
 def reach(
     adjacency: Adjacency,
     masks: Masks,
     spread: Spread,
     origin: int,
     downstream: int,
+    want: int,
+    wanted: int,
     max_steps: int,
+    chunk: int,
     budget: int,
     stop: Bytes,
 ) -> tuple[int, int, int]:
-    """Label each state within `max_steps` of the origin with its best walk that does not return.
+    """Choose the best walk to each state near the origin, best first.
 
-    `adjacency` is the outgoing one where `downstream` is 1, else the incoming one. Walks are
-    found layer by layer; one with more steps stays only if it is cheaper. The slot of a state
-    names its best label. Returns the number of labels, of steps looked at, and the outcome.
+    `adjacency` is the outgoing one where `downstream` is 1, else the incoming one. Walks do not
+    return to the origin but may visit another entity twice. States of the sign `want` (2: either)
+    are listed in `chosen`, until `wanted` of their walks are paths, and then all of the same key.
+    Returns how many were chosen, the number of steps looked at, and the outcome.
     """
     if spread.epoch[0] >= LAST_EPOCH:
         spread.slot[:] = 0
@@ -970,73 +991,103 @@ def reach(
     slots = spread.slot
     label = spread.label
     keys = spread.keys
+    heap = spread.heap
+    chosen = spread.chosen
     label[0, 0] = 2 * origin
     label[0, 1] = -1
     label[0, 2] = 2 * origin
+    label[0, 3] = 0
+    label[0, 4] = -1
     keys[0] = 0
-    count = 1
-    work = 0
-    first = 0
-    for steps in range(max_steps):
-        last = count
-        for this in range(first, last):
-            state = label[this, 0]
-            entity = state >> 1
-            if steps > 0 and closed[entity] != OPEN:
-                continue
-            begin = start[entity]
-            end = start[entity + 1]
-            for step in range(begin, end):
-                if len(excluded) > 0 and excluded[rows[step]] != 0:
-                    continue
-                code = packed_steps[step] & LOW
-                neighbour = code >> 1
-                if neighbour == origin or closed[neighbour] == BANNED:
-                    continue
-                reached = keys[this] + (packed_steps[step] >> 32)
-                new_state = 2 * neighbour + ((state & 1) ^ (code & 1))
-                if downstream == 0:
-                    code = (entity << 1) | (code & 1)
-                slot = slots[new_state]
-                new = count
-                if slot >> 32 == epoch:
-                    known = slot & LOW
-                    if keys[known] < reached:
-                        continue
-                    if known >= last:
-                        if keys[known] == reached:
-                            if downstream == 0:
-                                if code >= label[known, 2]:
-                                    continue
-                            elif not _walk_precedes(spread, this, code, known):
-                                continue
-                        new = known
-                if new == count:
-                    count += 1
-                    slots[new_state] = stamp | new
-                label[new, 0] = new_state
-                label[new, 1] = this
-                label[new, 2] = code
-                keys[new] = reached
-            work += end - begin
-            if work > budget:
-                return count, work, OUT_OF_WORK
-            if stop[0] != 0:
-                return count, work, STOPPED
-        first = last
-    return count, work, DONE
-
-
-def choose(spread: Spread, labels: int, want: int) -> int:
-    """List in `chosen` the best label of each state of the sign `want` (2: either sign)."""
-    epoch = spread.epoch[0]
+    heap[0] = 0
+    queued = 1
+    labels = 1
     count = 0
-    for this in range(1, labels):
-        state = spread.label[this, 0]
-        if spread.slot[state] == (epoch << 32) | this and (want == 2 or state & 1 == want):
-            spread.chosen[count] = this
-            count += 1
-    return count
+    paths = 0
+    work = 0
+    ceiling = INFINITE
+    while queued > 0 and heap[0] >> LABEL_BITS <= ceiling:
+        this = heap[0] & LABEL_MASK
+        queued = _pop(heap, queued)
+        key = keys[this]
+        state = label[this, 0]
+        steps = label[this, 3]
+        entity = state >> 1
+        step = start[entity]
+        end = start[entity + 1]
+        if label[this, 4] >= 0:
+            step = label[this, 4]
+        elif this > 0:
+            slot = slots[state]
+            if slot >> 32 == epoch:
+                best = slot & LOW
+                latest = label[best, 5]
+                if keys[latest] == key:
+                    # A walk of the same key has as many steps: the one that comes first stands
+                    # for both, and so for all that continues either.
+                    if downstream == 0:
+                        precedes = label[this, 2] < label[latest, 2]
+                    else:
+                        precedes = _walk_precedes(spread, label[this, 1], label[this, 2], latest)
+                    if precedes:
+                        label[latest, 1] = label[this, 1]
+                        label[latest, 2] = label[this, 2]
+                    continue
+                if label[latest, 3] <= steps:
+                    continue
+                label[best, 5] = this
+            else:
+                slots[state] = stamp | this
+                label[this, 5] = this
+                if want == 2 or state & 1 == want:
+                    chosen[count] = this
+                    count += 1
+                    if _is_path(label, this):
+                        paths += 1
+                        if paths == wanted:
+                            ceiling = key
+            if steps == max_steps or closed[entity] != OPEN:
+                continue
+        first = step
+        while step < end:
+            packed = packed_steps[step]
+            reached = key + (packed >> 32)
+            if reached > ceiling:
+                break
+            if step - first == chunk:
+                label[this, 4] = step
+                queued = _push(heap, queued, (reached << LABEL_BITS) | this)
+                break
+            row = step
+            step += 1
+            if len(excluded) > 0 and excluded[rows[row]] != 0:
+                continue
+            code = packed & LOW
+            neighbour = code >> 1
+            if neighbour == origin or closed[neighbour] == BANNED:
+                continue
+            new_state = 2 * neighbour + ((state & 1) ^ (code & 1))
+            slot = slots[new_state]
+            if slot >> 32 == epoch:
+                latest = label[slot & LOW, 5]
+                if label[latest, 3] <= steps + 1 and keys[latest] < reached:
+                    continue
+            if downstream == 0:
+                code = (entity << 1) | (code & 1)
+            label[labels, 0] = new_state
+            label[labels, 1] = this
+            label[labels, 2] = code
+            label[labels, 3] = steps + 1
+            label[labels, 4] = -1
+            keys[labels] = reached
+            queued = _push(heap, queued, (reached << LABEL_BITS) | labels)
+            labels += 1
+        work += step - first
+        if work > budget:
+            return count, work, OUT_OF_WORK
+        if stop[0] != 0:
+            return count, work, STOPPED
+    return count, work, DONE
 
 
 def trace(
@@ -1057,11 +1108,7 @@ def trace(
         for position in range(1, length + 1):
             codes[path, position if downstream == 0 else length + 1 - position] = label[this, 2]
             this = label[this, 1]
-        simple[path] = 1
-        for position in range(1, length + 1):
-            for earlier in range(position):
-                if codes[path, earlier] >> 1 == codes[path, position] >> 1:
-                    simple[path] = 0
+        simple[path] = _is_path(label, chosen[path])
 
 
 # ---- Compilation ----------------------------------------------------------------------------
@@ -1073,11 +1120,10 @@ class Kernels(NamedTuple):
     best_paths: Callable[..., tuple[int, int]]
     find_rows: Callable[..., None]
     reach: Callable[..., tuple[int, int, int]]
-    choose: Callable[..., int]
     trace: Callable[..., None]
 
 
-PLAIN = Kernels(best_paths, find_rows, reach, choose, trace)
+PLAIN = Kernels(best_paths, find_rows, reach, trace)
 
 
 class _Compilation:
@@ -1164,7 +1210,7 @@ def _compile(*, cache: bool) -> Kernels:
     namespace = dict(globals())
     searches = (
         *(_push, _pop, _precedes, _same, _offer, _join, _count_hops, _enumerate),
-        *(_walk_precedes, *PLAIN),
+        *(_walk_precedes, _is_path, *PLAIN),
     )
     for search in searches:
         copy = FunctionType(search.__code__, namespace, search.__name__)
@@ -1190,7 +1236,7 @@ def _rehearse(kernels: Kernels) -> None:
     )
     kernels.find_rows(network.outgoing, network.incoming, masks, ranking.codes, ranking.rows)
     spread = scratch.spread(3, 100)
-    labels, _, _ = kernels.reach(network.outgoing, masks, spread, 0, 1, 2, 50, never)
-    chosen = spread.chosen[: kernels.choose(spread, labels, 2)]
+    count, _, _ = kernels.reach(network.outgoing, masks, spread, 0, 1, 2, 9, 2, 16, 50, never)
+    chosen = spread.chosen[:count]
     codes = np.full((len(chosen), COLUMNS), -1, np.int32)
     kernels.trace(spread, chosen, 0, 1, codes, np.zeros(len(chosen), np.uint8))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,7 +32,7 @@ Stop: TypeAlias = NDArray[np.uint8]
 WORK = 1_000_000
 """Steps looked at before a search for paths gives up: ten times what ordinary questions need."""
 
-INFLUENCE_WORK = 20_000_000
+INFLUENCE_WORK = 5_000_000
 """The same for `influence`, which visits everything within reach."""
 
 CHUNK = 16
@@ -196,38 +196,26 @@ def influence(
     if not len(here):
         return Answer((), complete=True, cut_by=None)
     kernels, masks = question.kernels, question.masks
-    most_labels = min(2 * network.entities * max_steps, work + network.steps) + 1
+    most_labels = min(2 * network.steps * max_steps, work + CHUNK) + 2
     spread = kernel.workspace().spread(network.entities, most_labels)
-    labels, looked, outcome = kernels.reach(
+    wanted = 2 * network.entities if limit is None else limit + 1
+    count, looked, outcome = kernels.reach(
         *(network.outgoing if downstream else network.incoming, masks, spread, entity),
-        *(int(downstream), max_steps, work, question.stop),
+        *(int(downstream), _want(effect, EITHER), wanted, max_steps, CHUNK, work, question.stop),
     )
     cut_by = _CUT_BY[outcome]
-    chosen = spread.chosen[: kernels.choose(spread, labels, _want(effect, EITHER))]
+    chosen = spread.chosen[:count]
     keys = spread.keys[chosen]
-
-    def trace(highest: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """Walks up to the highest key: their keys, codes, and whether they are paths."""
-        within = keys <= highest
-        codes = np.full((int(within.sum()), kernel.COLUMNS), -1, np.int32)
-        simple = np.zeros(len(codes), np.uint8)
-        kernels.trace(spread, chosen[within], entity, int(downstream), codes, simple)
-        return keys[within], codes, simple.astype(bool)
-
+    codes = np.full((count, kernel.COLUMNS), -1, np.int32)
+    simple = np.zeros(count, np.uint8)
+    kernels.trace(spread, chosen, entity, int(downstream), codes, simple)
     # The best walk may visit an entity twice. Its key is then a lower bound on that of the best
-    # path, so a key that enough paths stay within needs a search of its own for the walks up to
-    # it alone.
-    wanted = len(keys) if limit is None else limit + 1
-    rank = wanted
-    while True:
-        highest = int(np.partition(keys, rank - 1)[rank - 1]) if rank < len(keys) else _HIGHEST
-        walk_keys, codes, simple = trace(highest)
-        if simple.sum() >= wanted or rank >= len(keys):
-            break
-        rank *= 2
+    # path, which is searched for alone, up to the highest key that matters.
+    highest = int(keys[-1]) if cut_by is None and simple.sum() >= wanted else _HIGHEST
+    simple = simple.astype(bool)
     ranked = [
         (int(key), tuple(walk))
-        for key, walk in zip(walk_keys[simple], codes[simple].tolist(), strict=True)
+        for key, walk in zip(keys[simple], codes[simple].tolist(), strict=True)
     ]
     for walk in codes[~simple].tolist():
         met = [code for code in walk if code >= 0]
