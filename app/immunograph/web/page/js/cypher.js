@@ -12,6 +12,7 @@ export function literal(value) {
 
 export const CYPHER = {
   steps: (ids) => `MATCH (a:Entity)-[r]->(b:Entity)\nWHERE r.id IN ${literal(ids)}\nRETURN a, r, b`,
+  between: (a, b) => `MATCH path = shortestPath((a:Entity {id: ${literal(a)}})-[*..8]-(b:Entity {id: ${literal(b)}}))\nRETURN path`,
   entity: (id) => `MATCH (e:Entity {id: ${literal(id)}})-[r]-(other:Entity)\nRETURN e, r, other\nORDER BY r.belief DESC\nLIMIT 300`,
   statement: (id) =>
     `MATCH (s:Statement {id: ${literal(id)}})-[ends:SUBJECT|OBJECT]->(entity:Entity)\nOPTIONAL MATCH (e:Evidence)-[role:SUPPORTS|REFUTES|QUALIFIES]->(s)\nOPTIONAL MATCH (e)-[at:REPORTED_IN]->(source:Source)\nRETURN s, ends, entity, role, e, at, source\nLIMIT 300`,

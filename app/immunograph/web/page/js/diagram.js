@@ -68,7 +68,8 @@ export function draw(paths, { chosen = null, across = true, kindOf, hrefOf, net 
   const shown = paths[chosen ?? 0];
   const cuts = cutsOf(shown);
   const nodes = nodesOf(steps, kindOf);
-  const edges = steps.map((one) => edgeOf(one, across));
+  const cutSteps = new Set(cuts.map((cut) => cut.statement));
+  const edges = steps.map((one) => edgeOf(one, across, cutSteps.has(one.step.statement)));
   const placed = place(nodes, edges, { across });
   const single = across && new Set([...placed.nodes.values()].map((n) => Math.round(n.y))).size === 1;
   const arcs = single ? arcsOf(net, placed) : { parts: [], height: 0 };
@@ -145,7 +146,7 @@ function nodesOf(steps, kindOf) {
   });
 }
 
-function edgeOf({ step, paths, loose }, across) {
+function edgeOf({ step, paths, loose }, across, cut) {
   const marks = badgesOf(step).length;
   return {
     id: step.statement,
@@ -154,8 +155,9 @@ function edgeOf({ step, paths, loose }, across) {
     step,
     paths,
     loose,
-    labelWidth: across ? Math.max(40, marks * (BADGE + 2) + 14) : 84,
-    labelHeight: across ? 34 : 30,
+    cut,
+    labelWidth: across ? Math.max(40, marks * (BADGE + 2) + 14) + (cut ? 16 : 0) : 84,
+    labelHeight: across ? 34 : cut ? 42 : 30,
     weight: Math.max(1, 6 - paths[0]),
   };
 }
@@ -202,7 +204,8 @@ function headShape(edge, { across, sign, head, weight }) {
 function labelShape(edge, across) {
   const { step } = edge;
   const marks = badgesOf(step);
-  const { x, y } = edge.label;
+  const { y } = edge.label;
+  const x = edge.label.x + (edge.cut && across ? 8 : 0);
   const width = marks.length * (BADGE + 2) - 2;
   const parts = [
     s("text", across
@@ -275,18 +278,31 @@ function cutPoint(edge, across) {
     : { x: edge.start.x, y: edge.start.y + way * 10 };
 }
 
+/** Numbers as people write them: 1–3, 5. */
+function ranges(numbers) {
+  const runs = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([a, b]) => (a === b ? `${a}` : b === a + 1 ? `${a}, ${b}` : `${a}–${b}`)).join(", ");
+}
+
 function cutShapes(edge, cuts, { across, numbered }) {
   if (cuts.length === 0) return [];
   const { x, y } = cutPoint(edge, across);
   const names = cuts.map((cut) => `${cut.name}, ${say(cut.status)}`).join("; ");
-  const bar = across
+  const adds = cuts.every((cut) => cut.change > 0);
+  const bar = adds ? `M${round(x)} ${round(y - 14)}v10M${round(x - 5)} ${round(y - 9)}h10` : across
     ? `M${round(x - 2)} ${round(y - 8)}v16M${round(x + 2)} ${round(y - 8)}v16`
     : `M${round(x - 8)} ${round(y - 2)}h16M${round(x - 8)} ${round(y + 2)}h16`;
-  const parts = [s("title", {}, `Cut by ${names}`), s("path", { class: "cutbar", d: bar })];
+  const parts = [s("title", {}, `${adds ? "Raised" : "Cut"} by ${names}`), s("path", { class: adds ? "raise" : "cutbar", d: bar })];
   if (numbered) {
-    const label = cuts.map((cut) => cut.number).join(",");
-    const at = across ? { x, y: y + 21 } : { x: x - 18, y: y + 4 };
-    parts.push(s("text", { class: "cutnumber", x: round(at.x), y: round(at.y), "text-anchor": "middle" }, label));
+    const label = ranges(cuts.map((cut) => cut.number));
+    parts.push(s("text", across
+      ? { class: "cutnumber", x: round(x - 5), y: round(y + 21) }
+      : { class: "cutnumber", x: round(x - 13), y: round(y + 4), "text-anchor": "end" }, label));
   }
   return [s("g", { class: "cut" }, ...parts)];
 }
@@ -344,7 +360,7 @@ function boxShape(box, top) {
 /** Net statements as arcs above the row that they span. */
 function arcsOf(net, placed) {
   let height = 0;
-  const parts = net.flatMap((one) => {
+  const found = net.flatMap((one) => {
     const [from, to] = [placed.nodes.get(one.subject.id), placed.nodes.get(one.object.id)];
     if (!from || !to) return [];
     const rise = Math.min(110, 30 + Math.abs(to.x - from.x) * 0.09);
@@ -352,14 +368,12 @@ function arcsOf(net, placed) {
     const top = Math.min(a, b) - rise;
     height = Math.max(height, rise * 0.75 + 30 - Math.min(a, b));
     const label = `net: ${one.subject.name} ${one.phrase ?? say(one.predicate)} ${one.object.name} · ${belief(one.belief)}`;
-    return [
-      s(
-        "g",
-        { class: "net" },
-        s("path", { d: `M${round(from.x)} ${round(a - 3)}C${round(from.x)} ${round(top - 8)} ${round(to.x)} ${round(top - 8)} ${round(to.x)} ${round(b - 3)}` }),
-        s("text", { x: round((from.x + to.x) / 2), y: round(top + rise * 0.25 - 12), "text-anchor": "middle" }, label),
-      ),
-    ];
+    return [[
+      s("path", { d: `M${round(from.x)} ${round(a - 3)}C${round(from.x)} ${round(top - 8)} ${round(to.x)} ${round(top - 8)} ${round(to.x)} ${round(b - 3)}` }),
+      s("text", { x: round((from.x + to.x) / 2), y: round(top + rise * 0.25 - 12), "text-anchor": "middle" }, label),
+    ]];
   });
+  // All arcs first, so that none runs through a text.
+  const parts = found.length ? [s("g", { class: "net" }, ...found.map(([arc]) => arc), ...found.map(([, text]) => text))] : [];
   return { parts, height: Math.max(0, height) };
 }

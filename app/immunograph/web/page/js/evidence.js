@@ -157,7 +157,7 @@ function interventionsOf(card) {
 const citations = new Map();
 
 /** Put the citation of a study where its id stands, once it is known. */
-async function cite(panel, signal) {
+export async function cite(panel, signal) {
   for (const place of panel.querySelectorAll("[data-study]")) {
     const id = place.dataset.study;
     try {

@@ -40,7 +40,7 @@ export function place(nodes, edges, { across = true } = {}) {
     rankdir: across ? "LR" : "TB",
     nodesep: across ? 30 : 24,
     edgesep: across ? 26 : 18,
-    ranksep: across ? 12 : 14,
+    ranksep: across ? 8 : 14,
     marginx: MARGIN,
     marginy: MARGIN,
   });

@@ -5,6 +5,7 @@ import { forgetGraphCard, graphCard, Problem } from "./api.js";
 import { h, put } from "./dom.js";
 import { problemCard } from "./frame.js";
 import { announce } from "./notice.js";
+import { sentenceForm } from "./sentence.js";
 
 const VIEWS = {
   home: () => import("./views/home.js"),
@@ -49,7 +50,7 @@ async function render({ moved = false } = {}) {
     if (name === null) {
       throw new Problem({ title: "No such view", detail: `There is no view '${viewOf(state)}'.`, status: 404 });
     }
-    const module = await VIEWS[name]();
+    const module = await loaded(name);
     const key = `${name}?${module.key(state)}`;
     if (key === current.key && current.update && notice.hidden) {
       await current.update(state, { signal: mine.signal, moved });
@@ -73,6 +74,17 @@ async function render({ moved = false } = {}) {
   } finally {
     clearTimeout(waiting);
     if (running === mine) hideProgress();
+  }
+}
+
+/** The module of a view. Throws Problem where it cannot be fetched now. */
+async function loaded(name) {
+  try {
+    return await VIEWS[name]();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Browsers remember that a module failed; a fresh page forgets, and the address keeps the question.
+    throw new Problem({ title: "The service does not answer", status: 0, reload: true });
   }
 }
 
@@ -128,7 +140,10 @@ function failed(error, state) {
   const problem = error instanceof Problem ? error : new Problem({ title: "The page met an error", detail: String(error?.message ?? error) });
   current.leave?.();
   current = { key: null, name: null, update: null };
-  put(view, problemCard(problem, state));
+  const again = viewOf(state) === "paths"
+    ? sentenceForm({ source: state.get("source") ?? "", target: state.get("target") ?? "", go })
+    : null;
+  put(view, again, problemCard(problem, state));
   document.title = `${problem.body.title ?? "Problem"} · immunograph`;
   view.querySelector("h1")?.focus({ preventScroll: true });
 }
@@ -138,11 +153,12 @@ function away(problem) {
   retry.times += 1;
   let left = problem.wait ?? Math.min(30, 2 ** Math.min(retry.times, 5));
   const busy = problem.status === 429;
+  const again = problem.body.reload ? () => reload(problem) : () => render();
   const clock = h("span", { class: "clock" });
   const tick = () => {
     clock.textContent = left > 0 ? `Trying again in ${left} s.` : "Trying again…";
     if (left <= 0) {
-      render();
+      again();
       return;
     }
     left -= 1;
@@ -156,13 +172,24 @@ function away(problem) {
       problem.status && problem.body.detail ? `${problem.body.detail} ` : "",
       current.key ? "What you see is its last answer. " : "",
       clock),
-    h("button", { type: "button", on: { click: () => render() } }, "Try now"));
+    h("button", { type: "button", on: { click: again } }, "Try now"));
   if (retry.times === 1) announce("The service does not answer just now. The page tries again by itself.");
   if (current.key === null && !view.firstElementChild) {
     put(view, h("section", { class: "card" }, h("h1", { tabindex: -1 }, "Waiting for the service"),
       h("p", {}, "Your question is kept in the address of this page, and is asked again as soon as the service answers.")));
   }
   tick();
+}
+
+/** Load the page anew, once the service answers. */
+async function reload(problem) {
+  stopRetrying();
+  try {
+    await fetch("health/live");
+    location.reload();
+  } catch {
+    away(problem);
+  }
 }
 
 function stopRetrying() {
@@ -215,5 +242,10 @@ async function linkBrowser() {
   if (opens) put(place, h("a", { href: opens, target: "_blank", rel: "noopener" }, "Neo4j Browser ↗"));
 }
 
-render();
+// Whoever reads one view likely opens another: have them at hand, even if the service goes away.
+function fetchTheRest() {
+  for (const load of Object.values(VIEWS)) load().catch(() => {}); // asked for again when needed
+}
+
+render().then(() => (globalThis.requestIdleCallback ?? setTimeout)(fetchTheRest));
 linkBrowser();

@@ -39,7 +39,7 @@ export function picker({ name, label, value = "", placeholder = "", onPick = nul
   let asking = null;
   let timer = 0;
 
-  const fit = () => input.setAttribute("size", Math.max(8, (input.value || placeholder).length));
+  const fit = () => input.setAttribute("size", Math.max(4, (input.value || placeholder).length));
   const close = () => {
     clearTimeout(timer);
     asking?.abort();
@@ -96,7 +96,7 @@ export function picker({ name, label, value = "", placeholder = "", onPick = nul
     asking = new AbortController();
     try {
       const answer = await ask("entities", { q: asked, limit: MOST }, { signal: asking.signal });
-      if (document.activeElement === input) open(answer.items, asked);
+      if (document.activeElement === input) open(begun(answer.items, asked), asked);
     } catch {
       // The question itself, once it is asked, says what is wrong; suggestions are a convenience.
       list.hidden = true;
@@ -125,6 +125,16 @@ export function picker({ name, label, value = "", placeholder = "", onPick = nul
   });
   fit();
   return { node, input };
+}
+
+/** Names that begin with what is typed come first: it is most likely their beginning. */
+function begun(entities, asked) {
+  const start = asked.toLowerCase();
+  const rank = (entity) => {
+    const names = [entity.name, entity.symbol ?? "", ...entity.synonyms].map((one) => one.toLowerCase());
+    return names[0].startsWith(start) ? 0 : names.some((one) => one.startsWith(start)) ? 1 : 2;
+  };
+  return entities.map((entity) => [rank(entity), entity]).sort((a, b) => a[0] - b[0]).map(([, entity]) => entity);
 }
 
 /** The name by which an entity was found, where its own does not show it. */

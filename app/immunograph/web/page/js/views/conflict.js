@@ -4,7 +4,7 @@ import { to } from "../address.js";
 import { address, ask, graphCard, segment } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
-import { passage } from "../evidence.js";
+import { cite, passage } from "../evidence.js";
 import { elsewhere, heading, reportLink } from "../frame.js";
 import { belief, count, HUMAN } from "../words.js";
 import { resolver } from "./conflicts.js";
@@ -38,5 +38,6 @@ export async function show(state, { signal }) {
       snapshot: card.snapshot,
       said: reportLink({ graph, snapshot: card.snapshot, about, ids: card.statements }),
     }));
+  cite(node, signal);
   return { title: about, node, summary: `${about}. ${card.explanation}` };
 }

@@ -8,6 +8,7 @@ import { elsewhere, heading } from "../frame.js";
 import { belief, count, say } from "../words.js";
 
 const MOST = 200;
+const SIDES = ["promotes", "inhibits"]; // the order in which a conflict names its statements
 
 export function key(state) {
   return pick(state, ["entity"]).toString();
@@ -23,9 +24,10 @@ export async function show(state, { signal }) {
     heading("What contradicts what?", said),
     h("ul", { class: "stack" }, answer.items.map((one) =>
       h("li", { class: "card" },
-        h("h2", {}, h("a", { href: to("conflict", { id: one.id }) }, `${one.names[0]} — ${one.names[1]}`)),
+        h("h2", { class: one.resolved_by ? null : "warn" }, one.resolved_by ? `Told apart by ${say(one.resolved_by)}` : "Not resolved"),
         sides(one),
-        resolver(one)))),
+        h("p", { class: `resolver${one.resolved_by ? "" : " open"}` }, one.explanation, " ",
+          h("a", { href: to("conflict", { id: one.id }), "aria-label": `The evidence of both sides: ${one.names.join("; ")}` }, "the evidence of both sides"))))),
     answer.next && h("p", { class: "cutnote" }, `These are the first ${MOST}; more exist.`),
     elsewhere({
       json: address("conflicts", { limit: MOST }),
@@ -41,18 +43,11 @@ export async function show(state, { signal }) {
 /** Both sides of a conflict with their support and contexts. */
 export function sides(conflict) {
   return h("div", { class: "two" }, conflict.names.map((name, side) =>
-    h("div", { class: `sidebyside ${signOf(conflict, side)}` },
+    h("div", { class: `sidebyside ${SIDES[side]}` },
       h("p", {}, h("a", { class: "quiet", href: to("statement", { id: conflict.statements[side] }) }, name)),
       h("p", { class: "tags" },
         h("span", { class: "tag strong" }, `support ${belief(conflict.support[side])}`),
         contextTags(conflict.contexts[side])))));
-}
-
-/** Which sign a side has: `sides` of a card tells, else its verb does. */
-function signOf(conflict, side) {
-  const sign = conflict.sides?.[side]?.sign ?? conflict.signs?.[side];
-  if (sign === undefined) return side === 0 ? "first" : "second";
-  return sign > 0 ? "promotes" : "inhibits";
 }
 
 function contextTags(contexts) {
@@ -66,6 +61,6 @@ function contextTags(contexts) {
 export function resolver(conflict) {
   return h("p", { class: `resolver${conflict.resolved_by ? "" : " open"}` },
     conflict.resolved_by
-      ? [h("strong", {}, `Told apart by ${say(conflict.resolved_by)}. `), conflict.explanation]
+      ? [!conflict.explanation.startsWith("Told apart") && h("strong", {}, `Told apart by ${say(conflict.resolved_by)}. `), conflict.explanation]
       : [h("strong", { class: "warn" }, "Not resolved. "), conflict.explanation]);
 }

@@ -63,7 +63,7 @@ function more(card) {
   ].filter(Boolean);
   const cautions = card.cautions.flatMap((one) => (one.says ?? []).map((text) => [text, one.human_unknown]));
   if (lines.length + cautions.length === 0) return null;
-  return h("section", { class: "card about" },
+  return h("div", { class: "about" },
     lines.map((line) => h("p", {}, line)),
     cautions.map(([text, unknown]) => h("p", {}, h("strong", { class: "warn" }, unknown ? "Unknown in humans. " : "Mind: "), text)));
 }

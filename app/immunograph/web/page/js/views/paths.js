@@ -19,6 +19,7 @@ const UNCHANGED = ["source", "target", "effect", "max_steps", "limit", "hypothes
 const CHOOSING = ["without", ...FILTERS, "min_belief"];
 const WIDE = "(min-width: 720px)";
 const MOST_NET = 4;
+const ROOM = 1150; // pixels of a diagram beside which the list of paths still has its place
 
 export function key(state) {
   return pick(state, ASKED).toString();
@@ -49,7 +50,7 @@ class PathsView {
   open() {
     const { answer, state, go } = this;
     this.figure = h("figure", { class: "drawing" });
-    this.list = h("section", { class: "card", "aria-label": "Paths" });
+    this.list = h("section", { class: this.answer.paths.length > 3 ? "card many" : "card", "aria-label": "Paths" });
     this.evidence = h("div", { class: "evidence-place" });
     this.breaks = h("section", { class: "card", hidden: true });
     this.changed = h("div", {});
@@ -67,7 +68,7 @@ class PathsView {
       h("h1", { class: "vh", tabindex: -1 }, this.question),
       sentenceForm({ source: this.source, target: this.target, go }),
       chips(state, { go, names: left, values: valuesOf(answer.evidence) }),
-      h(
+      (this.grid = h(
         "div",
         { class: "grid" },
         h(
@@ -86,11 +87,11 @@ class PathsView {
           this.evidence,
         ),
         h("aside", { class: "side" }, answer.paths.length > 0 && this.list, this.breaks, this.mind()),
-      ),
+      )),
       elsewhere({
         json: address("paths", this.asked),
         file: `paths ${this.source} to ${this.target}`.replaceAll(/[^\w-]+/g, "-").slice(0, 80),
-        cypher: answer.paths.length ? CYPHER.steps(stepsOf(answer.paths).map(({ step }) => step.statement)) : null,
+        cypher: answer.paths.length ? CYPHER.steps(stepsOf(answer.paths).map(({ step }) => step.statement)) : CYPHER.between(answer.question.source[0].id, answer.question.target[0].id),
         query: { name: "signed-paths", source: answer.question.source[0].id, target: answer.question.target[0].id },
         graph: this.graph,
         snapshot: answer.snapshot,
@@ -180,13 +181,15 @@ class PathsView {
         one.classList.toggle("selected", one.dataset.step === selected);
       }
     }
-    picture.style.minWidth = `${Math.round(width * (this.wide.matches ? 0.72 : 0.8))}px`;
+    // A picture that would become too small to read takes the whole width of the page.
+    this.grid.classList.toggle("wide", this.wide.matches && width > ROOM);
+    picture.style.minWidth = `${Math.round(width * (this.wide.matches ? 0.7 : 0.8))}px`;
     picture.style.maxWidth = `${Math.round(width * 1.15)}px`;
     put(this.figure,
       h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram; scrolls sideways where it is wide" }, picture),
       legend(this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0, kindOf }),
       !single && cuts.length > 0 && h("ol", { class: "cutlist", "aria-label": "Interventions on this path" }, cuts.map((cut) =>
-        h("li", { value: cut.number }, h("b", {}, cut.name), h("span", { class: "mut" }, ` · ${seen(cut, this.path)}`)))),
+        h("li", { value: cut.number }, h("b", { class: cut.change > 0 ? "promotes" : null }, cut.name), h("span", { class: "mut" }, ` · ${seen(cut, this.path)}`)))),
     );
   }
 
@@ -249,7 +252,7 @@ class PathsView {
             path.stitched && h("span", { title: "Put together from contexts that never met" }, "stitched"),
             path.hypothesised > 0 && `${path.hypothesised} hypothesised`,
             path.steps.length > 1 && h("a", { href: link(set(here, { path: number + 1, step: path.steps[path.weakest].statement })) }, `weakest step ${belief(path.steps[path.weakest].belief)}`),
-            path.shared_contexts.length > 0 && `all in ${path.shared_contexts.map((one) => say(one.value)).join(", ")}`,
+            sharedOf(path),
           ])));
       })));
     const report = this.node.querySelector(".report");
@@ -288,13 +291,13 @@ class PathsView {
     const reverse = link(set(state, { source: known.target.map((e) => e.id), target: known.source.map((e) => e.id), path: null, step: null }));
     const why = {
       only_hypothesised: "Only hypotheses connect the two.",
-      only_through_association: "The two are associated; which acts on which, nobody says.",
+      only_through_association: "An association has no direction, so it is never a step of a path.",
       only_through_abstract: "What holds for one member of a class need not hold for another, so a class is never a bridge.",
       only_unstated: "Evidence that does not state a value never passes a filter for it.",
       no_path: "Nothing that is loaded connects the two within this many steps.",
     };
     return h("div", { class: "none" },
-      h("p", {}, why[answer.reason] ?? ""),
+      h("p", {}, answer.reason === "no_path" && this.before?.paths.length ? "What is left does not connect the two." : (why[answer.reason] ?? "")),
       answer.through.length > 0 && h("p", {}, "In question: ", listed(answer.through.map((one) =>
         h("a", { href: one.id.includes(":") && !one.id.startsWith("statement:") ? to("entity", { entity: one.id }) : to("statement", { id: one.id.replace("statement:", "") }) }, one.name))), "."),
       answer.see_also.length > 0 && h("div", {}, h("p", {}, "It has an answer for:"),
@@ -378,7 +381,9 @@ class PathsView {
       picture.classList.add("fallen");
       picture.setAttribute("aria-label", `The paths that are lost: ${lost.map((path) => [path.steps[0].subject.name, ...path.steps.map((step) => step.object.name)].join(", ")).join("; ")}`);
       for (const node of picture.querySelectorAll("[data-entity]")) node.classList.toggle("gone", gone.has(node.dataset.entity));
-      picture.style.minWidth = `${Math.round(width * 0.6)}px`;
+      // A picture that would become too small to read takes the whole width of the page.
+    this.grid.classList.toggle("wide", this.wide.matches && width > ROOM);
+    picture.style.minWidth = `${Math.round(width * 0.6)}px`;
       picture.style.maxWidth = `${Math.round(width * 0.9)}px`;
       place.append(h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram of the paths that are lost" }, picture));
     }
@@ -406,6 +411,14 @@ function seen(cut, path) {
   const target = path.steps.at(-1).object.name;
   const observed = cut.status === "tested" && cut.observed !== "not measured" ? `${target} ${cut.observed}` : cut.observed;
   return `${say(cut.status)} · ${observed}`;
+}
+
+/** What all steps state in common of species, disease and site. */
+function sharedOf(path) {
+  const values = path.shared_contexts
+    .filter((one) => ["species", "disease", "site"].includes(one.dimension))
+    .map((one) => say(one.value));
+  return path.steps.length > 1 && values.length > 0 && `all in ${values.join(", ")}`;
 }
 
 function listedDots(children) {
