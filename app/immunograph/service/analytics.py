@@ -11,7 +11,7 @@ from immunograph.lexicon import fold
 from immunograph.service import pathways, shapes, wording
 from immunograph.service.pathways import Route
 from immunograph.service.view import View
-from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
+from immunograph.vocabulary import HUMAN_RANK, PLACED_STEPS, HumanApplicability
 
 LOOP_MARGIN = 50
 
@@ -54,42 +54,79 @@ def influence(
         max_steps=max_steps,
         limit=limit,
     )
-    items: list[dict[str, Any]] = []
-    answer = search.Answer((), complete=True, cut_by=None)
+    routes: list[Route] = []
+    cut_by = None
     if entity in view.index:
+        hidden = _hidden(view, entity, downstream=downstream)
         answer = search.influence(
             view.network,
             view.index[entity],
             downstream=downstream,
             effect=_sign(effect),
             max_steps=max_steps,
-            limit=limit,
+            limit=limit + len(hidden),
             banned=view.banned(),
             inside_banned=view.abstract,
         )
-        items = [
-            _influence_shape(view, route, downstream=downstream)
-            for route in _with_net(view, answer, entity, downstream=downstream, effect=effect)
+        longer = [
+            Route(tuple(view.steps[row] for row in found.steps), found.effect, found.cost)
+            for found in answer.paths
         ]
+        if effect != "inhibits":
+            longer += [
+                route
+                for ends in hidden
+                if (route := _longer(view, *ends, max_steps=max_steps)) is not None
+            ]
+        routes = _with_net(view, longer, entity, downstream=downstream, effect=effect)
+        cut_by = answer.cut_by or ("limit" if len(routes) > limit else None)
     return {
         "question": question,
-        "complete": answer.complete and len(items) <= limit,
-        "cut_by": answer.cut_by or ("limit" if len(items) > limit else None),
-        "items": items[:limit],
+        "complete": cut_by is None,
+        "cut_by": cut_by,
+        "items": [_influence_shape(view, r, downstream=downstream) for r in routes[:limit]],
         "next": None,
     }
 
 
+def _hidden(view: View, entity: str, *, downstream: bool) -> list[tuple[str, str]]:
+    """Ends that a structural step joins which is no path of its own, as a net statement is one."""
+    around = view.knowledge.out_of(entity) if downstream else view.knowledge.into(entity)
+    pairs = {(one.subject, one.object) for one in around if one.effect in PLACED_STEPS}
+    return [
+        pair
+        for pair in sorted(pairs)
+        if (*pair, 1) in view.joints and all(step.passes < 0 for step in view.direct(*pair))
+    ]
+
+
+def _longer(view: View, source: str, target: str, *, max_steps: int) -> Route | None:
+    """The best promoting path of two steps or more."""
+    found = search.paths_between(
+        view.network,
+        [view.index[source]],
+        [view.index[target]],
+        effect=1,
+        max_steps=max_steps,
+        limit=2,
+        banned=view.banned(),
+        inside_banned=view.abstract,
+    )
+    for path in found.paths:
+        if len(path.steps) > 1:
+            return Route(tuple(view.steps[row] for row in path.steps), path.effect, path.cost)
+    return None
+
+
 def _with_net(
-    view: View, answer: search.Answer, entity: str, *, downstream: bool, effect: str | None
+    view: View, longer: Iterable[Route], entity: str, *, downstream: bool, effect: str | None
 ) -> list[Route]:
     """The best route for each end and effect; a net statement may be a path of one."""
-    best: dict[tuple[str, int], Route] = {}
-    for found in answer.paths:
-        steps = tuple(view.steps[row] for row in found.steps)
-        route = Route(steps, found.effect, found.cost)
-        if len(steps) > 1:
-            best[_end(route, downstream=downstream), found.effect] = route
+    best = {
+        (_end(route, downstream=downstream), route.sign): route
+        for route in longer
+        if len(route.steps) > 1
+    }
     around = view.knowledge.out_of(entity) if downstream else view.knowledge.into(entity)
     for statement in around:
         for step in view.direct(statement.subject, statement.object):
