@@ -19,8 +19,8 @@ def serve() -> None:
     """Serve the page and HTTP, with the engine; an empty graph is given the shipped seed."""
     # Either way of ending it takes the same way out, so that the engine is left in order.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    settings = terminal.settings()
     try:
+        settings = terminal.settings()
         with _listening(settings) as listener:
             _serve(settings, listener)
     except KeyboardInterrupt:
