@@ -6,6 +6,7 @@ the parser's event stream, so that depth and aliases are bounded before anything
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ MAX_DEPTH: Final = 40
 MAX_VALUES: Final = 2_000_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_COUNTS_BYTES: Final = hasattr(yaml, "CSafeLoader")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _FLOAT: Final = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")
 _WORDS: Final[dict[str, Any]] = {
@@ -197,12 +200,12 @@ def read(content: bytes, file: str) -> SeedText:
     {'a': [1, 'x']}
     """
     text = SeedText(file)
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        decoded = content.decode("utf-8-sig")
+        decoded = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
-        text.faults.append(Fault(file, line, column, "not UTF-8; save the file as UTF-8"))
+        place = _end_of(content[: error.start].decode())
+        text.faults.append(Fault(file, *place, "not UTF-8; save the file as UTF-8"))
         return text
     try:
         _Builder(text).build(decoded)
@@ -213,7 +216,15 @@ def read(content: bytes, file: str) -> SeedText:
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         text.faults.append(Fault(file, *place, f"not YAML: {error.problem or error.context}"))
     except yaml.reader.ReaderError as error:
-        before = decoded[: int(error.position)]
-        place = (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        # The fast parser counts bytes, the slow one characters.
+        counted = decoded.encode() if _COUNTS_BYTES else decoded
+        before = counted[: int(error.position)]
+        place = _end_of(before.decode() if isinstance(before, bytes) else before)
         text.faults.append(Fault(file, *place, f"not YAML: {error.reason}"))
     return text
+
+
+def _end_of(text: str) -> Place:
+    """The place right behind a text."""
+    lines = _LINE_END.split(text)
+    return len(lines), len(lines[-1]) + 1
