@@ -14,7 +14,16 @@ from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from immunograph import letters, seedtext
 from immunograph.errors import BadSource, Fault
@@ -75,9 +84,19 @@ def _as_list(value: Any) -> Any:
     return [value]
 
 
+class _OneOrList:
+    """Lets the JSON Schema take one value in place of a list of one, as the reader does."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        several = handler(core)
+        return {"anyOf": [several["items"], several]}
+
+
 T = TypeVar("T")
 F = TypeVar("F", bound=BaseModel)
-Several = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
+Several = Annotated[tuple[T, ...], BeforeValidator(_as_list), _OneOrList()]
 """One value or a list of them."""
 
 

@@ -71,17 +71,18 @@ def check(
     faults: list[Fault] = []
     lints: list[Lint] = []
     seeds: list[Seed] = []
-    homes: dict[FilePath, list[FilePath]] = {}
+    homes: dict[FilePath, dict[FilePath, FilePath]] = {}
     for path in dict.fromkeys(paths):
         try:
             files = _files_under(path)
             for file in files:
-                homes.setdefault(seed_home(file.parent), []).append(file)
+                homes.setdefault(seed_home(file.parent), {}).setdefault(file.resolve(), file)
         except BadSource as error:
             faults += error.faults
     total = sum(len(files) for files in homes.values())
     done = 0
-    for home, files in homes.items():
+    for home, found in homes.items():
+        files = list(found.values())
         try:
             vocabulary, entities, home_faults = read_home(home)
         except BadSource as error:
@@ -111,7 +112,7 @@ def check(
             contributions.pop(fault.file, None)
         seeds.append(Seed(vocabulary, entities, tuple(contributions.values()), reader.files))
     unknown = {
-        fault: found["name"] for fault in faults if (found := _UNKNOWN.search(fault.message))
+        fault: match["name"] for fault in faults if (match := _UNKNOWN.search(fault.message))
     }
     known = ground(sorted(set(unknown.values())))
     return Report(

@@ -1,0 +1,60 @@
+"""A small seed folder that curators' tests write files into."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from immunograph.curation.check import Report, check
+from immunograph.folders import folder
+
+Write = Callable[..., Path]
+Check = Callable[..., Report]
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    """A seed folder with the shipped vocabulary and entities, and no source."""
+    home = tmp_path / "seed"
+    home.mkdir()
+    for name in ("vocabulary.yaml", "entities.yaml"):
+        shutil.copy(folder("seed") / name, home / name)
+    return home
+
+
+@pytest.fixture
+def write(seed: Path) -> Write:
+    """Write a source of these statements (or other parts), as a curator would."""
+
+    def written(body: str, *, name: str = "mine", head: str = "") -> Path:
+        path = seed / f"{name}.yaml"
+        path.write_text(
+            f"id: {name}\ntype: abstract\ntier: primary_abstract\ntraceability: doi\n"
+            f"title: What was seen\nstudy: {{id: {name}-study}}\n{head}{body}",
+            encoding="utf-8",
+        )
+        return path
+
+    return written
+
+
+@pytest.fixture
+def checked(write: Write, seed: Path) -> Check:
+    """The report on a source of these statements."""
+
+    def report(body: str, *, document: str | None = None, head: str = "") -> Report:
+        documents = None
+        if document is not None:
+            import hashlib  # noqa: PLC0415 - only where there is a document
+
+            documents = seed / "documents"
+            documents.mkdir(exist_ok=True)
+            (documents / "text.txt").write_text(document, encoding="utf-8", newline="")
+            digest = hashlib.sha256(document.encode()).hexdigest()
+            head += f"document: {{name: text.txt, sha256: {digest}, characters: {len(document)}}}\n"
+        return check([write(body, head=head)], documents=documents)
+
+    return report

@@ -1,0 +1,155 @@
+"""Whatever becomes of a seed file, it is read, or refused with places: no traceback, nothing half.
+
+The files are the shipped ones, spoilt as by a slip of the hand or of a merge: lines and words
+dropped, doubled, swapped, reindented, of another type, cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from immunograph.curation.lint import lint
+from immunograph.folders import folder
+from immunograph.sources import Reader, read_home
+
+MUTANTS, MUTANTS_OF_A_SOAK = 300, 3000
+FILES = sorted((folder("seed") / "founding").glob("*.yaml")) + sorted(
+    (folder("seed") / "literature").glob("[a-c]*.yaml")
+)
+OTHER_VALUES = (
+    "", "~", "[]", "{}", "true", "-1", "1e999", "0x10", "2026-11-22", "[1, 2", "{a: b}", "'", '"',
+    "!!python/object:os.system {}", "&a [*a]", "*nowhere", "| text", "null", "[null]", "[[[]]]",
+    "\u202eabc", "а", "9" * 400, "[-1, 5]", "[5, -1]", "a: b: c", "\t", "%", "@", "\x00", "\ufffe",
+)  # fmt: skip
+
+Spoil = Callable[[list[str], Random], None]
+
+
+def drop(lines: list[str], random: Random) -> None:
+    del lines[random.randrange(len(lines))]
+
+
+def double(lines: list[str], random: Random) -> None:
+    at = random.randrange(len(lines))
+    lines.insert(at, lines[at])
+
+
+def swap(lines: list[str], random: Random) -> None:
+    one, other = random.randrange(len(lines)), random.randrange(len(lines))
+    lines[one], lines[other] = lines[other], lines[one]
+
+
+def reindent(lines: list[str], random: Random) -> None:
+    at = random.randrange(len(lines))
+    by = random.choice((-4, -2, -1, 1, 2, 4))
+    lines[at] = " " * by + lines[at] if by > 0 else lines[at][-by:]
+
+
+def retype(lines: list[str], random: Random) -> None:
+    at = random.randrange(len(lines))
+    key, colon, _ = lines[at].partition(": ")
+    if colon:
+        lines[at] = f"{key}: {random.choice(OTHER_VALUES)}"
+
+
+def misname(lines: list[str], random: Random) -> None:
+    at = random.randrange(len(lines))
+    words = lines[at].split(" ")
+    place = random.randrange(len(words))
+    words[place] = words[place][::-1] if random.random() < 0.5 else random.choice(OTHER_VALUES)
+    lines[at] = " ".join(words)
+
+
+def truncate(lines: list[str], random: Random) -> None:
+    at = random.randrange(len(lines))
+    lines[at] = lines[at][: random.randrange(len(lines[at]) + 1)]
+    del lines[at + 1 :]
+
+
+SPOILS: tuple[Spoil, ...] = (drop, double, swap, reindent, retype, misname, truncate)
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    return tuple(path.read_text(encoding="utf-8") for path in FILES)
+
+
+def spoilt(number: int) -> bytes:
+    """The file that a number stands for; the same each time."""
+    random = Random(number)
+    lines = random.choice(texts()).split("\n")
+    for _ in range(random.choice((1, 1, 1, 2, 5))):
+        if lines:
+            random.choice(SPOILS)(lines, random)
+    content = "\n".join(lines).encode("utf-8", "surrogatepass")
+    if random.random() < 0.1 and content:
+        at = random.randrange(len(content))
+        content = content[:at] + bytes([random.randrange(256)]) + content[at + 1 :]
+    return content
+
+
+def new_reader() -> Reader:
+    vocabulary, entities, _ = read_home(folder("seed"))
+    return Reader(vocabulary, entities)
+
+
+one_reader = cache(new_reader)
+"""A reader for many files; making one takes longer than reading most."""
+
+
+def read_and_hold_to_it(content: bytes, reader: Reader) -> bool:
+    """Read a file as a check does; whether it has a fault."""
+    reading = reader.reading_of(content, "mutant.yaml")
+    findings = lint(reading, reader)
+    faults = reader.take_faults()
+    lines = content.count(b"\n") + content.count(b"\r") + 1
+    for one in (*faults, *findings):
+        assert one.file == "mutant.yaml"
+        assert 1 <= one.line <= lines + 1
+        assert one.column >= 1
+        assert one.message
+    assert (reading.contribution is None) is bool(faults)
+    return bool(faults)
+
+
+def fuzz(numbers: range) -> None:
+    refused = 0
+    reader = new_reader()
+    for number in numbers:
+        try:
+            refused += read_and_hold_to_it(spoilt(number), reader)
+        except Exception as error:
+            error.add_note(f"mutant {number}")
+            raise
+    assert refused > len(numbers) // 2
+
+
+def test_a_spoilt_file_is_refused_with_places_or_read() -> None:
+    fuzz(range(MUTANTS))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("batch", range(4))
+def test_thousands_of_spoilt_files_are_refused_with_places_or_read(batch: int) -> None:
+    fuzz(range(batch * MUTANTS_OF_A_SOAK, (batch + 1) * MUTANTS_OF_A_SOAK))
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused_with_places(content: bytes) -> None:
+    assert read_and_hold_to_it(content, one_reader())
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_refused_with_places(text: str) -> None:
+    assert read_and_hold_to_it(text.encode("utf-8", "surrogatepass"), one_reader())
+
+
+def test_a_file_of_another_kind_is_refused() -> None:
+    for content in (b"", b"\xef\xbb\xbf", b"%PDF-1.7\x00", b"{}", b"[]", b"null", b"- a\n" * 99999):
+        assert read_and_hold_to_it(content, one_reader()), content[:10]

@@ -1,0 +1,79 @@
+"""What a name may mean: the field's own meaning first, and nothing is grounded by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from immunograph.curation.grounding import Table, ground, installed_table
+
+GENES = """\
+HGNC ID\tApproved symbol\tApproved name\tStatus\tAlias symbols\tPrevious symbols
+HGNC:8506\tOSM\toncostatin M\tApproved\tMGC20461\t
+HGNC:21708\tCCM2\tCCM2 scaffold protein\tApproved\tMGC4607, OSM\tC7orf22
+HGNC:11048\tSLC6A2\tsolute carrier family 6 member 2\tApproved\tNET\tNAT1
+HGNC:3325\tELK3\tETS transcription factor ELK3\tApproved\tERP, NET\t
+HGNC:18455\tPROK2\tprokineticin 2\tApproved\tBV8\t
+HGNC:1\tGONE\tgone\tEntry Withdrawn\t\t
+"""
+TERMS = [
+    {"id": "GO:0000178", "name": "exosome (RNase complex)", "synonyms": ["exosome"]},
+    {"id": "GO:0070062", "name": "extracellular exosome", "synonyms": ["exosome"]},
+    {"id": "GO:0000001", "name": "obsolete thing"},
+]
+HEADINGS = "D008407\tMast Cells\tMast Cell|Basophils, Tissue\tA11\nD1\tPlain\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Table:
+    (tmp_path / "hgnc_entries.tsv").write_text(GENES, encoding="utf-8")
+    (tmp_path / "go.json").write_bytes(orjson.dumps(TERMS))
+    (tmp_path / "mondo.json").write_bytes(orjson.dumps([{"id": "0018177", "name": "glioblastoma"}]))
+    (tmp_path / "mesh_id_label_mappings.tsv").write_text(HEADINGS, encoding="utf-8")
+    return Table(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "means", "never"),
+    [
+        ("NET", "GO:0140644", {"HGNC:11048", "HGNC:3325"}),
+        ("OSM", "HGNC:8506", {"HGNC:21708"}),
+        ("exosome", "GO:0070062", {"GO:0000178"}),
+        ("Exosomes", "GO:0070062", {"GO:0000178"}),
+    ],
+)
+def test_the_traps_of_the_field_are_not_walked_into(
+    table: Table, name: str, means: str, never: set[str]
+) -> None:
+    for found in (ground([name], table)[name], ground([name], None)[name]):
+        assert found[0].curie == means
+        assert not never & {one.curie for one in found}
+        assert "never" in found[0].why
+
+
+def test_a_suggestion_says_through_which_name_and_why(table: Table) -> None:
+    found = ground(["BV8", "prokineticin 2", "mast cell", "Glioblastoma"], table)
+    assert [str(one) for one in found["BV8"]] == [
+        "HGNC:18455 PROK2 (BV8): alias of PROK2; other things may have it too"
+    ]
+    assert found["prokineticin 2"][0].why == "approved name"
+    assert found["mast cell"][0].curie == "MESH:D008407"
+    assert found["Glioblastoma"][0].curie == "MONDO:0018177"
+
+
+def test_another_spelling_is_offered_where_no_name_fits(table: Table) -> None:
+    found = ground(["prokinetcin 2", "glioblastome"], table)
+    assert found["prokinetcin 2"][0].curie == "HGNC:18455"
+    assert found["glioblastome"][0].curie == "MONDO:0018177"
+
+
+def test_what_no_table_has_gets_nothing(table: Table) -> None:
+    assert ground(["xyzzy-plugh", "GONE", "obsolete thing"], table) == {}
+    assert ground([], table) == {}
+
+
+def test_the_table_is_found_only_where_its_package_is_installed() -> None:
+    table = installed_table()
+    assert table is None or table.suggest(["oncostatin M"])["oncostatin M"][0].curie == "HGNC:8506"
