@@ -80,12 +80,14 @@ class Network:
     """An immutable signed network; entities and steps are numbered from 0.
 
     `pendant` marks entities with exactly one neighbour, counting both directions: no path runs
-    through them. All arrays are read-only, so that they can be mapped from a file and shared.
+    through them. `rows` is how many rows it was built from. All arrays are read-only, so that
+    they can be mapped from a file and shared.
     """
 
     outgoing: Adjacency
     incoming: Adjacency
     pendant: Bytes
+    rows: int
 
     @classmethod
     def build(
@@ -112,12 +114,14 @@ class Network:
                 raise ValueError(f"a {name} is not one of the {entities} entities")
         if costs.size and (costs.min() < 0 or costs.max() > MAX_COST):
             raise ValueError(f"a cost is not between 0 and {MAX_COST}")
-        rows = np.flatnonzero(sources != targets)
+        loops = sources == targets
+        rows = np.flatnonzero(~loops)
         sources, targets, inhibits, costs = (a[rows] for a in (sources, targets, inhibits, costs))
         return cls(
             outgoing=_adjacency(entities, sources, targets, inhibits, costs, rows),
             incoming=_adjacency(entities, targets, sources, inhibits, costs, rows),
             pendant=_pendant(entities, sources, targets),
+            rows=len(loops),
         )
 
     @property
@@ -132,7 +136,10 @@ class Network:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Name every array of the network; `from_arrays` takes them back."""
-        arrays: dict[str, NDArray[Any]] = {"pendant": self.pendant}
+        arrays: dict[str, NDArray[Any]] = {
+            "pendant": self.pendant,
+            "rows": frozen([self.rows], np.int64),
+        }
         for direction, lists in (("outgoing", self.outgoing), ("incoming", self.incoming)):
             for name, array in zip(Adjacency._fields, lists, strict=True):
                 arrays[f"{direction}_{name}"] = array
@@ -152,7 +159,8 @@ class Network:
             )
             for side in ("outgoing", "incoming")
         ]
-        return cls(lists[0], lists[1], frozen(arrays["pendant"], np.uint8))
+        pendant = frozen(arrays["pendant"], np.uint8)
+        return cls(lists[0], lists[1], pendant, rows=int(arrays["rows"][0]))
 
 
 def frozen(array: ArrayLike, dtype: type[np.generic]) -> NDArray[Any]:
@@ -186,6 +194,13 @@ def _pendant(entities: int, sources: Longs, targets: Longs) -> Bytes:
     return frozen(lowest == highest, np.uint8)
 
 
+def _of_length(mask: ArrayLike, length: int, what: str) -> NDArray[Any]:
+    array = np.asarray(mask)
+    if array.shape != (length,):
+        raise ValueError(f"a mask of shape {array.shape} does not fit {length} {what}")
+    return array
+
+
 OPEN, PENDANT, ENDS_ONLY, BANNED = 0, 1, 2, 3
 
 
@@ -209,16 +224,17 @@ class Masks(NamedTuple):
         inside: ArrayLike | None = None,
         steps: ArrayLike | None = None,
     ) -> Masks:
-        """Bring the masks of a question, not 0 where they hold, into the form the kernels take."""
+        """Bring the masks of a question, not 0 where they hold, into the form the kernels take.
+
+        Raises `ValueError` where one is of another length than what it masks.
+        """
         closed = network.pendant
         for mask, degree in ((inside, ENDS_ONLY), (banned, BANNED)):
             if mask is not None:
-                closed = np.maximum(
-                    closed, (np.asarray(mask) != 0).view(np.uint8) * np.uint8(degree)
-                )
-        return cls(
-            frozen(closed, np.uint8), frozen(np.empty(0) if steps is None else steps, np.uint8)
-        )
+                held = _of_length(mask, network.entities, "entities") != 0
+                closed = np.maximum(closed, held.view(np.uint8) * np.uint8(degree))
+        excluded = np.empty(0) if steps is None else _of_length(steps, network.rows, "rows")
+        return cls(frozen(closed, np.uint8), frozen(excluded, np.uint8))
 
 
 class Ranking(NamedTuple):
@@ -1219,6 +1235,9 @@ def _compile(*, cache: bool) -> Kernels:
         namespace[search.__name__] = jit(copy)
     kernels = Kernels(*(namespace[name] for name in Kernels._fields))
     _rehearse(kernels)
+    for search in searches:
+        # From here on an argument of another type is an error, not seconds of compilation.
+        namespace[search.__name__].disable_compile()
     return kernels
 
 

@@ -110,6 +110,12 @@ def paths_between(
     paths of both effects together. `banned` and `inside_banned` hold one byte per entity: not 0
     keeps it off every path, or lets it only begin or end one. `step_mask` holds one byte per row
     of the network: not 0 leaves the step out. Raises `BadQuestion`.
+
+    >>> network = Network.build(3, [0, 1, 0], [1, 2, 2], [0, 1, 1], [100, 200, 500])
+    >>> for path in paths_between(network, [0], [2]).paths:
+    ...     print(path.effect, path.cost, path.entities)
+    -1 300 (0, 1, 2)
+    -1 500 (0, 2)
     """
     question = _Question.of(
         network,
@@ -425,7 +431,7 @@ class _Question:
             kernel.kernels_for(network),
             masks,
             max_steps,
-            kernel.frozen(stop_flag() if stop is None else stop, np.uint8),
+            kernel.frozen((stop_flag() if stop is None else stop).view(np.uint8), np.uint8),
         )
 
     def ends(self, entities: Iterable[int]) -> kernel.Ints:
@@ -454,7 +460,9 @@ class _Question:
     ) -> tuple[Ranking, int, CutBy | None]:
         """The best `size` paths of a key below the ceiling, the work done, and what cut it."""
         network = self.network
-        most_labels = work + CHUNK + max(len(starts), len(ends)) + 1
+        # A label per step looked at; and each step is looked at once per sign and number of steps.
+        most_labels = min(work + CHUNK, 2 * self.max_steps * network.steps)
+        most_labels += max(len(starts), len(ends)) + 1
         search = kernel.workspace().search(network.entities, most_labels)
         ranking = Ranking.empty(size, ceiling=ceiling)
         want = _want(effect, EITHER)
