@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -337,3 +340,29 @@ def test_diff_works_on_an_empty_graph(source: Path, empty_graph: neo4j.Driver, r
     assert "cathepsin C promotes proteinase 3" in ran.stdout
     graph = Graph(empty_graph, database="neo4j")
     assert graph.read("MATCH (n) RETURN count(n) AS nodes") == [{"nodes": 0}]
+
+
+def test_serve_says_when_the_graph_is_behind_the_shipped_seed(
+    graph: Graph, neo4j_server: Server
+) -> None:
+    settings = {
+        "NEO4J_URI": neo4j_server.uri,
+        "NEO4J_USERNAME": neo4j_server.username,
+        "NEO4J_PASSWORD": neo4j_server.password,
+        "IMMUNOGRAPH_PORT": "0",
+    }
+    shipped = len(read_seed(SEED).contributions)
+    missing = shipped - len(graph.read("MATCH (s:Source) RETURN s.id AS id"))
+    with subprocess.Popen(
+        [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"],
+        env={k: v for k, v in os.environ.items() if k != "IMMUNOGRAPH_SEED"} | settings,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            told = next(line for line in process.stdout if "behind" in line)
+        finally:
+            process.terminate()
+    assert f"{missing} of its {shipped} sources are missing" in told
+    assert "`immunograph seed load --shipped`" in told

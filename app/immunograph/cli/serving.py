@@ -39,6 +39,8 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         opened(settings, reporter=reporter, guide_url=guide_url, serving=True) as found,
     ):
         _tell(found, address)
+        if settings.seed is None and not found.loads:
+            _tell_behind(found)
         _run(found, settings, listener)
 
 
@@ -96,6 +98,25 @@ def _tell(found: Opened, address: str) -> None:
     drawing.facts(console, pairs)
     console.print("Stop with Ctrl-C.", style="dim")
     sys.stdout.flush()
+
+
+def _tell_behind(found: Opened) -> None:
+    """Whether this version ships sources that the graph does not hold as they are now."""
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.composition import read_sources  # noqa: PLC0415
+    from immunograph.curation.changes import differing  # noqa: PLC0415
+
+    shipped = read_sources(folders.folder("seed")).contributions
+    held = found.service.state.knowledge
+    behind = differing(held, shipped)
+    if behind and any(one.source.id in held.contributions for one in shipped):
+        names = ", ".join(behind[:3]) + (", …" if len(behind) > 3 else "")
+        sys.stdout.write(
+            f"The graph is behind the shipped seed: {len(behind)} of its {len(shipped)} sources "
+            f"are missing or of another version ({names}). `immunograph seed load --shipped` "
+            "brings them.\n"
+        )
+        sys.stdout.flush()
 
 
 def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
