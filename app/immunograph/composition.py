@@ -12,6 +12,7 @@ from immunograph import __version__, folders, kernel
 from immunograph.catalogue import Catalogue
 from immunograph.errors import BadSource, Fault
 from immunograph.service import Service
+from immunograph.service.writing import Writing
 from immunograph.settings import Settings
 from immunograph.sources import (
     ENTITIES_FILE,
@@ -71,6 +72,7 @@ class Opened:
     service: Service
     loads: tuple[Load, ...]
     """What was loaded just now, because the graph was empty."""
+    writing: Writing
 
 
 @contextmanager
@@ -142,7 +144,10 @@ def opened(
             arrays=settings.cache_dir / "arrays",
         )
         service.refresh()
-        yield Opened(connection, service, loads)
+        writing = Writing(
+            graph, schema=folders.folder("schema"), home=seed_home(_seed_folder(settings))
+        )
+        yield Opened(connection, service, loads, writing)
 
 
 def _seed_folder(settings: Settings) -> Path:

@@ -125,7 +125,7 @@ def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
     from immunograph.web.app import create_app  # noqa: PLC0415
 
     config = uvicorn.Config(
-        create_app(found.service, host=settings.host),
+        create_app(found.service, host=settings.host, writing=found.writing),
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=5,

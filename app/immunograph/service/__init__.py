@@ -524,7 +524,7 @@ class Service:
     def query(self, name: str, parameters: Mapping[str, str]) -> Answer:
         """Run one query of the catalogue with its parameters, given as text."""
         query = self._catalogue.query(name)
-        values = query.values(parameters)
+        values = query.values(parameters, resolve=self.resolve)
         rows = self._graph.read(query.cypher, values)
         return {
             "snapshot": self.snapshot_id,

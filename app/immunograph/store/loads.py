@@ -18,7 +18,7 @@ def loads_of(graph: Graph) -> list[dict[str, Any]]:
         "ORDER BY l.at DESC, l.id LIMIT $most",
         {"most": MOST},
     )
-    return [{**row, **json.loads(row.pop("details"))} for row in rows]
+    return [row | json.loads(row.pop("details")) for row in rows]
 
 
 def loads_by(graph: Graph) -> dict[str, int]:

@@ -597,6 +597,15 @@ class Load(Shape):
     changed: list[dict[str, Any]]
 
 
+class WriteAnswer(Load):
+    """What a load or a withdrawal changed, or would change."""
+
+    snapshot: str
+    dry_run: bool
+    version: str | None
+    """Names what the source says now; to be sent as `If-Match` by who replaces it."""
+
+
 class Loads(Page):
     """Loads, the newest first."""
 

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from immunograph import __version__
 from immunograph.service import Service
-from immunograph.web import cache, operations, problems, watch
+from immunograph.service.writing import Writing
+from immunograph.web import cache, operations, problems, watch, writes
 from immunograph.web.cache import Cache
 from immunograph.web.guard import Guard, Hosts
 from immunograph.web.metrics import Metrics
@@ -30,12 +31,14 @@ def create_app(
     look_every: float = watch.EVERY_SECONDS,
     heavy_at_once: int = 4,
     heavy_waiting: int = 32,
+    writing: Writing | None = None,
 ) -> FastAPI:
     """The service over HTTP; the caller opens its graph before and closes it after.
 
     `host` is the address that is listened on; requests under other names are refused, but for
     those of the loopback, plain addresses and `also_hosts`. `look_every` is in seconds: how soon
-    a new snapshot is noticed. Heavy questions are those that search or derive.
+    a new snapshot is noticed. Heavy questions are those that search or derive. Without
+    `writing` sources can only be read.
     """
     looker = Watch(service, every=look_every)
 
@@ -67,6 +70,9 @@ def create_app(
     )
     app.state.replies = replies
     app.include_router(router)
+    if writing is not None:
+        app.state.writing = writing
+        app.include_router(writes.router)
     operations.install(app)
     problems.install(app)
     app.add_middleware(Memory, replies=replies)

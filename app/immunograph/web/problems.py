@@ -66,8 +66,10 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems of an operation, for its OpenAPI."""
     meanings = {
         400: "the request cannot be read",
+        401: "no key, or one that is unknown or revoked",
         404: "unknown name: `suggestions`, and `set_aside` where a source mentions it",
-        409: "ambiguous name: `candidates`; or a cursor of another snapshot",
+        409: "ambiguous name: `candidates`; a cursor of another snapshot; or a source that is "
+        "loaded in another version",
         422: "bad parameter: `parameter` names it",
         429: "too many heavy questions at once: try again after `Retry-After` seconds",
         503: "the graph database does not answer: try again after `Retry-After` seconds",

@@ -65,6 +65,11 @@ class Watch:
             raise self.fault.with_traceback(None)
         return self._service.snapshot_id
 
+    async def look_again(self) -> None:
+        """Look now: whoever loaded something is answered from it next."""
+        async with self._looking:
+            await self._look()
+
     async def keep_looking(self) -> None:
         """Look until cancelled."""
         while True:

@@ -1,0 +1,133 @@
+"""Loading and withdrawing one source through the service, with a key, and never over another's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, cast
+
+from immunograph import seedtext
+from immunograph.errors import BadSource, NotFound, Stale
+from immunograph.knowledge import Knowledge
+from immunograph.model import Contribution, Entity, Vocabulary, digest
+from immunograph.sources import Reader, read_home
+from immunograph.store.graph import Graph
+from immunograph.store.keys import owner_of
+from immunograph.store.loader import Load, Loader, merged_vocabulary
+
+Answer = dict[str, Any]
+
+
+class Writing:
+    """Changes a graph, one source at a time.
+
+    `home` is the seed folder whose vocabulary and entities a source may use beside those that the
+    graph holds already.
+    """
+
+    def __init__(self, graph: Graph, *, schema: Path, home: Path) -> None:
+        self._graph = graph
+        self._schema = schema
+        self._home = home
+        self._one_at_a_time = threading.Lock()
+
+    def owner(self, key: str | None) -> str:
+        """The curator whose key this is. Raises NotAllowed."""
+        return owner_of(self._graph, key)
+
+    def load(
+        self, body: bytes, *, by: str, replaces: str | None = None, dry_run: bool = False
+    ) -> Answer:
+        """Load one source from YAML or JSON; the answer says what it changed.
+
+        A source that is loaded already in another version is replaced only by who names that
+        version in `replaces`; otherwise Stale names both. Raises BadSource with every fault.
+        """
+        with self._one_at_a_time:
+            loader = Loader(self._graph, schema=self._schema)
+            held = loader.knowledge
+            vocabulary, shared, faults = read_home(self._home)
+            if faults:
+                raise BadSource(faults)
+            vocabulary = merged_vocabulary(held.vocabulary, vocabulary)
+            contribution = _read(body, vocabulary, held, shared)
+            source = contribution.source.id
+            known = held.contributions.get(source)
+            version, given = _version(known), _version(contribution)
+            if known is not None and version not in (replaces, given):
+                raise Stale(
+                    f"Source '{source}' is loaded in version {version}, and yours is {given}. "
+                    f"Nothing was changed. Read what is loaded, then send `If-Match: {version}` "
+                    "to put yours in its place.",
+                    held=version,
+                    given=given,
+                )
+            load = loader.put(contribution, vocabulary, by=by, dry_run=dry_run)
+            return _told(load, dry_run=dry_run, version=given)
+
+    def withdraw(
+        self, source: str, *, by: str, replaces: str | None = None, dry_run: bool = False
+    ) -> Answer:
+        """Take out all that a source says; `replaces` as in `load`, if it is given."""
+        with self._one_at_a_time:
+            loader = Loader(self._graph, schema=self._schema)
+            known = loader.knowledge.contributions.get(source)
+            if known is None:
+                raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
+            version = _version(known)
+            if replaces is not None and replaces != version:
+                raise Stale(
+                    f"Source '{source}' is loaded in version {version}, not {replaces}. "
+                    "Nothing was changed.",
+                    held=version,
+                    given=replaces,
+                )
+            load = loader.withdraw(source, by=by, dry_run=dry_run)
+            return _told(load, dry_run=dry_run, version=None)
+
+
+def _read(
+    body: bytes, vocabulary: Vocabulary, held: Knowledge, shared: Iterable[Entity]
+) -> Contribution:
+    """Read a source over the entities of all other sources and of the seed folder.
+
+    What the folder says of an entity now is heard before what was loaded once.
+    """
+    value: Any = seedtext.read(body, "source").value
+    own: Any = cast(dict[str, Any], value).get("id") if isinstance(value, dict) else None
+    known = {
+        entity.id: entity
+        for name, contribution in held.contributions.items()
+        if name != own
+        for entity in contribution.entities
+    }
+    known.update((entity.id, entity) for entity in shared)
+    reader = Reader(vocabulary, known.values())
+    contribution = reader.read(body, "source")
+    faults = [*reader.take_faults(), *reader.cross_faults()]
+    if faults or contribution is None:
+        raise BadSource(faults)
+    return contribution
+
+
+def _version(contribution: Contribution | None) -> str | None:
+    """An id of all that a source says, so that two versions of it can be told apart."""
+    return digest(contribution.model_dump_json()) if contribution is not None else None
+
+
+def _told(load: Load, *, dry_run: bool, version: str | None) -> Answer:
+    return {
+        "snapshot": load.after,
+        "dry_run": dry_run,
+        "version": version,
+        "id": load.id,
+        "at": load.at,
+        "by": load.by,
+        "source": load.source,
+        "before": load.before,
+        "after": load.after,
+        "added": load.added,
+        "removed": load.removed,
+        "changed": load.changed,
+    }

@@ -1,0 +1,153 @@
+"""Loading over HTTP: with a key, one version over another, and nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from immunograph.errors import NotFound
+from immunograph.folders import folder
+from immunograph.service.writing import Writing
+from immunograph.store.keys import keys_of, new_key, revoke_key
+from immunograph.web.app import create_app
+
+SOURCE = """\
+id: lab-note
+type: curator
+tier: curator
+traceability: none
+title: A note of the lab
+study: null
+study_note: nobody has published it
+statements:
+  - subject: neutrophil
+    predicate: promotes
+    object: {object}
+    evidence: [{{says: {says}, basis: background}}]
+"""
+
+
+def source(object: str = "inflammation", says: str = "Seen in the lab.") -> bytes:
+    return SOURCE.format(object=object, says=says).encode()
+
+
+@pytest.fixture
+def writer(loaded: Any) -> Generator[TestClient]:
+    """A client that may write, over a graph that is as it was afterwards."""
+    writing = Writing(loaded.graph, schema=folder("schema"), home=folder("seed"))
+    before = loaded.graph.snapshot()["id"]
+    client = TestClient(create_app(loaded.service(), writing=writing), base_url="http://localhost")
+    secret = new_key(loaded.graph, "ada")
+    client.headers["Authorization"] = f"Bearer {secret}"
+    with client:
+        yield client
+    if "lab-note" in loaded.loader().knowledge.contributions:
+        loaded.loader().withdraw("lab-note")
+    if any(key["revoked"] is None for key in keys_of(loaded.graph)):
+        revoke_key(loaded.graph, "ada")
+    assert loaded.graph.snapshot()["id"] == before
+
+
+def test_a_source_is_loaded_answered_from_and_withdrawn(writer: TestClient) -> None:
+    asked = "/v1/statements?subject=neutrophil&object=inflammation"
+    assert writer.get(asked).json()["items"] == []
+    told = writer.post("/v1/sources", content=source()).json()
+    assert told["by"] == "ada"
+    assert [one["belief"] for one in told["added"]] == [0.36]
+    found = writer.get(asked).json()
+    assert found["snapshot"] == told["snapshot"]
+    assert [one["id"] for one in found["items"]] == [told["added"][0]["id"]]
+    loads = writer.get("/v1/loads").json()["items"]
+    assert (loads[0]["by"], loads[0]["source"], loads[0]["id"]) == ("ada", "lab-note", told["id"])
+    gone = writer.delete("/v1/sources/lab-note").json()
+    assert [one["id"] for one in gone["removed"]] == [told["added"][0]["id"]]
+    assert writer.get(asked).json()["items"] == []
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(writer: TestClient) -> None:
+    before = writer.get("/v1/snapshot").json()["snapshot"]
+    told = writer.post("/v1/sources?dry_run=true", content=source()).json()
+    assert told["dry_run"] is True
+    assert len(told["added"]) == 1
+    assert told["snapshot"] != before
+    assert writer.get("/health/ready").json()["snapshot"] == before
+
+
+def test_json_is_loaded_as_yaml_is(writer: TestClient) -> None:
+    body = {
+        "id": "lab-note",
+        "type": "curator",
+        "tier": "curator",
+        "traceability": "none",
+        "title": "A note of the lab",
+        "study": None,
+        "statements": [
+            {
+                "subject": "neutrophil",
+                "predicate": "promotes",
+                "object": "inflammation",
+                "evidence": [{"says": "Seen in the lab.", "basis": "background"}],
+            }
+        ],
+    }
+    assert len(writer.post("/v1/sources", json=body).json()["added"]) == 1
+
+
+def test_another_version_of_a_source_is_replaced_only_by_who_knows_it(
+    writer: TestClient, assert_problem: Callable[..., dict[str, Any]]
+) -> None:
+    first = writer.post("/v1/sources", content=source())
+    again = writer.post("/v1/sources", content=source())
+    assert again.json()["before"] == again.json()["after"]
+    other = source(says="Seen twice.")
+    refused = assert_problem(writer.post("/v1/sources", content=other), status=409, kind="stale")
+    assert refused["held"] == first.json()["version"]
+    assert refused["given"] not in (None, refused["held"])
+    kept = writer.get("/v1/sources/lab-note").json()
+    assert kept["statements"][0]["id"] == first.json()["added"][0]["id"]
+    replaced = writer.post(
+        "/v1/sources", content=other, headers={"If-Match": first.headers["etag"]}
+    )
+    assert replaced.status_code == 200
+    assert replaced.json()["version"] == refused["given"]
+
+
+def test_a_faulty_source_is_refused_whole_with_every_place(
+    writer: TestClient, assert_problem: Callable[..., dict[str, Any]]
+) -> None:
+    before = writer.get("/health/ready").json()["snapshot"]
+    body = source(object="neutrofil").replace(b"type: curator", b"typ: curator")
+    refused = assert_problem(
+        writer.post("/v1/sources", content=body), status=422, kind="bad-source"
+    )
+    assert [(f["line"], "typ" in f["message"]) for f in refused["faults"]][:1] == [(1, True)]
+    assert writer.get("/health/ready").json()["snapshot"] == before
+
+
+def test_writing_needs_a_key_that_stands(
+    writer: TestClient, loaded: Any, assert_problem: Callable[..., dict[str, Any]]
+) -> None:
+    key = writer.headers.pop("Authorization")
+    assert_problem(writer.post("/v1/sources", content=source()), status=401, kind="not-allowed")
+    assert_problem(writer.delete("/v1/sources/news-2013-nets"), status=401, kind="not-allowed")
+    wrong = {"Authorization": "Bearer ig_wrong"}
+    assert_problem(
+        writer.post("/v1/sources", content=source(), headers=wrong), status=401, kind="not-allowed"
+    )
+    assert len(key) > 40
+    assert key.removeprefix("Bearer ") not in str(keys_of(loaded.graph))
+    revoke_key(loaded.graph, "ada")
+    old = {"Authorization": key}
+    refused = assert_problem(
+        writer.post("/v1/sources", content=source(), headers=old), status=401, kind="not-allowed"
+    )
+    assert "revoked" in refused["detail"]
+    with pytest.raises(NotFound):
+        revoke_key(loaded.graph, "ada")
+
+
+def test_without_writing_sources_can_only_be_read(client: TestClient) -> None:
+    assert client.post("/v1/sources", content=source()).status_code == 405
