@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -114,6 +115,14 @@ class Vocabulary(Model):
     species: tuple[Term, ...] = ()
     site: tuple[Term, ...] = ()
     disease: tuple[Term, ...] = ()
+
+    def phrase(self, predicate: str) -> str:
+        """How a verb reads between subject and object."""
+        return self._phrases.get(predicate, predicate.replace("_", " "))
+
+    @cached_property
+    def _phrases(self) -> dict[str, str]:
+        return {predicate.name: predicate.phrase for predicate in self.predicates}
 
 
 class Locator(Model):

@@ -232,7 +232,7 @@ def _statement_rows(
     name = " ".join(
         (
             knowledge.entity(statement.subject).name,
-            assessment.predicate.replace("_", " "),
+            knowledge.vocabulary.phrase(assessment.predicate),
             knowledge.entity(statement.object).name,
         )
     )

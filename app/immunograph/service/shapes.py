@@ -138,8 +138,7 @@ def press_only(view: View, identifier: str) -> bool:
 
 def phrase(view: View, predicate: str) -> str:
     """How a verb reads between subject and object."""
-    phrases = {p.name: p.phrase for p in view.full.vocabulary.predicates}
-    return phrases.get(predicate, predicate.replace("_", " "))
+    return view.full.vocabulary.phrase(predicate)
 
 
 def sentence(view: View, one: Statement) -> str:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from jgo.constants import MAVEN_CENTRAL_URL
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
@@ -54,7 +53,7 @@ def fetch(
     *,
     name: str = "Neo4j",
     console: Console | None = None,
-    repository: str = MAVEN_CENTRAL_URL,
+    repository: str | None = None,
     threads: int = 8,
     pause: float = 0.5,
 ) -> list[Path]:
@@ -92,10 +91,16 @@ def fetch(
                     folder,
                     name=name,
                     console=console,
-                    source=_Repository(repository, pause=pause),
+                    source=_Repository(repository or _maven_central(), pause=pause),
                     threads=threads,
                 )
     return [folder / jar.path for jar in jars]
+
+
+def _maven_central() -> str:
+    from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415 # slow, and only a fetch needs it
+
+    return MAVEN_CENTRAL_URL
 
 
 def _missing(jars: tuple[Jar, ...], folder: Path) -> list[Jar]:
