@@ -6,6 +6,7 @@ Every fault of every file is gathered, with file, line and column, before anythi
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -70,6 +71,11 @@ from immunograph.vocabulary import (
 
 VOCABULARY_FILE: Final = "vocabulary.yaml"
 ENTITIES_FILE: Final = "entities.yaml"
+UNKNOWN: Final = "itm:unknown-"
+UNKNOWN_PREDICATE: Final = Predicate.model_validate(
+    {"name": "unknown", "phrase": "?", "class": StatementClass.ANNOTATION}
+)
+"""What stands for a name with a fault, so that the rest of its statement is checked too."""
 HEDGES: Final = re.compile(
     r"\b(may|might|could|seem(s|ed|ing)?|appear(s|ed|ing)?|suggest(s|ed|ing)?|suggestive|"
     r"possibly|potentially)\b",
@@ -424,10 +430,18 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
     try:
         return form.model_validate(value)
     except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            path: Path = tuple(p for p in problem["loc"] if not str(p).startswith("function-"))
+        problems = error.errors(include_url=False)
+        paths = [
+            tuple(p for p in problem["loc"] if not str(p).startswith("function-"))
+            for problem in problems
+        ]
+        for problem, path in zip(problems, paths, strict=True):
             kind = problem["type"]
-            if kind == "missing":
+            if kind == "too_short" and any(p[: len(path)] == path != p for p in paths):
+                continue  # what stands in the list has faults of its own
+            if kind == "missing" and isinstance(path[-1], int):
+                text.fault(path[:-1], f"{'.'.join(map(str, path[:-1]))}: too few values")
+            elif kind == "missing":
                 text.fault(path[:-1], f"key '{path[-1]}' is missing")
             elif kind == "extra_forbidden":
                 near = get_close_matches(str(path[-1]), _keys_of(form, path[:-1]), 1)
@@ -438,6 +452,113 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
             else:
                 text.fault(path, f"{'.'.join(map(str, path))}: {problem['msg']}")
         return None
+
+
+_PARTS: Final[dict[str, type[BaseModel]]] = {
+    "entities": Entity,
+    "statements": StatementForm,
+    "cautions": CautionForm,
+    "interventions": InterventionForm,
+    "not_statements": NotStatementForm,
+}
+_STAND_INS: Final[dict[str, Any]] = {
+    "id": "unnamed",
+    "type": SourceType.PRESS,
+    "tier": Tier.PRESS_TERTIARY,
+    "traceability": Traceability.NONE,
+    "title": "untitled",
+    "study": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What can be read of a file with faults, so that names and places in it are checked too."""
+
+    form: SourceForm
+    numbers: dict[str, list[int]]
+    """Which of the statements, cautions, … of the file are in the form."""
+    lost: frozenset[str]
+    """Keys of the file whose values are not its own, or not all there."""
+    words: frozenset[str]
+    """Refs, ids and names that what is lost may have given."""
+
+
+def _rest_of(value: Any) -> _Rest | None:
+    """The sound parts of a file that is not sound as a whole."""
+    if not isinstance(value, dict):
+        return None
+    given = cast(dict[str, Any], value)
+    header = {key: one for key, one in given.items() if key not in _PARTS}
+    lost = {str(path[0]) for path in _faulty(SourceForm, header)}
+    if lost & {"type", "tier"}:
+        lost |= {"type", "tier"}
+    sound: dict[str, Any] = {k: one for k, one in header.items() if k not in lost}
+    numbers: dict[str, list[int]] = {}
+    words: set[str] = set()
+    for name, form in _PARTS.items():
+        parts: list[Any] = []
+        numbers[name] = []
+        listed = given.get(name)
+        for number, part in enumerate(cast(list[Any], listed) if isinstance(listed, list) else []):
+            words.update(_words_of(part))
+            mended = _mended(form, part)
+            if mended is None:
+                lost.add(name)
+                continue
+            parts.append(mended)
+            numbers[name].append(number)
+        sound[name] = parts
+    try:
+        form = SourceForm.model_validate({**_STAND_INS, **sound})
+    except ValidationError:
+        return None
+    return _Rest(form, numbers, frozenset(lost), frozenset(words))
+
+
+def _faulty(form: type[BaseModel], value: Any) -> list[Path]:
+    """The paths of what a form refuses in a value."""
+    try:
+        form.model_validate(value)
+    except ValidationError as error:
+        return [problem["loc"] for problem in error.errors(include_url=False)]
+    return []
+
+
+def _mended(form: type[BaseModel], part: Any) -> dict[str, Any] | None:
+    """A part without the keys that its form refuses; None where it cannot do without."""
+    if not isinstance(part, dict):
+        return None
+    mended: dict[str, Any] = copy.deepcopy(cast(dict[str, Any], part))
+    for path in _faulty(form, mended):
+        _drop(mended, path)
+    return None if _faulty(form, mended) else mended
+
+
+def _drop(value: dict[str, Any], path: Path) -> None:
+    """Take out the key that a path leads to, or the nearest one that encloses it."""
+    last: tuple[dict[str, Any], str] | None = None
+    here: Any = value
+    for step in path:
+        if isinstance(here, dict) and step in here:
+            last = cast(dict[str, Any], here), str(step)
+            here = cast(Any, here[step])
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):  # pyright: ignore[reportUnknownArgumentType] # plain values
+            here = cast(Any, here[step])
+        else:
+            break
+    if last is not None:
+        last[0].pop(last[1], None)
+
+
+def _words_of(part: Any) -> Iterator[str]:
+    """The ref of a part, or the names of an entity."""
+    if isinstance(part, dict):
+        given = cast(dict[str, Any], part)
+        words = [given.get("ref"), given.get("id"), given.get("name"), given.get("symbol")]
+        synonyms: Any = given.get("synonyms")
+        words += cast(list[Any], synonyms) if isinstance(synonyms, list) else []
+        yield from (fold(word) for word in words if isinstance(word, str))
 
 
 def _keys_of(form: type[BaseModel], path: Path) -> list[str]:
@@ -536,6 +657,10 @@ class Reader:
         text = seedtext.read(content, file)
         form = _validated(text, SourceForm)
         contribution = document = None
+        if form is None and (rest := _rest_of(text.value)) is not None:
+            _Compilation(self, text, rest.form, rest).contribution()
+            if "study" not in rest.lost:
+                self._study_of[rest.form.id] = rest.form.study.id if rest.form.study else None
         if form is not None:
             compilation = _Compilation(self, text, form)
             contribution, document = compilation.contribution(), compilation.document
@@ -610,10 +735,16 @@ def _term_names(terms: Iterable[Term]) -> dict[str, str]:
 class _Compilation:
     """One source form on its way to a contribution."""
 
-    def __init__(self, reader: Reader, text: SeedText, form: SourceForm) -> None:
+    def __init__(
+        self, reader: Reader, text: SeedText, form: SourceForm, rest: _Rest | None = None
+    ) -> None:
+        """`rest`: the form is what could be read of a file, and is compiled for its faults."""
         self.reader = reader
         self.text = text
         self.form = form
+        self.numbers = rest.numbers if rest else {}
+        self.lost = rest.lost if rest else frozenset[str]()
+        self.lost_words = rest.words if rest else frozenset[str]()
         self.own = {entity.id: entity for entity in form.entities}
         self.lexicon = (
             Lexicon([*reader.entities.values(), *form.entities])
@@ -631,19 +762,20 @@ class _Compilation:
     def contribution(self) -> Contribution:
         form = self.form
         self._check_tier()
-        _check_entities(form.entities, self.reader.entities, self.reader.names, self.text)
-        for number, entity in enumerate(form.entities):
+        if "entities" not in self.lost:
+            _check_entities(form.entities, self.reader.entities, self.reader.names, self.text)
+        for number, entity in self._numbered("entities", form.entities):
             known = self.reader.entities.get(entity.id)
             if known is not None and known != entity:
                 self.text.fault(
                     ("entities", number, "id"),
                     f"{entity.id} is {known.name} in {ENTITIES_FILE}; leave it out here",
                 )
-        for number, statement in enumerate(form.statements):
+        for number, statement in self._numbered("statements", form.statements):
             self._statement(statement, ("statements", number))
-        for number, caution in enumerate(form.cautions):
+        for number, caution in self._numbered("cautions", form.cautions):
             self._caution(caution, ("cautions", number))
-        for number, intervention in enumerate(form.interventions):
+        for number, intervention in self._numbered("interventions", form.interventions):
             self._intervention(intervention, ("interventions", number))
         source = Source(
             **form.model_dump(
@@ -674,11 +806,17 @@ class _Compilation:
             interventions=tuple(sorted(self.interventions.values(), key=lambda i: i.id)),
         )
 
+    def _numbered(self, name: str, forms: tuple[F, ...]) -> Iterator[tuple[int, F]]:
+        """The forms of one kind with their numbers in the file."""
+        return zip(self.numbers.get(name, range(len(forms))), forms, strict=True)
+
     # --- names ---------------------------------------------------------------------------
 
-    def _entity(self, name: str, path: Path) -> str | None:
+    def _entity(self, name: str, path: Path) -> str:
+        """The id that a name means; where it means none, a fault, and an id that nothing has."""
+        unknown = f"{UNKNOWN}{digest(fold(name))}"
         if not _check_letters(name, path, self.text):
-            return None
+            return unknown
         found = self.lexicon.find(name)
         if len(found) == 1:
             identifier = found[0].id
@@ -688,15 +826,15 @@ class _Compilation:
         if found:
             choices = " or ".join(f"{c.id} ({c.name})" for c in found)
             self.text.fault(path, f"'{name}' may mean {choices}; write the id")
-        else:
+        elif fold(name) not in self.lost_words:
             near = ", ".join(f"{c.name} ({c.id})" for c in self.lexicon.suggest(name, 3))
             hint = f"; nearest: {near}" if near else f"; add it to {ENTITIES_FILE} or `entities`"
             self.text.fault(path, f"unknown entity '{name}'{hint}")
-        return None
+        return unknown
 
     def _check_placeholder(self, identifier: str, path: Path) -> None:
         entity = self.own.get(identifier) or self.reader.entities[identifier]
-        if entity.placeholder_of:
+        if entity.placeholder_of and not self.lost & {"id", "study"}:
             fault = Fault(
                 self.text.file,
                 *self.text.place(path),
@@ -738,6 +876,8 @@ class _Compilation:
 
     def _check_tier(self) -> None:
         """Press stays press: its tiers are capped, and no other source has them."""
+        if "tier" in self.lost:
+            return
         type_, tier = self.form.type, self.form.tier
         fits = tier.is_press is (type_ is SourceType.PRESS) and (tier is Tier.CURATOR) is (
             type_ is SourceType.CURATOR
@@ -787,7 +927,8 @@ class _Compilation:
             return None
         document = self.form.document
         if document is None:
-            self.text.fault((*path, "span"), "a span needs the `document` it counts in")
+            if "document" not in self.lost:
+                self.text.fault((*path, "span"), "a span needs the `document` it counts in")
             return None
         start, end = span
         if not 0 <= start < end <= document.characters:
@@ -805,7 +946,7 @@ class _Compilation:
         return Locator(document=document.name, start=start, end=end, sha256=sha256)
 
     def _not_statements(self) -> Iterator[NotStatement]:
-        for number, form in enumerate(self.form.not_statements):
+        for number, form in self._numbered("not_statements", self.form.not_statements):
             path: Path = ("not_statements", number)
             if self._locator(form.span, form.sha256, path):
                 yield NotStatement(
@@ -824,13 +965,11 @@ class _Compilation:
             near = ", ".join(self.reader.near_predicates(form.predicate))
             hint = f"; nearest: {near}" if near else f"; the verbs are in {VOCABULARY_FILE}"
             self.text.fault((*path, "predicate"), f"unknown predicate '{form.predicate}'{hint}")
+            predicate = UNKNOWN_PREDICATE
         subject = self._entity(form.subject, (*path, "subject"))
         object_ = self._entity(form.object, (*path, "object"))
-        if predicate is None or subject is None or object_ is None:
-            return
         if subject == object_:
             self.text.fault((*path, "object"), "subject and object are the same entity")
-            return
         identifier = self._add_statement(subject, predicate, object_, form.aspect, path)
         if form.ref is not None:
             if form.ref in self.refs:
@@ -929,8 +1068,6 @@ class _Compilation:
             return
         subject = self._entity(form.subject, (*path, "subject"))
         object_ = self._entity(form.object, (*path, "object"))
-        if subject is None or object_ is None:
-            return
         passage = PassageForm(
             says=form.says, span=form.span, sha256=form.sha256, voice=form.voice,
             context=form.context, checked=form.checked, note=form.note,
@@ -948,8 +1085,6 @@ class _Compilation:
         identifier = f"{self.form.id}.{form.ref}"
         if identifier in self.interventions:
             self.text.fault((*path, "ref"), f"ref '{form.ref}' stands twice")
-        if target is None:
-            return
         passages = [
             self._add_evidence(
                 passage, (*path, "evidence", number), about=identifier, predicate=None,
@@ -975,8 +1110,6 @@ class _Compilation:
                 outcomes.append(Outcome(on=self.refs[outcome.on], observed=outcome.observed))
                 continue
             on = self._entity(outcome.on, (*here, "on"))
-            if on is None:
-                continue
             outcomes.append(Outcome(on=on, observed=outcome.observed))
             if form.status is InterventionStatus.TESTED and outcome.observed is not None:
                 self._derive(
