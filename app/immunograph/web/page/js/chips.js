@@ -16,15 +16,21 @@ function removable(label, href) {
 }
 
 /**
- * The chips of a question for paths. `names` tells what is left out by id, `values` the contexts
- * that the present evidence states, which are offered as filters.
+ * The chips of a question for paths. `names` tells what is left out by id, `ends` the entities that
+ * are asked about, `values` the contexts that the present evidence states, offered as filters.
  */
-export function chips(state, { go, names = new Map(), values = {} }) {
+export function chips(state, { go, names = new Map(), ends = null, values = {} }) {
   const here = set(state, { path: null, step: null });
   const effect = here.get("effect");
   const human = here.getAll("study_system").join() === "human";
   const noPress = NOT_PRESS.every((tier) => here.getAll("tier").includes(tier));
   const taken = [];
+  for (const [end, word] of [["source", "from"], ["target", "to"]]) {
+    here.getAll(end).slice(1).forEach((value, place) => {
+      const name = ends?.[end].length === here.getAll(end).length ? ends[end][place + 1].name : value;
+      taken.push(removable(`also ${word} ${name}`, link(drop(here, end, value))));
+    });
+  }
   for (const name of FILTERS) {
     if ((name === "study_system" && human) || (name === "tier" && noPress)) continue;
     for (const value of here.getAll(name)) {

@@ -6,7 +6,8 @@ import { s } from "./dom.js";
 import { curve, place, round, widthOf, wrap } from "./layout.js";
 import { belief, count, family, say } from "./words.js";
 
-const NODE_TEXT = 96; // widest line in a node, in pixels
+const NODE_TEXT = { short: 150, long: 96 }; // widest line in a node, in pixels
+const LONG = 5; // steps from which names are broken early, so that the whole path is seen
 const LINE = 17;
 const BOX_TEXT = 168;
 const BADGE = 14;
@@ -67,7 +68,8 @@ export function draw(paths, { chosen = null, across = true, kindOf, hrefOf, net 
   const steps = stepsOf(paths);
   const shown = paths[chosen ?? 0];
   const cuts = cutsOf(shown);
-  const nodes = nodesOf(steps, kindOf);
+  const long = paths.some((path) => path.steps.length > LONG);
+  const nodes = nodesOf(steps, kindOf, long ? NODE_TEXT.long : NODE_TEXT.short);
   const cutSteps = new Set(cuts.map((cut) => cut.statement));
   const edges = steps.map((one) => edgeOf(one, across, cutSteps.has(one.step.statement)));
   const placed = place(nodes, edges, { across });
@@ -117,7 +119,7 @@ export function cutsOf(path) {
 
 // --- parts -----------------------------------------------------------------------------------
 
-function nodesOf(steps, kindOf) {
+function nodesOf(steps, kindOf, most) {
   const found = new Map();
   const touch = (entity, side, numbers) => {
     if (!found.has(entity.id)) {
@@ -133,7 +135,7 @@ function nodesOf(steps, kindOf) {
     touch(step.object, "ins", paths);
   }
   return [...found.values()].map((node) => {
-    const lines = wrap(node.name, NODE_TEXT);
+    const lines = wrap(node.name, most);
     const glyph = node.kind ? 16 : 0;
     const text = Math.max(...lines.map((line) => widthOf(line)));
     return {
@@ -171,7 +173,7 @@ function edgeShape(edge, { across, href, dim, paths }) {
   const words = stepInWords(step) + (paths > 1 ? `, on path ${edge.paths.map((n) => n + 1).join(", ")}` : "");
   return s(
     "a",
-    { href, class: `step ${sign}${dashed}${dim ? " dim" : ""}`, "data-step": edge.id, "aria-label": words },
+    { href, class: `step ${sign}${dashed}${dim ? " dim" : ""}`, "data-step": edge.id },
     s("title", {}, words),
     s("path", { class: "hit", d: curve(edge.through, { across }) }),
     s("path", {
@@ -246,7 +248,7 @@ function nodeShape(node, { href, dim }) {
   const middle = node.x + node.glyph / 2;
   return s(
     "a",
-    { href, class: `node ${kin ?? ""}${dim ? " dim" : ""}`, "data-entity": node.id, "aria-label": `${node.name}: look at it` },
+    { href, class: `node ${kin ?? ""}${dim ? " dim" : ""}`, "data-entity": node.id },
     s("title", {}, node.name),
     s("rect", { class: "shape", x: round(left), y: round(top), width: node.width, height: node.height, rx: Math.min(17, node.height / 2) }),
     kin ? glyph(kin, left + 15, node.y) : null,
@@ -293,6 +295,7 @@ function cutShapes(edge, cuts, { across, numbered }) {
   if (cuts.length === 0) return [];
   const { x, y } = cutPoint(edge, across);
   const names = cuts.map((cut) => `${cut.name}, ${say(cut.status)}`).join("; ");
+  const bendsDown = across && edge.through[1].y > y + 2;
   const adds = cuts.every((cut) => cut.change > 0);
   const bar = adds ? `M${round(x)} ${round(y - 14)}v10M${round(x - 5)} ${round(y - 9)}h10` : across
     ? `M${round(x - 2)} ${round(y - 8)}v16M${round(x + 2)} ${round(y - 8)}v16`
@@ -301,7 +304,7 @@ function cutShapes(edge, cuts, { across, numbered }) {
   if (numbered) {
     const label = ranges(cuts.map((cut) => cut.number));
     parts.push(s("text", across
-      ? { class: "cutnumber", x: round(x - 5), y: round(y + 21) }
+      ? { class: "cutnumber", x: round(x - 5), y: round(bendsDown ? y - 12 : y + 21) }
       : { class: "cutnumber", x: round(x - 13), y: round(y + 4), "text-anchor": "end" }, label));
   }
   return [s("g", { class: "cut" }, ...parts)];

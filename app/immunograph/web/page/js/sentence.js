@@ -4,14 +4,15 @@ import { link, now, set, viewOf } from "./address.js";
 import { h } from "./dom.js";
 import { picker } from "./picker.js";
 
-/** *How does [source] affect [target]?*; asking keeps the filters of the present question. */
-export function sentenceForm({ source = "", target = "", also = null, go }) {
+/** *How does [source] affect [target]?*; asking keeps the filters and the further ends. */
+export function sentenceForm({ source = "", target = "", go }) {
   const from = picker({ name: "source", label: "From", value: source, placeholder: "paclitaxel", onPick: () => to.input.focus() });
   const to = picker({ name: "target", label: "To", value: target, placeholder: "lung metastasis" });
   const ask = (a, b) => {
     const here = now();
     const kept = viewOf(here) === "paths" ? here : new URLSearchParams();
-    go(link(set(kept, { view: "paths", source: a, target: b, path: null, step: null })));
+    const ends = { source: [a, ...kept.getAll("source").slice(1)], target: [b, ...kept.getAll("target").slice(1)] };
+    go(link(set(kept, { view: "paths", ...ends, path: null, step: null })));
   };
   const send = () => {
     const [a, b] = [from.input, to.input].map((input) => input.value.trim());
@@ -36,6 +37,5 @@ export function sentenceForm({ source = "", target = "", also = null, go }) {
     h("button", { type: "submit" }, "Ask"),
     source && target &&
       h("button", { type: "button", class: "plain", title: "Ask the other way round", on: { click: () => ask(target, source) } }, "⇄ turn round"),
-    also,
   );
 }

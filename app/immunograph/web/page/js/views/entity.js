@@ -132,7 +132,7 @@ async function around(state, card, graph, { signal, go }) {
       h("p", { class: "summary" }, said),
       answer.next && h("p", { class: "cutnote" }, `The first ${MOST} of ${total} are drawn, the most believed.`),
       statements.length > 0 && h("div", { class: "mapframe" }, box, h("div", { class: "maptools" },
-        tool("Zoom in", "+", () => map.zoom(1.3)), tool("Zoom out", "−", () => map.zoom(1 / 1.3)), tool("Show all", "fit", () => map.fit()))),
+        tool("Zoom in", "+", () => map.zoom(1.3)), tool("Zoom out", "−", () => map.zoom(1 / 1.3)), tool("fit: show all", "fit", () => map.fit()))),
       h("p", { class: "mut small" }, "What acts on it stands left, what it acts on right. Take hold of anything to move it; a click opens it."),
       twin),
     panel,
@@ -185,7 +185,7 @@ async function influence(state, card, graph, { signal }, direction) {
     h("section", { class: "card" },
       h("p", { class: "summary" }, said),
       cutNotice(answer, { more: h("a", { href: link(set(state, { limit: Math.min(1000, (answer.question.limit ?? 50) * 4) })) }, "Show more") }),
-      table(["entity", "effect", "belief", "steps", "via", ""], items.map((one) => [
+      table(["entity", "effect", "belief", "steps", "via", "see"], items.map((one) => [
         h("a", { class: "quiet", href: to("entity", { entity: one.entity.id, show: direction }) }, one.entity.name),
         h("span", { class: one.effect }, one.effect === "promotes" ? "→ promotes" : "⊣ inhibits"),
         belief(one.belief), String(one.steps),

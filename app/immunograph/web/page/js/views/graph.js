@@ -31,11 +31,11 @@ export async function show(state, { signal }) {
     since && changes(since, loads.items, card.snapshot),
     h("section", { class: "card" },
       h("h2", {}, "Loads, the newest first"),
-      table(["source", "when", "by", "added", "removed", "changed", ""], loads.items.map((one) => [
+      table(["source", "when", "by", "added", "removed", "changed", "since"], loads.items.map((one) => [
         h("a", { href: to("source", { id: one.source }) }, one.source),
         when(one.at), one.by,
         String(one.added.length), String(one.removed.length), String(one.changed.length),
-        one.before ? h("a", { href: link(set(state, { since: one.before })), "aria-label": `What changed since before ${one.source} was loaded` }, "changes since") : "",
+        one.before ? h("a", { href: link(set(state, { since: one.before })), "aria-label": `changes since before ${one.source} was loaded` }, "changes since") : "",
       ]), { label: "Loads" }),
       loads.next && h("p", { class: "cutnote" }, `These are the last ${MOST}; more exist.`)),
     elsewhere({ json: address("snapshot"), file: "snapshot", cypher: CYPHER.snapshot(), snapshot: card.snapshot, graph: card,

@@ -66,8 +66,8 @@ class PathsView {
       "div",
       { class: "paths" },
       h("h1", { class: "vh", tabindex: -1 }, this.question),
-      sentenceForm({ source: this.source, target: this.target, go }),
-      chips(state, { go, names: left, values: valuesOf(answer.evidence) }),
+      sentenceForm({ source: answer.question.source[0].name, target: answer.question.target[0].name, go }),
+      chips(state, { go, names: left, ends: answer.question, values: valuesOf(answer.evidence) }),
       (this.grid = h(
         "div",
         { class: "grid" },
@@ -348,8 +348,8 @@ class PathsView {
         let without = out;
         for (const entity of one.entities) without = add(without, "without", entity.id);
         return h("li", {},
-          h("span", {}, listed(one.entities.map((entity) => h("a", { class: "quiet", href: to("entity", { entity: entity.id }) }, entity.name)))),
-          h("span", { class: tested.length ? "inhibits" : "mut", title: one.interventions.map((i) => i.name).join("; ") || null }, word),
+          h("span", {}, listed(one.entities.map((entity) => h("a", { class: "quiet", href: to("entity", { entity: entity.id }) }, entity.name))),
+            h("span", { class: `small ${tested.length ? "inhibits" : "mut"}`, title: one.interventions.map((i) => i.name).join("; ") || null }, ` ${word}`)),
           h("a", { class: "button small", href: link(without), "aria-label": `knock out ${names(one.entities)}` }, "knock out"));
       })),
       found.sets.length > 12 && h("p", { class: "mut" }, `and ${found.sets.length - 12} more in the JSON`));
@@ -408,9 +408,10 @@ function names(entities) {
 }
 
 function seen(cut, path) {
+  const when = cut.condition && !cut.name.includes(cut.condition) ? `${cut.condition} · ` : "";
   const target = path.steps.at(-1).object.name;
   const observed = cut.status === "tested" && cut.observed !== "not measured" ? `${target} ${cut.observed}` : cut.observed;
-  return `${say(cut.status)} · ${observed}`;
+  return `${when}${say(cut.status)} · ${observed}`;
 }
 
 /** What all steps state in common of species, disease and site. */

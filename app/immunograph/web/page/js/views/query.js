@@ -2,7 +2,7 @@
 
 import { link, to } from "../address.js";
 import { address, ask, graphCard, Problem, segment } from "../api.js";
-import { browserAddress, catalogue, parameterLine } from "../cypher.js";
+import { browserAddress, catalogue, parameterLine, written } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading, table } from "../frame.js";
 import { copyButton } from "../notice.js";
@@ -29,19 +29,19 @@ export async function show(state, { signal, go }) {
   const path = `queries/${segment(name)}`;
   const answer = await ask(path, given, { signal });
   const text = [parameterLine(answer.parameters), query.cypher].filter(Boolean).join(";\n");
-  const opens = browserAddress(graph, text);
+  const opens = browserAddress(graph, written(query.cypher, answer.parameters));
   const said = `${count(answer.items.length, "row")}.`;
   const limit = answer.parameters.limit;
   const node = h("div", { class: "stack" },
     heading(query.title, query.description),
-    query.parameters.length > 0 && h("section", { class: "card" }, form(query, answer.parameters, name, go)),
+    query.parameters.length > 0 && h("section", { class: "card" }, form(query, { ...answer.parameters, ...given }, name, go)),
     h("section", { class: "card" },
       h("h2", {}, "Rows ", h("span", { class: "mut" }, `(${answer.items.length})`)),
       limit && answer.items.length >= limit && h("p", { class: "cutnote" }, `Cut at ${limit} rows: raise limit to see more.`),
       table(query.columns, answer.items.map((row) => query.columns.map((column) => cell(column, row[column]))), { label: "Rows", empty: "No row." })),
     h("section", { class: "card" },
       h("h2", {}, "Cypher"),
-      h("div", { class: "cypher" }, h("pre", { tabindex: 0, role: "region", "aria-label": "Cypher" }, h("code", {}, text))),
+      h("div", { class: "cypher" }, h("pre", { tabindex: 0 }, h("code", {}, text))),
       h("p", { class: "actions" }, copyButton(text, "copy"),
         opens && h("a", { href: opens, target: "_blank", rel: "noopener" }, "open in Neo4j Browser ↗"))),
     elsewhere({ json: address(path, given), file: `query-${name}`, graph, snapshot: answer.snapshot }));

@@ -32,7 +32,7 @@ export async function show(state, { signal }) {
       facts.map((fact) => h("p", { class: "mut small" }, fact))),
     card.statements.length > 0 && h("section", { class: "card" },
       h("h2", {}, "What it says"),
-      table(["statement", "status", "belief now", "studies", ""], card.statements.map((one) => [
+      table(["statement", "status", "belief now", "studies", "alone"], card.statements.map((one) => [
         h("a", { href: to("statement", { id: one.id }) }, `${one.subject.name} ${one.phrase} ${one.object.name}`),
         `${say(one.status)}${one.class === "causal" ? "" : `, ${say(one.class)}`}`,
         belief(one.belief),

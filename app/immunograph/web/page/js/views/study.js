@@ -35,7 +35,7 @@ export async function show(state, { signal }) {
       h("p", {}, "Reported in: ", card.sources.flatMap((source, place) => [place ? ", " : "", h("a", { href: to("source", { id: source }) }, source)]))),
     h("section", { class: "card" },
       h("h2", {}, "What rests on it"),
-      table(["statement", "status", "belief now", "studies", ""], statements.items.map((one) => [
+      table(["statement", "status", "belief now", "studies", "alone"], statements.items.map((one) => [
         h("a", { href: to("statement", { id: one.id }) }, `${one.subject.name} ${one.phrase} ${one.object.name}`),
         say(one.status),
         belief(one.belief),
