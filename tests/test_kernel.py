@@ -147,6 +147,16 @@ def test_importing_the_searches_does_not_import_the_compiler() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_a_second_process_takes_the_compiled_searches_from_the_cache() -> None:
+    assert kernel.wait_until_compiled()
+    code = (
+        "import logging; logging.basicConfig(level=logging.INFO);"
+        "from immunograph import kernel; assert kernel.wait_until_compiled()"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "without a cache" not in run.stderr
+
+
 @pytest.mark.soak
 def test_searches_compile_without_a_place_for_a_cache(tmp_path: Path) -> None:
     (tmp_path / "file").touch()

@@ -1235,9 +1235,9 @@ def _compile(*, cache: bool) -> Kernels:
         namespace[search.__name__] = jit(copy)
     kernels = Kernels(*(namespace[name] for name in Kernels._fields))
     _rehearse(kernels)
-    for search in searches:
+    for name in Kernels._fields:
         # From here on an argument of another type is an error, not seconds of compilation.
-        namespace[search.__name__].disable_compile()
+        namespace[name].disable_compile()
     return kernels
 
 
