@@ -430,15 +430,8 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
     try:
         return form.model_validate(value)
     except ValidationError as error:
-        problems = error.errors(include_url=False)
-        paths = [
-            tuple(p for p in problem["loc"] if not str(p).startswith("function-"))
-            for problem in problems
-        ]
-        for problem, path in zip(problems, paths, strict=True):
+        for path, problem in _problems(error):
             kind = problem["type"]
-            if kind == "too_short" and any(p[: len(path)] == path != p for p in paths):
-                continue  # what stands in the list has faults of its own
             if kind == "missing" and isinstance(path[-1], int):
                 text.fault(path[:-1], f"{'.'.join(map(str, path[:-1]))}: too few values")
             elif kind == "missing":
@@ -452,6 +445,19 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
             else:
                 text.fault(path, f"{'.'.join(map(str, path))}: {problem['msg']}")
         return None
+
+
+def _problems(error: ValidationError) -> Iterator[tuple[Path, Any]]:
+    """What a form refuses and where; a list is not called too short for what its parts have."""
+    problems = error.errors(include_url=False)
+    paths: list[Path] = [
+        tuple(step for step in problem["loc"] if not str(step).startswith("function-"))
+        for problem in problems
+    ]
+    for path, problem in zip(paths, problems, strict=True):
+        inside = any(other[: len(path)] == path != other for other in paths)
+        if problem["type"] != "too_short" or not inside:
+            yield path, problem
 
 
 _PARTS: Final[dict[str, type[BaseModel]]] = {
@@ -521,7 +527,7 @@ def _faulty(form: type[BaseModel], value: Any) -> list[Path]:
     try:
         form.model_validate(value)
     except ValidationError as error:
-        return [problem["loc"] for problem in error.errors(include_url=False)]
+        return [path for path, _ in _problems(error)]
     return []
 
 
