@@ -12,6 +12,8 @@ engine.json kept *.lock              who runs and who uses it (see `keeper`)
 
 from __future__ import annotations
 
+import base64
+import http.client
 import json
 import os
 import random
@@ -501,8 +503,8 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
     def settled() -> bool:
         if process is None or not keeper.is_alive(place.home):
             return True
-        # Neo4j Browser is there a moment later than Bolt, and its address is shown to people.
-        return _answers(process.bolt) and _listens(process.http)
+        # Bolt answers, and may refuse the right password, before the users' database is there.
+        return _answers(process.bolt) and _lets_in(process.http, place.password())
 
     if not keeper.comes_true(settled, within=READY_TIMEOUT):
         raise EngineUnavailable(
@@ -577,6 +579,24 @@ def _answers(port: int) -> bool:
     except OSError:
         return False
     return len(answer) == 4 and any(answer)
+
+
+def _lets_in(port: int, password: SecretStr) -> bool:
+    """Whether Neo4j takes the password and runs a query, asked over http as Browser's users are."""
+    credentials = base64.b64encode(f"{USERNAME}:{password.get_secret_value()}".encode()).decode()
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request(
+            "POST",
+            "/db/neo4j/query/v2",
+            body=json.dumps({"statement": "RETURN 1"}),
+            headers={"Authorization": f"Basic {credentials}", "Content-Type": "application/json"},
+        )
+        return connection.getresponse().status < 300
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _listens(port: int) -> bool:
