@@ -19,7 +19,6 @@ from immunograph.model import (
     Contribution,
     Entity,
     Evidence,
-    Grounding,
     Intervention,
     Outcome,
     Source,
@@ -232,14 +231,16 @@ def source(
 
 def entity(name: str, *classes: str, abstract: bool = False, **more: Any) -> Entity:
     """An entity and the classes directly above it."""
-    return Entity(
-        id=curie(name),
-        name=name,
-        kind="Cell",
-        is_a=tuple(curie(one) for one in classes),
-        abstract=abstract,
-        grounding=Grounding(status="local"),
-        **more,
+    return Entity.model_validate(
+        {
+            "id": curie(name),
+            "name": name,
+            "kind": "Cell",
+            "is_a": tuple(curie(one) for one in classes),
+            "abstract": abstract,
+            "grounding": {"status": "local"},
+            **more,
+        }
     )
 
 
