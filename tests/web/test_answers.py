@@ -52,6 +52,7 @@ ASKED = [
     "/v1/studies",
     "/v1/snapshot",
     "/v1/loads",
+    "/v1/export",
     "/v1/queries",
     "/v1/queries/neighbourhood",
     "/v1/queries/neighbourhood?entity=annexin+A6&limit=3",

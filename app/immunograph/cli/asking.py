@@ -355,6 +355,19 @@ def loads(limit: Limit = 50, cursor: Cursor = None, json: Json = False) -> None:
     terminal.ask("loads", json, limit=limit, cursor=cursor)
 
 
+class Format(StrEnum):
+    """What others read."""
+
+    JSON = "json"
+
+
+def export(
+    format: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSON,
+) -> None:
+    """The whole graph, on standard output."""
+    terminal.ask("export", True, format=str(format))
+
+
 # --- catalogue -------------------------------------------------------------------------------
 
 
@@ -407,7 +420,7 @@ def add_to(app: typer.Typer) -> None:
     groups: dict[str, tuple[Callable[..., None], ...]] = {
         "Questions": (paths, influence, blockers, loops, impact, conflicts, conflict),
         "Look-ups": (entities, entity, statements, statement, interventions),
-        "What it rests on": (sources, source, studies, study, snapshot, loads),
+        "What it rests on": (sources, source, studies, study, snapshot, loads, export),
     }
     for panel, commands in groups.items():
         for command in commands:

@@ -30,7 +30,7 @@ from immunograph.selection import (
     normalise_filters,
     parse_without,
 )
-from immunograph.service import analytics, listings, pathways, shapes
+from immunograph.service import analytics, exports, listings, pathways, shapes
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
 from immunograph.store.graph import Graph
@@ -510,6 +510,10 @@ class Service:
         return self._page(
             self.snapshot_id, found, limit=limit, cursor=cursor, shape=lambda load: load
         )
+
+    def export(self, *, format: str = "json") -> Answer:
+        """The whole graph in a format that others read, with its licence and how to cite it."""
+        return exports.export(self.view(ALL_EVIDENCE, NOTHING), format)
 
     # --- catalogue -----------------------------------------------------------------------------
 

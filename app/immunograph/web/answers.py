@@ -612,6 +612,42 @@ class Loads(Page):
     items: list[Load]
 
 
+class Derived(Shape):
+    """What follows from the evidence of one statement."""
+
+    predicate: str
+    status: Status
+    belief: Belief
+    cost: int
+    studies: int = Field(description="independent studies that support it")
+    net: bool = Field(description="it sums up a mechanism that the same study spells out")
+    human: HumanApplicability | None
+    conflict: float
+    strata: list[Stratum]
+
+
+class DerivedValues(Shape):
+    """What the service computes, by statement id; nobody writes it by hand."""
+
+    statements: dict[str, Derived]
+    conflicts: list[Conflict]
+
+
+class Export(Answer):
+    """The whole graph."""
+
+    format: Literal["json"]
+    version: str = Field(description="version of the service")
+    licence: str
+    licence_url: str
+    citation: str
+    content: dict[str, Any] = Field(
+        description="all that the graph asserts, lists sorted by id; the snapshot id is the "
+        "SHA-256 of its canonical JSON (RFC 8785)"
+    )
+    derived: DerivedValues
+
+
 # --- catalogue -------------------------------------------------------------------------------
 
 

@@ -243,6 +243,12 @@ async def loads(request: Request, question: Annotated[PagedQuestion, Query()]) -
     return await replies_of(request).reply(request, ask, heavy=True, kept=False)
 
 
+@router.get("/export", tags=["graph"], **_answers(answers.Export, 429))
+async def export(request: Request, question: Annotated[Question, Query()]) -> Response:
+    """The whole graph in one format: what it asserts, and what follows from that."""
+    return await _search(request, lambda service: service.export(format=question.format))
+
+
 # --- catalogue -------------------------------------------------------------------------------
 
 
