@@ -63,12 +63,11 @@ Scheme = Literal["light", "dark"]
 class Running:
     """A service that can go away and come back at the same address."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.port: int = self._socket.getsockname()[1]
-        self._socket.close()
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self._service: Service | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -77,10 +76,16 @@ class Running:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    def serve(self, service: Service) -> None:
+        """Answer from this service."""
+        self._service = service
+        self.start()
+
     def start(self) -> None:
-        """Answer."""
+        """Answer, for the first time or again."""
+        assert self._service is not None, "nothing to serve"
         config = uvicorn.Config(
-            create_app(self.service), host="127.0.0.1", port=self.port, ws="none",
+            create_app(self._service), host="127.0.0.1", port=self.port, ws="none",
             log_level="warning", timeout_graceful_shutdown=2,
         )  # fmt: skip
         server = uvicorn.Server(config)
@@ -120,7 +125,12 @@ def _crowd() -> dict[str, Any]:
     grounding = {"status": "local", "where": "made for a test"}
 
     def entity(number: int, name: str) -> dict[str, Any]:
-        return {"id": f"itm:crowd-{number}", "name": name, "kind": "Protein", "grounding": grounding}
+        return {
+            "id": f"itm:crowd-{number}",
+            "name": name,
+            "kind": "Protein",
+            "grounding": grounding,
+        }
 
     def statement(subject: str, predicate: str, object_: str) -> dict[str, Any]:
         says = {"says": f"{subject} acts on {object_}.", "basis": "asserted"}
@@ -167,8 +177,8 @@ def running(page_graph: Graph) -> Generator[Running]:
     """The service, answering."""
     service = Service(page_graph, catalogue=Catalogue.read(folder("queries")))
     service.refresh()
-    running = Running(service)
-    running.start()
+    running = Running()
+    running.serve(service)
     yield running
     running.stop()
 
@@ -234,7 +244,9 @@ class Visit:
             if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != here
         ]  # fmt: skip
         assert elsewhere == []
-        assert [text for text in self.complaints if not text.startswith(self.expected or "\0")] == []
+        assert [
+            text for text in self.complaints if not text.startswith(self.expected or "\0")
+        ] == []
 
 
 Visitor = Callable[..., Visit]

@@ -8,7 +8,7 @@ import { picker } from "../picker.js";
 import { count } from "../words.js";
 
 const EXAMPLES = [
-  ["paclitaxel", "lung metastasis", "a chain of six steps from drug to spread, and what breaks it"],
+  ["paclitaxel", "lung metastasis", "from a drug to spread, step by step, and what breaks the chain"],
   ["beta-interferon", "connection of the tumour to vessels", "directly, and through what immune cells make"],
   ["neutrophil", "metastasis", "several paths, some of them better founded than others"],
   ["neutrophil", "CCL2", "no path, and why there is none"],

@@ -19,6 +19,7 @@ const UNCHANGED = ["source", "target", "effect", "max_steps", "limit", "hypothes
 const CHOOSING = ["without", ...FILTERS, "min_belief"];
 const WIDE = "(min-width: 720px)";
 const MOST_NET = 4;
+const MOST_CUTS = 8;
 const ROOM = 1150; // pixels of a diagram beside which the list of paths still has its place
 
 export function key(state) {
@@ -188,8 +189,9 @@ class PathsView {
     put(this.figure,
       h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram; scrolls sideways where it is wide" }, picture),
       legend(this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0, kindOf }),
-      !single && cuts.length > 0 && h("ol", { class: "cutlist", "aria-label": "Interventions on this path" }, cuts.map((cut) =>
-        h("li", { value: cut.number }, h("b", { class: cut.change > 0 ? "promotes" : null }, cut.name), h("span", { class: "mut" }, ` · ${seen(cut, this.path)}`)))),
+      !single && cuts.length > 0 && cutList(cuts.slice(0, MOST_CUTS), this.path),
+      !single && cuts.length > MOST_CUTS && h("details", { class: "twin" },
+        h("summary", {}, `${cuts.length - MOST_CUTS} more interventions on this path`), cutList(cuts.slice(MOST_CUTS), this.path)),
     );
   }
 
@@ -405,6 +407,13 @@ class PathsView {
 
 function names(entities) {
   return entities.map((one) => one.name).join(" or ");
+}
+
+function cutList(cuts, path) {
+  return h("ol", { class: "cutlist", "aria-label": "Interventions on this path" }, cuts.map((cut) =>
+    h("li", { value: cut.number },
+      h("b", { class: cut.change > 0 ? "promotes" : null }, cut.name),
+      h("span", { class: "mut" }, ` · ${seen(cut, path)}`))));
 }
 
 function seen(cut, path) {
