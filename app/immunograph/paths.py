@@ -202,8 +202,8 @@ def influence(
     if not len(here):
         return Answer((), complete=True, cut_by=None)
     kernels, masks = question.kernels, question.masks
-    most_labels = min(2 * network.steps * max_steps, work + CHUNK) + 2
-    spread = kernel.workspace().spread(network.entities, most_labels)
+    work, most_labels = question.afford(work)
+    spread = kernel.workspace().spread(network.entities, most_labels + 1)
     wanted = 2 * network.entities if limit is None else limit + 1
     count, looked, outcome = kernels.reach(
         *(network.outgoing if downstream else network.incoming, masks, spread, entity),
@@ -446,6 +446,14 @@ class _Question:
             )
         return kernel.frozen(ends[self.masks.closed[ends] != kernel.BANNED], np.int32)
 
+    def afford(self, work: int) -> tuple[int, int]:
+        """The work that labels can be numbered for, and how many labels it may make on a side.
+
+        Each step looked at makes one at most, and is looked at once per sign and number of steps.
+        """
+        work = min(work, kernel.LABEL_MASK // 2)
+        return work, min(work + CHUNK, 2 * self.max_steps * self.network.steps)
+
     def ask(
         self,
         starts: kernel.Ints,
@@ -460,8 +468,7 @@ class _Question:
     ) -> tuple[Ranking, int, CutBy | None]:
         """The best `size` paths of a key below the ceiling, the work done, and what cut it."""
         network = self.network
-        # A label per step looked at; and each step is looked at once per sign and number of steps.
-        most_labels = min(work + CHUNK, 2 * self.max_steps * network.steps)
+        work, most_labels = self.afford(work)
         most_labels += max(len(starts), len(ends)) + 1
         search = kernel.workspace().search(network.entities, most_labels)
         ranking = Ranking.empty(size, ceiling=ceiling)
