@@ -193,6 +193,14 @@ def test_it_is_asked_read_and_knocked_out_by_keyboard_alone(visit: Visit) -> Non
     assert page.evaluate("document.activeElement.tagName") == "H1"
 
 
+def test_skipping_to_the_answer_leaves_it_as_it_stands(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("combobox", name="From").fill("annexin A6")
+    page.get_by_role("link", name="Skip to the answer").press("Enter")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("combobox", name="From")).to_have_value("annexin A6")
+
+
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until something is focused. Fails where it cannot be reached."""
     for _ in range(120):

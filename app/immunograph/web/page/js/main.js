@@ -30,6 +30,7 @@ const progress = document.getElementById("progress");
 const notice = document.getElementById("notice");
 let current = { key: null, name: null, update: null };
 let running = null;
+let shownSearch = null;
 let retry = { timer: 0, times: 0 };
 
 /** Go to a link of this page. */
@@ -40,6 +41,7 @@ export function go(href) {
 
 async function render({ moved = false } = {}) {
   const state = now();
+  shownSearch = location.search;
   const name = Object.hasOwn(VIEWS, viewOf(state)) ? viewOf(state) : null;
   running?.abort();
   const mine = new AbortController();
@@ -218,7 +220,10 @@ document.addEventListener("click", (event) => {
   go(href === "./" ? location.pathname : href);
 });
 
-addEventListener("popstate", () => render());
+// Skipping to the answer moves within the same state: nothing to ask.
+addEventListener("popstate", () => {
+  if (location.search !== shownSearch) render();
+});
 
 // What is folded away on the screen is printed.
 addEventListener("beforeprint", () => {
