@@ -169,8 +169,9 @@ def test_changes_lead_from_one_state_to_the_other() -> None:
 
     found = changes_between(before, after)
 
-    assert found.set_nodes == {a: {"id": "a", "name": "A"}, c: {"id": "c"}}
-    assert found.set_links == {LinkKey(a, "IS_A", c): {}}
+    assert found.set_nodes == {a: {"id": "a", "name": "A"}}
+    assert (found.new_nodes, found.new_links) == ({c: {"id": "c"}}, {LinkKey(a, "IS_A", c): {}})
+    assert found.set_links == {}
     assert (found.drop_nodes, found.drop_links) == ([b], [LinkKey(a, "IS_A", b)])
     assert not changes_between(after, after)
     assert not Changes()

@@ -13,7 +13,7 @@ from immunograph.belief import Assessment, Weighed, assess, weigh
 from immunograph.conflicts import Conflict, Neighbourhoods, conflicts_of
 from immunograph.knowledge import Knowledge
 from immunograph.model import Evidence
-from immunograph.nets import lineages_of, net_statements, placed_steps
+from immunograph.nets import Steps, lineages_of, net_statements, placed_steps
 from immunograph.vocabulary import StatementClass
 
 
@@ -51,13 +51,15 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a change may have moved: statements by id, and whether the shape of the graph did."""
+    """What a change may have moved."""
 
     statements: frozenset[str]
     subjects: frozenset[str] = frozenset()
     """Subjects of those statements, gone ones included."""
-    shape: bool = False
-    """Steps that any study's chain may pass, classes, or what is abstract."""
+    joints: frozenset[str] = frozenset()
+    """Ends of moved `carries` and `step_of` steps, which the chain of any study may pass."""
+    classes: bool = False
+    """Whether the classes above a known entity moved, or what is abstract."""
     cautions: bool = False
 
 
@@ -67,7 +69,7 @@ def derive(knowledge: Knowledge) -> Derivation:
     everything = Touched(
         statements=frozenset(knowledge.statements),
         subjects=frozenset(s.subject for s in knowledge.statements.values()),
-        shape=True,
+        classes=True,
         cautions=True,
     )
     rederive(knowledge, derivation, everything)
@@ -124,7 +126,7 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         lineages |= lineages_of(derivation.weighed[identifier])
     if touched.cautions:
         derivation.cautions = cautions_of(knowledge)
-    if touched.cautions or touched.shape:
+    if touched.cautions or touched.classes:
         standing = set(knowledge.statements)
     unknown = [caution for caution in derivation.cautions if caution.human_unknown]
     moved: set[str] = set()
@@ -137,23 +139,30 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         if derivation.assessments.get(identifier) != assessment:
             derivation.assessments[identifier] = assessment
             moved.add(identifier)
-    if touched.shape:
+    placed = placed_steps(knowledge)
+    subjects = set(touched.subjects)
+    if touched.classes:
         lineages |= derivation.net_of.keys()
-    moved |= _renew_nets(knowledge, derivation, lineages)
-    subjects = touched.subjects
-    if touched.shape:
-        subjects = frozenset(s.subject for s in knowledge.statements.values()) | subjects
-    moved |= _renew_conflicts(knowledge, derivation, subjects)
+        subjects.update(s.subject for s in knowledge.statements.values())
+    elif touched.joints:
+        for entity in placed.connected(touched.joints):
+            for statement in (*knowledge.out_of(entity), *knowledge.into(entity)):
+                lineages |= lineages_of(derivation.weighed[statement.id])
+                subjects.add(statement.subject)
+    moved |= _renew_nets(knowledge, derivation, lineages, placed)
+    moved |= _renew_conflicts(knowledge, derivation, frozenset(subjects))
     return moved
 
 
-def _renew_nets(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> set[str]:
+def _renew_nets(
+    knowledge: Knowledge, derivation: Derivation, lineages: set[str], placed: Steps
+) -> set[str]:
     """Mark net statements anew within these lineages; the statements whose mark moved."""
     before = set(derivation.net)
     live = {i for i in lineages if _is_live(knowledge, i)}
     for gone in lineages - live:
         derivation.net_of.pop(gone, None)
-    found = net_statements(knowledge, live, derivation.weighed, placed_steps(knowledge))
+    found = net_statements(knowledge, live, derivation.weighed, placed)
     derivation.net_of.update(found)
     derivation.net = set[str]().union(*derivation.net_of.values())
     return {i for i in before ^ derivation.net if i in knowledge.statements}

@@ -8,8 +8,8 @@ Otherwise every summary sentence would bypass the mechanism that it summarises.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from immunograph.belief import CURATOR_LINEAGE, Weighed
@@ -22,13 +22,42 @@ Arrow = tuple[str, int]
 """Where a step leads, and its sign."""
 
 
-def placed_steps(knowledge: Knowledge) -> dict[str, set[Arrow]]:
-    """The believed `carries` and `step_of` steps of the graph, by subject; their sign is +1."""
-    arrows: dict[str, set[Arrow]] = defaultdict(set)
-    for statement in knowledge.placed:
-        if any(_supports(knowledge, evidence) for evidence in knowledge.evidence_of(statement.id)):
-            arrows[statement.subject].add((statement.object, 1))
-    return arrows
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps by where they begin, with their signs, and by where they end."""
+
+    forward: dict[str, set[Arrow]]
+    backward: dict[str, set[str]]
+
+    @classmethod
+    def of(cls, steps: Iterable[tuple[str, str, int]]) -> Steps:
+        """Steps given as subject, object and sign."""
+        forward: dict[str, set[Arrow]] = {}
+        backward: dict[str, set[str]] = {}
+        for subject, object_, sign in steps:
+            forward.setdefault(subject, set()).add((object_, sign))
+            backward.setdefault(object_, set()).add(subject)
+        return cls(forward, backward)
+
+    def connected(self, entities: Iterable[str]) -> set[str]:
+        """The entities, and all that these steps join to them, in whatever direction."""
+        found: set[str] = set()
+        todo = list(entities)
+        while todo:
+            if (entity := todo.pop()) not in found:
+                found.add(entity)
+                todo.extend(there for there, _ in self.forward.get(entity, ()))
+                todo.extend(self.backward.get(entity, ()))
+        return found
+
+
+def placed_steps(knowledge: Knowledge) -> Steps:
+    """The believed `carries` and `step_of` steps of the graph; their sign is +1."""
+    return Steps.of(
+        (statement.subject, statement.object, 1)
+        for statement in knowledge.placed
+        if any(_supports(knowledge, evidence) for evidence in knowledge.evidence_of(statement.id))
+    )
 
 
 def _supports(knowledge: Knowledge, evidence: Evidence) -> bool:
@@ -44,7 +73,7 @@ def net_statements(
     knowledge: Knowledge,
     lineages: Iterable[str],
     weighed_of: dict[str, tuple[Weighed, ...]],
-    placed: dict[str, set[Arrow]],
+    placed: Steps,
 ) -> dict[str, set[str]]:
     """The net statements within each lineage.
 
@@ -58,10 +87,8 @@ def net_statements(
             for i in sorted(_members(knowledge, lineage))
             if _counts(knowledge.statements[i], lineage, weighed_of[i])
         ]
-        arrows: dict[str, set[Arrow]] = defaultdict(set)
-        for statement in causal:
-            arrows[statement.subject].add((statement.object, statement.sign))
-        found[lineage] = {s.id for s in causal if _has_chain(s, arrows, placed, abstract)}
+        own = Steps.of((s.subject, s.object, s.sign) for s in causal)
+        found[lineage] = {s.id for s in causal if _has_chain(s, own, placed, abstract)}
     return found
 
 
@@ -90,17 +117,15 @@ def _counts(statement: Statement, lineage: str, weighed: Iterable[Weighed]) -> b
     )
 
 
-def _has_chain(
-    statement: Statement,
-    arrows: dict[str, set[Arrow]],
-    placed: dict[str, set[Arrow]],
-    abstract: set[str],
-) -> bool:
+def _has_chain(statement: Statement, own: Steps, placed: Steps, abstract: set[str]) -> bool:
     """Whether a chain of 2 to 8 steps gives the same effect as the statement."""
-    reach = _steps_to(statement.object, arrows, placed, abstract)
+    if not _another_way(statement, own, placed):
+        return False
+    reach = _steps_to(statement.object, own, placed, abstract)
 
     def go(entity: str, sign: int, visited: set[str], left: int) -> bool:
-        for following, step_sign in sorted(arrows.get(entity, set()) | placed.get(entity, set())):
+        arrows = own.forward.get(entity, set()) | placed.forward.get(entity, set())
+        for following, step_sign in sorted(arrows):
             if following == statement.object:
                 if len(visited) > 1 and sign * step_sign == statement.sign:
                     return True
@@ -116,26 +141,30 @@ def _has_chain(
     return go(statement.subject, 1, {statement.subject}, MAX_CHAIN)
 
 
-def _steps_to(
-    target: str,
-    arrows: dict[str, set[Arrow]],
-    placed: dict[str, set[Arrow]],
-    abstract: set[str],
-) -> dict[str, int]:
+def _another_way(statement: Statement, own: Steps, placed: Steps) -> bool:
+    """Whether anything else leaves the subject and enters the object: without, no chain can be."""
+    leaving = own.forward.get(statement.subject, set()) | placed.forward.get(
+        statement.subject, set()
+    )
+    entering = own.backward.get(statement.object, set()) | placed.backward.get(
+        statement.object, set()
+    )
+    return any(there != statement.object for there, _ in leaving) and bool(
+        entering - {statement.subject}
+    )
+
+
+def _steps_to(target: str, own: Steps, placed: Steps, abstract: set[str]) -> dict[str, int]:
     """The fewest steps from each entity to the target, whatever the sign."""
-    backward: dict[str, set[str]] = defaultdict(set)
-    for table in (arrows, placed):
-        for entity, following in table.items():
-            for there, _ in following:
-                backward[there].add(entity)
     steps = {target: 0}
     ring = [target]
     while ring and steps[ring[0]] < MAX_CHAIN:
         wider: list[str] = []
         for there in ring:
-            for entity in backward.get(there, ()):
-                if entity not in steps and entity not in abstract:
-                    steps[entity] = steps[there] + 1
-                    wider.append(entity)
+            for table in (own.backward, placed.backward):
+                for entity in table.get(there, ()):
+                    if entity not in steps and entity not in abstract:
+                        steps[entity] = steps[there] + 1
+                        wider.append(entity)
         ring = wider
     return steps

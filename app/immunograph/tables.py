@@ -449,36 +449,51 @@ def _with_classes(used: set[str], entities: Mapping[str, Entity]) -> Iterator[En
 
 @dataclass(slots=True)
 class Changes:
-    """What must be written so that one set of rows becomes another."""
+    """What must be written so that one set of rows becomes another.
 
+    New rows are in no database yet; those to set may be.
+    """
+
+    new_nodes: dict[NodeKey, Properties] = field(default_factory=dict[NodeKey, Properties])
+    new_links: dict[LinkKey, Properties] = field(default_factory=dict[LinkKey, Properties])
     set_nodes: dict[NodeKey, Properties] = field(default_factory=dict[NodeKey, Properties])
     set_links: dict[LinkKey, Properties] = field(default_factory=dict[LinkKey, Properties])
     drop_nodes: list[NodeKey] = field(default_factory=list[NodeKey])
     drop_links: list[LinkKey] = field(default_factory=list[LinkKey])
 
     def __bool__(self) -> bool:
-        return bool(self.set_nodes or self.set_links or self.drop_nodes or self.drop_links)
+        new = self.new_nodes or self.new_links
+        return bool(new or self.set_nodes or self.set_links or self.drop_nodes or self.drop_links)
 
 
 def changes_between(before: Rows, after: Rows) -> Changes:
-    """The rows to set and to drop on the way from one state to the other."""
-    return Changes(
-        set_nodes={k: p for k, p in after.nodes.items() if before.nodes.get(k) != p},
-        set_links={k: p for k, p in after.links.items() if before.links.get(k) != p},
+    """The rows to make, to set and to drop on the way from one state to the other."""
+    changes = Changes(
         drop_nodes=[k for k in before.nodes if k not in after.nodes],
         drop_links=[k for k in before.links if k not in after.links],
     )
+    for node, properties in after.nodes.items():
+        if node not in before.nodes:
+            changes.new_nodes[node] = properties
+        elif before.nodes[node] != properties:
+            changes.set_nodes[node] = properties
+    for link, properties in after.links.items():
+        if link not in before.links:
+            changes.new_links[link] = properties
+        elif before.links[link] != properties:
+            changes.set_links[link] = properties
+    return changes
 
 
 def combined(first: Changes, then: Changes) -> Changes:
-    """Two changes, one after the other, as one."""
-    dropped_nodes = set(then.drop_nodes)
-    dropped_links = set(then.drop_links)
-    set_nodes = {k: p for k, p in first.set_nodes.items() if k not in dropped_nodes}
-    set_links = {k: p for k, p in first.set_links.items() if k not in dropped_links}
+    """Two changes, one after the other, as one; what is not known to be new is set."""
+    nodes = first.new_nodes | first.set_nodes | then.new_nodes | then.set_nodes
+    links = first.new_links | first.set_links | then.new_links | then.set_links
+    dropped_nodes = {*first.drop_nodes, *then.drop_nodes} - (then.new_nodes | then.set_nodes).keys()
+    dropped_links = {*first.drop_links, *then.drop_links} - (then.new_links | then.set_links).keys()
     return Changes(
-        set_nodes=set_nodes | then.set_nodes,
-        set_links=set_links | then.set_links,
-        drop_nodes=sorted((set(first.drop_nodes) | dropped_nodes) - then.set_nodes.keys()),
-        drop_links=sorted((set(first.drop_links) | dropped_links) - then.set_links.keys()),
+        set_nodes={k: p for k, p in nodes.items() if k not in dropped_nodes},
+        set_links={k: p for k, p in links.items() if k not in dropped_links},
+        drop_nodes=sorted(dropped_nodes),
+        drop_links=sorted(dropped_links),
     )

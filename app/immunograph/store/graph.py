@@ -196,28 +196,42 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
             _text(f"UNWIND $ids AS id MATCH (n:{_word(label)} {{id: id}}) DETACH DELETE n"),
             ids=sorted(ids),
         ).consume()
+    for verb, found in (("CREATE", changes.new_nodes), ("MERGE", changes.set_nodes)):
+        _write_nodes(tx, verb, found)
+    for verb, found in (("CREATE", changes.new_links), ("MERGE", changes.set_links)):
+        _write_links(tx, verb, found)
+
+
+def _write_nodes(
+    tx: neo4j.ManagedTransaction, verb: str, found: Mapping[NodeKey, Properties]
+) -> None:
     nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for key, properties in sorted(changes.set_nodes.items()):
+    for key, properties in sorted(found.items()):
         nodes[key.label].append({"id": key.id, "properties": properties})
     for label, rows in sorted(nodes.items()):
         kind = " SET n:$(row.properties.kind)" if label == "Entity" else ""
         for batch in _batches(rows):
             tx.run(
                 _text(
-                    f"UNWIND $rows AS row MERGE (n:{_word(label)} {{id: row.id}}) "
+                    f"UNWIND $rows AS row {verb} (n:{_word(label)} {{id: row.id}}) "
                     f"SET n = row.properties{kind}"
                 ),
                 rows=batch,
             ).consume()
-    for (source, target), links in _grouped(sorted(changes.set_links)):
-        rows = [_link_row(key) | {"properties": changes.set_links[key]} for key in links]
+
+
+def _write_links(
+    tx: neo4j.ManagedTransaction, verb: str, found: Mapping[LinkKey, Properties]
+) -> None:
+    for (source, target), links in _grouped(sorted(found)):
+        rows = [_link_row(key) | {"properties": found[key]} for key in links]
         for keyed in (False, True):
             for batch in _batches([row for row in rows if bool(row["id"]) is keyed]):
                 tx.run(
                     _text(
                         f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}}) "
                         f"MATCH (b:{target} {{id: row.b}}) "
-                        f"MERGE (a)-[r:$(row.type){' {id: row.id}' if keyed else ''}]->(b) "
+                        f"{verb} (a)-[r:$(row.type){' {id: row.id}' if keyed else ''}]->(b) "
                         "SET r = row.properties"
                     ),
                     rows=batch,

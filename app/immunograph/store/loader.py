@@ -23,7 +23,7 @@ from immunograph.belief import Assessment
 from immunograph.derivation import Derivation, Touched, derive, rederive
 from immunograph.errors import EngineSetup, NotFound, Stale
 from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution, Vocabulary
+from immunograph.model import Contribution, Entity, Vocabulary
 from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import SNAPSHOT_KEY, Graph, write_changes
 from immunograph.tables import (
@@ -38,7 +38,7 @@ from immunograph.tables import (
     owners,
     rows_owned,
 )
-from immunograph.vocabulary import StatementClass
+from immunograph.vocabulary import PLACED_STEPS, StatementClass
 
 TRIES: Final = 5
 BULK: Final = 300
@@ -308,9 +308,10 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         held = knowledge.contributions.get(source)
         spoken = {s.id for s in held.statements} if held else set[str]()
         around.note(knowledge, [source], spoken)
-    shape = _shape(knowledge, around)
-    old = dict(derivation.assessments) if len(acts) == 1 else derivation.assessments
-    before_conflicts = set(derivation.conflicts)
+    classes = _classes(knowledge, acts)
+    joints = _joints(knowledge, around)
+    old = derivation.assessments
+    conflicts = dict(derivation.conflicts)
     changes: list[_Change] = []
     for act in acts:
         touched = frozenset(act.apply(knowledge))
@@ -325,12 +326,20 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         Touched(
             statements=frozenset(around.statements),
             subjects=frozenset(around.subjects),
-            shape=shape != _shape(knowledge, around),
+            joints=frozenset(joints | _joints(knowledge, around)),
+            classes=any(
+                knowledge.holds(i) and held != _class_of(knowledge.entity(i))
+                for i, held in classes.items()
+            ),
             cautions=_cautions_moved(knowledge, derivation, around.statements),
         ),
     )
     around.owners |= {("statement", i) for i in around.statements | moved}
-    around.owners |= {("conflict", i) for i in before_conflicts | derivation.conflicts.keys()}
+    around.owners |= {
+        ("conflict", i)
+        for i in conflicts.keys() | derivation.conflicts.keys()
+        if conflicts.get(i) != derivation.conflicts.get(i)
+    }
     around.owners |= _renamed(state, around)
     dirty = sorted(around.owners)
     previous = merged(state.parts.pop(owner) for owner in dirty if owner in state.parts)
@@ -346,14 +355,30 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
     return changes, rows
 
 
-def _shape(knowledge: Knowledge, around: _Surroundings) -> tuple[Any, ...]:
-    """What the chains of other studies may rest on: placed steps, classes, what is abstract."""
-    entities = sorted(i for kind, i in around.owners if kind == "entity" and knowledge.holds(i))
-    return (
-        frozenset(s.id for s in knowledge.placed),
-        frozenset((i, knowledge.entity(i).is_a) for i in entities if knowledge.entity(i).is_a),
-        frozenset(knowledge.abstract),
-    )
+def _classes(knowledge: Knowledge, acts: Sequence[_Act]) -> dict[str, tuple[Any, ...]]:
+    """What is known now of the classes of every entity that the acts may define anew."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for act in acts:
+        held = knowledge.contributions.get(act.source)
+        for contribution in (held, act.contribution if isinstance(act, _Put) else None):
+            for entity in contribution.entities if contribution else ():
+                if knowledge.holds(entity.id):
+                    found[entity.id] = _class_of(knowledge.entity(entity.id))
+    return found
+
+
+def _class_of(entity: Entity) -> tuple[Any, ...]:
+    return entity.is_a, entity.abstract
+
+
+def _joints(knowledge: Knowledge, around: _Surroundings) -> set[str]:
+    """The ends of the placed steps among the statements that a change touches."""
+    found: set[str] = set()
+    for identifier in around.statements:
+        statement = knowledge.statements.get(identifier)
+        if statement is not None and statement.effect in PLACED_STEPS:
+            found.update((statement.subject, statement.object))
+    return found
 
 
 def _cautions_moved(knowledge: Knowledge, derivation: Derivation, touched: set[str]) -> bool:

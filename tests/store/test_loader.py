@@ -1,0 +1,164 @@
+"""Loading into a real Neo4j: whole or not at all, twice as once, and the same in whatever order."""
+
+from __future__ import annotations
+
+from random import Random
+
+import neo4j
+import pytest
+
+from immunograph.derivation import derive
+from immunograph.errors import EngineSetup, NotFound
+from immunograph.folders import folder
+from immunograph.knowledge import Knowledge
+from immunograph.snapshot import snapshot_id
+from immunograph.sources import Seed, read_seed
+from immunograph.store import loader as loading
+from immunograph.store.graph import Graph
+from immunograph.store.loader import Loader
+from immunograph.store.loads import loads_of
+from immunograph.tables import rows_of
+
+PAPERS = ("lin-2007", "stockmann-2008", "granot-2011", "fridlender-2009")
+
+
+@pytest.fixture(scope="module")
+def seed() -> Seed:
+    """The founding documents, and some papers that contradict each other."""
+    whole = read_seed(folder("seed"))
+    chosen = [
+        c
+        for c in whole.contributions
+        if c.source.type != "abstract" or c.source.id.startswith(PAPERS)
+    ]
+    return Seed(whole.vocabulary, whole.entities, tuple(chosen), whole.files)
+
+
+@pytest.fixture
+def clean(graph: Graph, empty_graph: neo4j.Driver) -> Graph:
+    """Our graph, with nothing in it."""
+    assert empty_graph is not None
+    return graph
+
+
+def loader_of(graph: Graph) -> Loader:
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    return loader
+
+
+def assert_is_as_if_loaded_afresh(graph: Graph, knowledge: Knowledge) -> None:
+    """The rows in Neo4j are those that a derivation from nothing gives."""
+    afresh = Knowledge(
+        knowledge.vocabulary, knowledge.contributions.values(), knowledge.retractions
+    )
+    stored, wanted = graph.rows(), rows_of(afresh, derive(afresh))
+    assert stored.nodes == wanted.nodes
+    assert stored.links == wanted.links
+    assert (graph.snapshot() or {})["id"] == snapshot_id(afresh)
+
+
+def test_loads_withdrawals_and_retractions_in_any_order_leave_what_a_fresh_load_would(
+    clean: Graph, seed: Seed
+) -> None:
+    chance = Random(7)
+    loader = loader_of(clean)
+    waiting = list(seed.contributions)
+    chance.shuffle(waiting)
+    for turn in range(2 * len(waiting)):
+        loaded = sorted(loader.knowledge.contributions)
+        studies = sorted(loader.knowledge.studies)
+        act = chance.random()
+        if waiting and (act < 0.6 or not loaded):
+            loader.put(waiting.pop(), seed.vocabulary)
+        elif act < 0.8 or not studies:
+            gone = chance.choice(loaded)
+            waiting.append(loader.knowledge.contributions[gone])
+            loader.withdraw(gone)
+        else:
+            study = chance.choice(studies)
+            standing = study in loader.knowledge.retractions
+            loader.retract(study, None if standing else "withdrawn by its authors")
+        if turn % 4 == 3:
+            assert_is_as_if_loaded_afresh(clean, loader.knowledge)
+    loader.put_all(waiting, seed.vocabulary)
+    assert_is_as_if_loaded_afresh(clean, loader_of(clean).knowledge)
+
+
+def test_loading_twice_changes_nothing_and_records_nothing(clean: Graph, seed: Seed) -> None:
+    first = loader_of(clean).put_all(seed.contributions, seed.vocabulary)
+    before = (clean.snapshot(), clean.rows(), loads_of(clean))
+    again = loader_of(clean).put_all(seed.contributions, seed.vocabulary)
+    assert all(load.added for load in first)
+    assert all(load.changes_nothing for load in again)
+    assert not any(load.added or load.removed or load.changed for load in again)
+    assert (clean.snapshot(), clean.rows(), loads_of(clean)) == before
+
+
+def test_a_bulk_load_that_is_broken_off_is_consistent_and_a_second_run_finishes_it(
+    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "BULK", 3)
+    monkeypatch.setattr(loading, "BATCH_SOURCES", 3)
+
+    def interrupt(source: str) -> None:
+        if source == seed.contributions[4].source.id:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        loader_of(clean).put_all(seed.contributions, seed.vocabulary, progress=interrupt)
+    half = loader_of(clean)
+    assert len(half.knowledge.contributions) == 6
+    assert (clean.snapshot() or {})["id"].startswith(loading.PROVISIONAL)
+    assert clean.rows().nodes == rows_of(half.knowledge, derive(half.knowledge)).nodes
+    half.put_all(seed.contributions, seed.vocabulary)
+    whole = loader_of(clean).knowledge
+    assert len(whole.contributions) == len(seed.contributions)
+    assert_is_as_if_loaded_afresh(clean, whole)
+
+
+def test_two_loaders_at_once_lose_nothing(clean: Graph, seed: Seed) -> None:
+    one, other = loader_of(clean), loader_of(clean)
+    first, second = seed.contributions[:2]
+    assert one.knowledge.contributions == other.knowledge.contributions == {}
+    one.put(first, seed.vocabulary, by="one")
+    other.put(second, seed.vocabulary, by="other")
+    knowledge = loader_of(clean).knowledge
+    assert set(knowledge.contributions) == {first.source.id, second.source.id}
+    assert_is_as_if_loaded_afresh(clean, knowledge)
+    assert {load["by"] for load in loads_of(clean)} == {"one", "other"}
+
+
+def test_a_dry_run_writes_nothing_and_says_what_the_load_then_does(
+    clean: Graph, seed: Seed
+) -> None:
+    loader = loader_of(clean)
+    loader.put_all(seed.contributions[:-1], seed.vocabulary)
+    before = (clean.snapshot(), clean.rows())
+    promised = loader.put(seed.contributions[-1], seed.vocabulary, dry_run=True)
+    assert (clean.snapshot(), clean.rows()) == before
+    done = loader.put(seed.contributions[-1], seed.vocabulary)
+    assert (promised.added, promised.changed, promised.after) == (
+        done.added,
+        done.changed,
+        done.after,
+    )
+
+
+def test_a_database_that_holds_something_else_is_refused_and_left_alone(
+    clean: Graph, driver: neo4j.Driver
+) -> None:
+    with driver.session(database="neo4j") as session:
+        session.run("CREATE (:Film {title: 'a film'})").consume()
+    with pytest.raises(EngineSetup, match="Film"):
+        Loader(clean, schema=folder("schema")).prepare()
+    with driver.session(database="neo4j") as session:
+        assert session.run("MATCH (n) RETURN count(n)").single(strict=True).value() == 1
+        session.run("MATCH (n:Film) DELETE n").consume()
+
+
+def test_what_is_not_there_cannot_be_withdrawn_or_retracted(clean: Graph) -> None:
+    with pytest.raises(NotFound, match="No source 'x'"):
+        loader_of(clean).withdraw("x")
+    with pytest.raises(NotFound, match="No study 'x'"):
+        loader_of(clean).retract("x", "never was")
