@@ -84,6 +84,16 @@ class Lexicon:
         preferred = [i for i in found if folded in (fold(i), fold(self._by_id[i].name))]
         return tuple(self._candidate(i, found[i]) for i in sorted(preferred or found))
 
+    def beginning(self, text: str) -> tuple[Candidate, ...]:
+        """Every entity with a name that begins so, the shortest such name first."""
+        folded = fold(text)
+        found: dict[str, Candidate] = {}
+        for name in sorted(self._exact, key=lambda name: (len(name), name)):
+            if name.startswith(folded):
+                for i, matched in sorted(self._exact[name].items()):
+                    found.setdefault(i, self._candidate(i, matched))
+        return tuple(found.values())
+
     def resolve(self, name: str) -> Entity:
         """The one entity that the name means.
 

@@ -34,7 +34,8 @@ def search_entities(
     if q is None:
         found = sorted(entities.values(), key=lambda e: (e.name.casefold(), e.id))
     else:
-        exact = [c.id for c in Lexicon(entities.values()).find(q)]
+        lexicon = Lexicon(entities.values())
+        exact = [c.id for c in (*lexicon.find(q), *lexicon.beginning(q))]
         ranked = dict.fromkeys([*exact, *entity_ids(graph, q, limit=SEARCHED)])
         found = [entities[i] for i in ranked if i in entities]
     return [entity for entity in found if kind is None or entity.kind == kind]

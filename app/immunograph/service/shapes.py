@@ -53,8 +53,9 @@ def candidates(found: Iterable[Candidate]) -> list[Shape]:
 
 
 def named(view: View, identifier: str) -> Shape:
-    """An entity as id and name."""
-    return {"id": identifier, "name": view.full.entity(identifier).name}
+    """An entity as id, name and kind."""
+    entity = view.full.entity(identifier)
+    return {"id": identifier, "name": entity.name, "kind": entity.kind}
 
 
 def entity(one: Entity) -> Shape:

@@ -57,6 +57,7 @@ class Named(Shape):
 
     id: str
     name: str
+    kind: str | None = None
 
 
 class Answer(Shape):
