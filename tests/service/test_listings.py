@@ -1,0 +1,201 @@
+"""Look-ups list what is left, in order, and refuse words that they do not know."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphs import Says, curie, does, entity, graph, names, says, source, view_of
+from immunograph.errors import BadQuestion
+from immunograph.model import Locator
+from immunograph.selection import Filters, Without
+from immunograph.service import listings, shapes
+from immunograph.service.view import View
+
+STRONG, WEAK = says("a promotes b"), says("b inhibits c", hedged=True)
+STEP, LINK = says("c step_of d"), says("a correlated_with c", basis="headline")
+CAUTION = says("a cautions c", says="Not in patients.", human_unknown=True)
+KNOWLEDGE = graph(
+    source(
+        "s",
+        STRONG,
+        STEP,
+        LINK,
+        CAUTION,
+        interventions=[
+            does("hope", "b", status="proposed"),
+            does("block a", "a", outcomes={"b": -1}),
+            does("block x", "x", outcomes={STRONG.id: -1}),
+        ],
+    ),
+    source("t", WEAK, says("a promotes b", role="refutes")),
+    entities=[entity("a", "kin")],
+)
+
+
+def listed(view: View | None = None, **asked: Any) -> list[str]:
+    """The ids of the statements that match."""
+    every: dict[str, Any] = dict.fromkeys(
+        ("entity", "subject", "object_", "cls", "effect", "status", "source", "study")
+    )
+    found = listings.statements(
+        view or view_of(KNOWLEDGE), **{"direction": "both", **every, **asked}
+    )
+    return [one.id for one in found]
+
+
+def test_statements_come_most_believed_first() -> None:
+    beliefs = [view_of(KNOWLEDGE).derivation.assessments[i].belief for i in listed()]
+
+    assert len(beliefs) == 5
+    assert beliefs == sorted(beliefs, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"entity": curie("b")}, [STRONG, WEAK]),
+        ({"entity": curie("b"), "direction": "out"}, [WEAK]),
+        ({"entity": curie("b"), "direction": "in"}, [STRONG]),
+        ({"subject": curie("a"), "object_": curie("c")}, [LINK, CAUTION]),
+        ({"cls": "structural"}, [STEP]),
+        ({"effect": "inhibits"}, [WEAK]),
+        ({"effect": "step_of"}, [STEP]),
+        ({"status": "unknown"}, [CAUTION]),
+        ({"source": "t"}, [WEAK, STRONG]),
+        ({"study": "study-of-s"}, [STRONG, STEP, LINK, CAUTION]),
+        ({"source": "t", "effect": "promotes"}, [STRONG]),
+    ],
+)
+def test_statements_match_all_that_is_asked_for(
+    asked: dict[str, Any], expected: list[Says]
+) -> None:
+    assert set(listed(**asked)) == {one.id for one in expected}
+
+
+def test_min_belief_spares_structure_and_cautions() -> None:
+    view = view_of(KNOWLEDGE, filters=Filters(min_belief=0.5))
+
+    assert set(listed(view)) == {WEAK.id, STEP.id, CAUTION.id}
+
+
+def test_what_is_left_out_is_not_listed() -> None:
+    view = view_of(
+        KNOWLEDGE,
+        without=Without(entities=frozenset({curie("d")}), statements=frozenset({LINK.id})),
+    )
+
+    assert set(listed(view)) == {STRONG.id, WEAK.id, CAUTION.id}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "word"),
+    [
+        ("cls", "cause"),
+        ("status", "sure"),
+        ("direction", "up"),
+        ("effect", "likes"),
+        ("source", "u"),
+        ("study", "u"),
+    ],
+)
+def test_a_word_that_is_not_known_is_refused_with_those_that_are(parameter: str, word: str) -> None:
+    with pytest.raises(BadQuestion, match=rf"No \w+ '{word}'\. Known: ") as caught:
+        asked: dict[str, Any] = {parameter: word}
+        listed(None, **asked)
+
+    assert caught.value.details["parameter"] == {"cls": "class"}.get(parameter, parameter)
+
+
+def test_an_entity_is_told_with_its_classes_cautions_and_counts() -> None:
+    card = listings.entity_card(view_of(KNOWLEDGE), curie("a"))
+
+    assert names(one["id"] for one in card["is_a"]) == ["kin"]
+    assert [one["says"] for one in card["cautions"]] == [["Not in patients."]]
+    assert card["counts"] == {
+        "statements": 3,
+        "by_class": {"association": 1, "causal": 1, "caution": 1},
+        "by_effect": {"cautions": 1, "correlated_with": 1, "promotes": 1},
+        "by_status": {"asserted": 2, "unknown": 1},
+    }
+    assert names(
+        one["id"] for one in listings.entity_card(view_of(KNOWLEDGE), curie("kin"))["members"]
+    ) == ["a"]
+
+
+def test_a_statement_is_told_with_its_evidence_and_the_interventions_on_it() -> None:
+    card = listings.statement_card(view_of(KNOWLEDGE), STRONG.id, documents=None)
+
+    assert {one["role"] for one in card["evidence"]} == {"supports", "refutes"}
+    assert [one["name"] for one in card["interventions"]] == ["block a", "block x"]
+    assert card["effect"] == "promotes"
+    assert listings.statement_card(view_of(KNOWLEDGE), STEP.id, documents=None)["effect"] is None
+
+
+def test_a_passage_is_shown_only_where_the_document_is_at_hand_and_the_hash_matches(
+    tmp_path: Path,
+) -> None:
+    text = "Traps möve."
+    (tmp_path / "doc.txt").write_bytes(text.encode())
+    right = hashlib.sha256(text[6:10].encode()).hexdigest()
+
+    def shown(document: str, sha256: str, documents: Path | None) -> str | None:
+        locator = Locator(document=document, start=6, end=10, sha256=sha256)
+        [evidence] = graph(source("s", says("a promotes b", locator=locator))).evidence_of(
+            says("a promotes b").id
+        )
+        return listings.passage(documents, evidence)
+
+    assert shown("doc.txt", right, tmp_path) == "möve"
+    assert shown("doc.txt", "0" * 64, tmp_path) is None
+    assert shown("other.txt", right, tmp_path) is None
+    assert shown("doc.txt", right, None) is None
+    assert shown("../doc.txt", right, tmp_path / "inside") is None
+
+
+def test_conflicts_that_nothing_resolves_come_first() -> None:
+    knowledge = graph(
+        source("s", says("a promotes b", species="human"), says("c promotes d")),
+        source("t", says("a inhibits b", species="mouse"), says("c inhibits d")),
+    )
+    view = view_of(knowledge)
+
+    found = listings.conflicts(view)
+
+    assert [one.resolved_by for one in found] == [None, "species or system"]
+    assert shapes.conflict(view, found[0])["conflict"] == 1.0
+    left = view_of(knowledge, without=Without(statements=frozenset({says("c inhibits d").id})))
+    assert [one.resolved_by for one in listings.conflicts(left)] == ["species or system"]
+
+
+def test_interventions_come_tested_first_and_by_target_or_outcome() -> None:
+    view = view_of(KNOWLEDGE)
+
+    def found(**asked: Any) -> list[str]:
+        every = {"entity": None, "status": None, **asked}
+        return [one.name for one in listings.interventions(view, **every)]
+
+    assert found() == ["block a", "block x", "hope"]
+    assert found(entity=curie("b")) == ["block a", "hope"]
+    assert found(status="proposed") == ["hope"]
+    with pytest.raises(BadQuestion, match="No status 'done'"):
+        found(status="done")
+
+
+def test_a_study_tells_what_rests_on_it_alone() -> None:
+    knowledge = graph(
+        source("paper", says("a promotes b"), says("b promotes c"), study="one"),
+        source("news", says("b promotes c"), study="one", type_="press"),
+        source("other", says("a promotes b")),
+    )
+    view = view_of(knowledge)
+
+    one = shapes.study(view, "one")
+
+    assert one["sources"] == ["news", "paper"]
+    assert set(one["statements"]) == {says("a promotes b").id, says("b promotes c").id}
+    assert one["alone"] == [says("b promotes c").id]
+    assert shapes.alone_of(view, {"news"}) == []

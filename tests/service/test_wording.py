@@ -1,0 +1,118 @@
+"""Answers in words say what their fields say, in one to three sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from immunograph.service.wording import listed, number, plural, summary_of_paths
+
+
+def path(steps: int = 2, **given: Any) -> dict[str, Any]:
+    """The fields of a path that a summary is made from."""
+    return {
+        "effect": "promotes",
+        "steps": [{}] * steps,
+        "human": "indirect",
+        "human_because": [],
+        "interventions": [],
+        "hypothesised": 0,
+        **given,
+    }
+
+
+def summary(*paths: dict[str, Any], **given: Any) -> str:
+    """The summary of paths."""
+    asked: dict[str, Any] = {"cut_by": None, "reason": None, "through": [], "see_also": []}
+    return summary_of_paths(paths, **{**asked, **given})
+
+
+INDIRECT = " In humans the best path has only indirect support."
+
+
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        ([path(1)], "Promotes, directly."),
+        ([path(6)], "Promotes, by one path of six steps."),
+        ([path(2), path(3)], "Promotes, by two paths of two to three steps."),
+        ([path(2), path(2)], "Promotes, by two paths of two steps."),
+        ([path(1), path(3)], "Promotes, directly and by one longer path."),
+        (
+            [path(1), path(2, effect="inhibits")],
+            "Promotes, directly; inhibits, by one path of two steps.",
+        ),
+        ([path(12)], "Promotes, by one path of 12 steps."),
+    ],
+)
+def test_effects_are_told_with_how_many_paths_and_steps(
+    paths: list[dict[str, Any]], said: str
+) -> None:
+    assert summary(*paths) == said + INDIRECT
+
+
+@pytest.mark.parametrize(
+    ("human", "because", "said"),
+    [
+        ("supported", [], "Every step of the best path has support in humans."),
+        ("contradicted", ["a promotes b"], "Contradicted in humans: a promotes b."),
+        ("unknown", ["Not shown."], "Unknown in humans: Not shown."),
+        ("unknown", ["Not shown.", "Not asked."], "Unknown in humans: Not shown; Not asked."),
+    ],
+)
+def test_what_holds_in_humans_is_told_of_the_best_path(
+    human: str, because: list[str], said: str
+) -> None:
+    assert summary(path(human=human, human_because=because)).endswith(f" steps. {said}")
+
+
+def intervention(name: str, observed: str = "decreased", status: str = "tested") -> dict[str, Any]:
+    """An intervention on a path."""
+    return {"name": name, "observed": observed, "status": status}
+
+
+def test_interventions_break_a_path_only_where_all_were_seen_to() -> None:
+    breaks = summary(path(interventions=[intervention("block b"), intervention("stop c")]))
+    hits = summary(
+        path(interventions=[intervention("block b"), intervention("stop c", "no change")])
+    )
+    raises = summary(path(effect="inhibits", interventions=[intervention("block b")]))
+
+    assert breaks.endswith("Two tested interventions break it: block b and stop c.")
+    assert hits.endswith("Two tested interventions hit it: block b and stop c.")
+    assert raises.endswith("One tested intervention hits it: block b.")
+
+
+def test_proposed_interventions_are_not_told_as_tested() -> None:
+    assert summary(path(interventions=[intervention("hope", status="proposed")])).endswith(INDIRECT)
+
+
+def test_a_cut_answer_says_what_may_be_missing() -> None:
+    assert "; this is the best, more exist" in summary(path(), cut_by="limit")
+    assert "better ones may be missing" in summary(path(), cut_by="work")
+    assert summary(cut_by="work") == (
+        "Unknown: the search was ended early and found no path until then."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("only_hypothesised", "No path of established steps; one by hypothesised steps: x."),
+        ("only_through_association", "No causal path; what is known is an association: x."),
+        ("only_through_abstract", "No path; the two meet only in x, a class whose members differ."),
+        ("only_unstated", "No path under these filters; its evidence does not state the value."),
+        ("no_path", "No path is known."),
+    ],
+)
+def test_where_there_is_no_path_the_reason_is_told(reason: str, said: str) -> None:
+    assert summary(reason=reason, through=[{"id": "x", "name": "x"}]) == said
+
+
+def test_counts_and_lists_read_as_people_say_them() -> None:
+    assert [number(n) for n in (0, 1, 10, 11)] == ["no", "one", "ten", "11"]
+    assert [plural(n, "path") for n in (0, 1, 2)] == ["no paths", "one path", "two paths"]
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "", "a", "a and b", "a, b and c",
+    ]  # fmt: skip
