@@ -1,5 +1,8 @@
 """Loading into a real Neo4j: whole or not at all, twice as once, and the same in whatever order."""
 
+# The driver leaves the type of its **config open.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from random import Random
