@@ -674,12 +674,12 @@ def test_the_question_is_echoed_as_understood() -> None:
     )
 
     assert ask(view, "a", "c", effect="inhibits")["question"] == {
-        "source": [{"id": "itm:a", "name": "a"}],
-        "target": [{"id": "itm:c", "name": "c"}],
+        "source": [{"id": "itm:a", "name": "a", "kind": "Cell"}],
+        "target": [{"id": "itm:c", "name": "c", "kind": "Cell"}],
         "effect": "inhibits",
         "max_steps": 8,
         "limit": 10,
         "hypothesised": False,
         "filters": {"min_belief": 0.1},
-        "without": [{"id": "itm:d", "name": "d"}],
+        "without": [{"id": "itm:d", "name": "d", "kind": "Cell"}],
     }

@@ -184,8 +184,8 @@ def test_the_same_question_at_a_broader_or_narrower_end_is_offered_where_it_has_
     assert answer["paths"] == []
     assert answer["see_also"] == [
         {
-            "source": {"id": "itm:a", "name": "a"},
-            "target": {"id": "itm:spread", "name": "spread"},
+            "source": {"id": "itm:a", "name": "a", "kind": "Cell"},
+            "target": {"id": "itm:spread", "name": "spread", "kind": "Cell"},
             "effect": "promotes",
             "belief": 0.855,
             "steps": 1,

@@ -103,7 +103,8 @@ def _read(
         for entity in contribution.entities
     }
     known.update((entity.id, entity) for entity in shared)
-    reader = Reader(vocabulary, known.values())
+    studies = {name: one.source.study for name, one in held.contributions.items()}
+    reader = Reader(vocabulary, known.values(), studies=studies)
     contribution = reader.read(body, "source")
     faults = [*reader.take_faults(), *reader.cross_faults()]
     if faults or contribution is None:
