@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schema bench soak clean lock
+.PHONY: help run test check format schema bench pictures soak clean lock
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ schema: $(VENV)/dev ## write the JSON Schema of a source file anew
 
 bench: $(VENV)/dev ## measure against the peers; GRAPH=edges.tsv adds an edge list of yours
 	$(BIN)/python -m bench $(if $(GRAPH),--graph $(GRAPH))
+
+pictures: $(VENV)/dev ## take README's pictures from the service that runs at URL
+	$(BIN)/python tests/page/screenshots.py $(or $(URL),http://127.0.0.1:8000) .readme
 
 soak: $(VENV)/dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m soak
