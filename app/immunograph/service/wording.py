@@ -56,7 +56,8 @@ def summary_of_paths(
     sentences = [_effects(paths, cut_by)]
     best = paths[0]
     if best["human"] == "unknown":
-        sentences.append(f"Unknown in humans: {'; '.join(best['human_because']) or 'not stated'}")
+        because = "; ".join(says.rstrip(".") for says in best["human_because"])
+        sentences.append(f"Unknown in humans: {because}")
     elif best["human"] == "contradicted":
         sentences.append(f"Contradicted in humans: {listed(best['human_because'])}")
     elif best["human"] == "supported":
