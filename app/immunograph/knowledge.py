@@ -70,7 +70,7 @@ class Knowledge:
                 touched.add(evidence.about)
         if contribution.study is not None:
             self._sources_of_study[contribution.study.id].add(source)
-            self._merge_study(contribution.study.id)
+            touched |= self._merge_study(contribution.study.id)
         return touched
 
     def drop(self, source: str) -> set[str]:
@@ -97,7 +97,7 @@ class Knowledge:
                 self._remove_statement(evidence.about)
         if contribution.study is not None:
             self._sources_of_study[contribution.study.id].discard(source)
-            self._merge_study(contribution.study.id)
+            touched |= self._merge_study(contribution.study.id)
         return touched
 
     def retract(self, study: str, why: str | None) -> set[str]:
@@ -106,8 +106,7 @@ class Knowledge:
             self.retractions.pop(study, None)
         else:
             self.retractions[study] = why
-        self._merge_study(study)
-        return {s for s in self.statements if any(e.study == study for e in self.evidence_of(s))}
+        return self._merge_study(study)
 
     def _add_statement(self, statement: Statement) -> None:
         self.statements[statement.id] = statement
@@ -129,12 +128,16 @@ class Knowledge:
         else:
             self._abstract.discard(entity)
 
-    def _merge_study(self, study: str) -> None:
-        """What the sources of a study say of it, the first by id that says it."""
+    def _merge_study(self, study: str) -> set[str]:
+        """Put together what the sources of a study say of it, the first by id that says it.
+
+        Returns the study's statements where its standing moved, since all of them are believed
+        otherwise then.
+        """
+        before = self.studies.pop(study, None)
         sources = sorted(self._sources_of_study[study])
         if not sources:
-            self.studies.pop(study, None)
-            return
+            return set()
         merged = Study(id=study)
         for source in sources:
             said = self.contributions[source].study
@@ -144,6 +147,9 @@ class Knowledge:
         if study in self.retractions:
             merged = merged.model_copy(update={"retracted": self.retractions[study]})
         self.studies[study] = merged
+        if before is not None and (before.retracted is None) == (merged.retracted is None):
+            return set()
+        return self.statements_of_lineage(study, "")
 
     # --- look --------------------------------------------------------------------------
 
