@@ -70,6 +70,12 @@ def environment(server: Server) -> dict[str, str]:
     }
 
 
+@pytest.fixture(autouse=True)
+def no_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands are tried as by somebody who has not set where the documents are."""
+    monkeypatch.delenv("IMMUNOGRAPH_DOCUMENTS", raising=False)
+
+
 @pytest.fixture
 def run(neo4j_server: Server) -> Run:
     """Run a command in this process."""

@@ -55,6 +55,12 @@ def invoke(*words: str, **environment: str) -> Ran:
     return CliRunner().invoke(app, list(words), env=environment)  # pyright: ignore[reportReturnType] # its result has these
 
 
+@pytest.fixture(autouse=True)
+def no_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands are tried as by somebody who has not set where the documents are."""
+    monkeypatch.delenv("IMMUNOGRAPH_DOCUMENTS", raising=False)
+
+
 @pytest.fixture
 def run(neo4j_server: Server) -> Run:
     """Run a command on the Neo4j of the session."""
