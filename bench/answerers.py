@@ -29,6 +29,13 @@ GRACE: Final = 5.0
 """Seconds over its time after which a peer that cannot be interrupted is ended."""
 BATCH: Final = 20_000
 
+CREATE: Final = "UNWIND $edges AS e MATCH (a:Entity {id: e[0]}) MATCH (b:Entity {id: e[1]}) CREATE "
+EDGE: Final = "{id: e[5], sign: e[2], cost: e[3], belief: e[4], net: false}"
+CREATES: Final[dict[int, LiteralString]] = {
+    1: f"{CREATE}(a)-[:PROMOTES {EDGE}]->(b)",
+    -1: f"{CREATE}(a)-[:INHIBITS {EDGE}]->(b)",
+}
+
 Told = list[tuple[int, tuple[int, ...]]]
 """Paths, best first: the cost, and the codes `entity << 1 | inhibits` from source to target."""
 
@@ -261,11 +268,11 @@ def load(driver: neo4j.Driver, rows: Rows) -> float:
                 zip(*columns, rows.cost.tolist(), belief, strict=True)
             )
         ]
-        for start in range(0, len(edges), BATCH):
-            session.run(
-                "UNWIND $edges AS e MATCH (a:Entity {id: e[0]}) MATCH (b:Entity {id: e[1]}) "
-                "CREATE (a)-[:$(CASE WHEN e[2] > 0 THEN 'PROMOTES' ELSE 'INHIBITS' END) "
-                "{id: e[5], sign: e[2], cost: e[3], belief: e[4], net: false}]->(b)",
-                edges=edges[start : start + BATCH],
-            ).consume()
+        for sign, create in CREATES.items():
+            chosen = [edge for edge in edges if edge[2] == sign]
+            for start in range(0, len(chosen), BATCH):
+                session.run(
+                    create,
+                    edges=chosen[start : start + BATCH],
+                ).consume()
     return time.perf_counter() - begun

@@ -189,11 +189,14 @@ def _choose(statement: NDArray[np.str_], edges: Edges) -> tuple[kernel.Longs, ke
     pair = edges.source[order].astype(np.int64) << 32 | edges.target[order]
     turn = turn[order]
     usable = np.flatnonzero(edges.net[order] == 0)
-    first = np.unique(pair[usable] * 3 + turn[usable], return_index=True)[1]
+    joint = pair[usable] * 3 + turn[usable]
     chosen = np.zeros(len(order), bool)
-    chosen[usable[first]] = True
-    causal = np.unique(pair[chosen & (turn < 2)])
-    chosen &= (turn < 2) | ~np.isin(pair, causal)
+    chosen[usable[np.diff(joint, prepend=-1) != 0]] = True
+    causal = pair[chosen & (turn < 2)]
+    structural = np.flatnonzero(chosen & (turn == 2))
+    place = np.searchsorted(causal, pair[structural])
+    joined = np.append(causal, -1)[place] == pair[structural]
+    chosen[structural[joined]] = False
     return order[chosen], order[~chosen]
 
 

@@ -11,12 +11,14 @@ import logging
 import os
 import re
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from immunograph.belief import cost
 from immunograph.projection import Projection, Rows, UnusableFileError, pack, project, unpack
 from immunograph.store.graph import Graph
 
@@ -25,6 +27,11 @@ log = logging.getLogger(__name__)
 KEPT: Final = 4
 """Files that stay: the present snapshot, and what those slow to notice it still answer from."""
 READ_SECONDS: Final = 600.0
+ENTITIES_AT_ONCE: Final = 5_000
+READERS: Final = 2
+"""Reads at once: each keeps one core of the server at work."""
+SIGNS: Final = {"PROMOTES": 1, "INHIBITS": -1}
+"""Of the types of edges; what is structural has none."""
 SUFFIX: Final = ".arrays"
 _WHOLE: Final = re.compile(r"[0-9a-f]{64}")
 """The id of a snapshot that was loaded to its end; one in the middle of a load begins otherwise."""
@@ -88,36 +95,45 @@ def _path(snapshot: str, folder: Path | None) -> Path | None:
 
 
 def read_projection(graph: Graph, snapshot: str) -> Projection:
-    """Read the steps of the whole graph, grouped by the entity that they leave."""
-    entities = graph.read(
-        "MATCH (e:Entity) WITH e.kind AS kind, e ORDER BY kind, e.id "
-        "RETURN kind, collect(e.id) AS ids, collect(e.name) AS names, "
-        "collect(coalesce(e.abstract, false)) AS abstract ORDER BY kind",
+    """Read the steps of the whole graph.
+
+    Many edges share a row, since rows cost more than values do; not all of them, since the server
+    gathers a row in its memory before it sends it. Entities go by the numbers that the server
+    has for them, and properties are read at once: each halves what the server has to do.
+    """
+    [entities] = graph.read_plain(
+        "MATCH (e:Entity) WITH e ORDER BY e.id RETURN collect(e.id) AS ids, "
+        "collect(e.name) AS names, collect(coalesce(e.abstract, false)) AS abstract, "
+        "collect(id(e)) AS numbers",
         seconds=READ_SECONDS,
     )
-    edges = graph.read(
-        "MATCH (a:Entity)-[r:PROMOTES|INHIBITS|CARRIES|STEP_OF]->(b:Entity) WHERE r.belief > 0 "
-        "RETURN a.id AS source, collect(b.id) AS target, collect(r.id) AS statement, "
-        "collect(r.sign) AS sign, collect(r.belief) AS belief, collect(r.cost) AS cost, "
-        "collect(coalesce(r.net, false)) AS net",
-        seconds=READ_SECONDS,
-    )
+    ids = dict(zip(entities.pop("numbers"), entities["ids"], strict=True))
 
-    def column(rows: list[dict[str, Any]], name: str) -> list[Any]:
-        return list(chain.from_iterable(row[name] for row in rows))
+    def read(first: int) -> list[dict[str, Any]]:
+        return graph.read_plain(
+            "UNWIND $ids AS id "
+            "MATCH (a:Entity {id: id})-[r:PROMOTES|INHIBITS|CARRIES|STEP_OF]->(b:Entity) "
+            "WITH id(a) AS source, id(b) AS target, type(r) AS type, properties(r) AS stored "
+            "WHERE stored.belief > 0 "
+            "RETURN type, collect(source) AS source, collect(target) AS target, "
+            "collect(stored.id) AS statement, collect(stored.belief) AS belief, "
+            "collect(CASE WHEN stored.net THEN stored.id END) AS net",
+            {"ids": entities["ids"][first : first + ENTITIES_AT_ONCE]},
+            seconds=READ_SECONDS,
+        )
 
-    names = ("target", "sign", "belief", "cost", "net", "statement")
-    columns = {name: column(edges, name) for name in names}
-    return project(
-        snapshot,
-        Rows(
-            ids=column(entities, "ids"),
-            names=column(entities, "names"),
-            abstract=column(entities, "abstract"),
-            source=list(chain.from_iterable([e["source"]] * len(e["target"]) for e in edges)),
-            **columns,
-        ),
-    )
+    found: dict[str, list[Any]] = {name: [] for name in Rows._fields}
+    with ThreadPoolExecutor(READERS) as pool:
+        for group in chain.from_iterable(pool.map(read, range(0, len(ids), ENTITIES_AT_ONCE))):
+            net = frozenset(group["net"])
+            found["source"] += map(ids.__getitem__, group["source"])
+            found["target"] += map(ids.__getitem__, group["target"])
+            found["statement"] += group["statement"]
+            found["sign"] += [SIGNS.get(group["type"], 0)] * len(group["target"])
+            found["belief"] += group["belief"]
+            found["cost"] += map(cost, group["belief"])
+            found["net"] += [one in net for one in group["statement"]]
+    return project(snapshot, Rows(**(found | entities)))
 
 
 def _sweep(newest: Path) -> None:
