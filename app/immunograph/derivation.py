@@ -6,7 +6,7 @@ or for what a change touched, with the same result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from immunograph.belief import Assessment, Weighed, assess, weigh
@@ -100,15 +100,22 @@ def cautions_of(knowledge: Knowledge) -> tuple[Caution, ...]:
 
 
 def covering(
-    knowledge: Knowledge, cautions: Iterable[Caution], passed: Iterable[str], end: str
+    above: Callable[[str], frozenset[str]],
+    cautions: Iterable[Caution],
+    passed: Iterable[str],
+    end: str,
 ) -> list[Caution]:
     """The cautions that cover what passes these entities and ends there.
 
     A caution covers its subject or a member of it, on the way to its object or a kind of it.
+    `above` gives an entity and every class above it.
     """
-    ends = knowledge.above(end)
-    ways = frozenset[str]().union(*(knowledge.above(entity) for entity in passed))
-    return [c for c in cautions if c.object in ends and c.subject in ways]
+    ends = above(end)
+    before = [caution for caution in cautions if caution.object in ends]
+    if not before:
+        return []
+    ways = frozenset[str]().union(*[above(entity) for entity in passed])
+    return [caution for caution in before if caution.subject in ways]
 
 
 def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> set[str]:
@@ -133,7 +140,7 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     for identifier in standing:
         statement = knowledge.statements[identifier]
         covered = bool(unknown) and bool(
-            covering(knowledge, unknown, [statement.subject], statement.object)
+            covering(knowledge.above, unknown, [statement.subject], statement.object)
         )
         assessment = assess(statement, derivation.weighed[identifier], unknown_in_humans=covered)
         if derivation.assessments.get(identifier) != assessment:

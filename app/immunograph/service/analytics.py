@@ -8,9 +8,8 @@ from typing import Any
 
 from immunograph import paths as search
 from immunograph.lexicon import fold
-from immunograph.service import pathways, shapes, wording
-from immunograph.service.pathways import Route
-from immunograph.service.view import View
+from immunograph.service import pathways, shapes, telling, wording
+from immunograph.service.view import Route, View
 from immunograph.vocabulary import HUMAN_RANK, PLACED_STEPS, HumanApplicability
 
 LOOP_MARGIN = 50
@@ -280,8 +279,8 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
                 "kind": "reinforcing" if path.effect > 0 else "balancing",
                 "belief": round(prod(step.belief for step in taken), 6),
                 "cost": path.cost,
-                "steps": [pathways.step_shape(view, step) for step in taken],
-                "interventions": pathways.interventions_on(view, route),
+                "steps": [telling.step_shape(view, step) for step in taken],
+                "interventions": telling.interventions_on(view, route),
             }
         )
     cut_by = answer.cut_by or ("limit" if len(found) > limit else None)

@@ -133,7 +133,7 @@ def statement_card(view: View, identifier: str, *, documents: Path | None) -> di
     """One statement with all its evidence, conflicts, cautions and interventions."""
     knowledge = view.knowledge
     one = knowledge.statements[identifier]
-    cautions = covering(knowledge, view.derivation.cautions, [one.subject], one.object)
+    cautions = covering(view.above, view.derivation.cautions, [one.subject], one.object)
     return {
         **shapes.statement(view, one),
         "name": shapes.sentence(view, one),

@@ -27,7 +27,7 @@ class Ready(dict[str, Any]):
         try:
             return self._json
         except AttributeError:
-            self._json = orjson.Fragment(orjson.dumps(dict(self)))
+            self._json = orjson.Fragment(to_bytes(dict(self)))
             return self._json
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -51,6 +52,33 @@ class Step:
     def passes(self) -> int:
         """The factor of the path's sign: structural steps leave it unchanged."""
         return self.sign or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path as the steps it takes; `cost` is that of its steps that are not hypothesised."""
+
+    steps: tuple[Step, ...]
+    sign: int
+    cost: int
+
+    @property
+    def entities(self) -> list[str]:
+        """The entities in order, both ends included."""
+        return [self.steps[0].subject, *(step.object for step in self.steps)]
+
+    @property
+    def belief(self) -> float:
+        """The product of the beliefs of the steps that are not hypothesised; 0 where all are."""
+        believed = [step.belief for step in self.steps if not step.hypothesised]
+        return prod(believed) if believed else 0.0
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """Best first: hypothesised steps, cost, steps, then entities, promotes before inhibits."""
+        codes = tuple((step.object, step.sign < 0) for step in self.steps)
+        guessed = sum(step.hypothesised for step in self.steps)
+        return guessed, self.cost, len(self.steps), self.steps[0].subject, codes
 
 
 class View:
@@ -134,6 +162,10 @@ class View:
         if least is None or statement.cls in EXEMPT:
             return True
         return self.derivation.assessments[statement.id].belief >= least
+
+    def above(self, entity: str) -> frozenset[str]:
+        """The entity and every class above it."""
+        return self.remembered(("above", entity), lambda: self.knowledge.above(entity))
 
     # --- steps ---------------------------------------------------------------------------
 

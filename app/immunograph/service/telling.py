@@ -1,0 +1,357 @@
+"""What is to be said of a path: of its steps, of the entities that it passes, of the whole.
+
+What concerns one step or one entity is put together once for each view, and a path only gathers
+it; so is a whole path, since other answers of the view tell it again. Nobody may change a shape
+that was told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from immunograph.belief import CURATOR_LINEAGE
+from immunograph.derivation import Caution, covering
+from immunograph.model import Evidence, Intervention, Statement
+from immunograph.service import shapes
+from immunograph.service.shapes import Ready, Shape
+from immunograph.service.view import Route, Step, View
+from immunograph.vocabulary import (
+    HUMAN_RANK,
+    HumanApplicability,
+    InterventionStatus,
+    Role,
+    StatementClass,
+)
+
+SHARED_DIMENSIONS = ("species", "study_system", "site", "disease", "stage", "phase")
+NOTED = (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
+
+Passages = tuple[tuple[str, Ready], ...]
+"""Evidence by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A path and the evidence that it names."""
+
+    path: Ready
+    evidence: dict[str, Ready]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What the paths through a step need of it."""
+
+    shape: Ready
+    sentence: str
+    human: HumanApplicability | None
+    studies: frozenset[str]
+    """Of its support, the curator's own aside; so are the sources."""
+    sources: frozenset[str]
+    stated: dict[str, frozenset[str]]
+    """The values of each shared dimension that its support states."""
+    evidence: Passages
+    """Of its statement, and of the others that it might have."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Intervention:
+    """What the paths that an intervention hits need of it."""
+
+    one: Intervention
+    tested: bool
+    target: Shape
+    observed: dict[str, str]
+    """What was observed, by the entity or statement that it was observed of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """What the paths through an entity need of it."""
+
+    notes: dict[str, tuple[Ready, Passages]]
+    """The associations, annotations and gaps that touch it."""
+    net: tuple[Statement, ...]
+    """The net statements that leave it."""
+    interventions: tuple[_Intervention, ...]
+    """Those on it."""
+
+
+def told(view: View, route: Route) -> Told:
+    """A path as it is told; made once for each view."""
+    key = (route.sign, *[step.statement for step in route.steps])
+    return view.remembered(key, lambda: _telling(view, route))
+
+
+def step_shape(view: View, step: Step) -> Ready:
+    """One step with its statement, beliefs, contexts and evidence."""
+    return _step(view, step).shape
+
+
+def _telling(view: View, route: Route) -> Told:
+    entities = route.entities
+    steps = [_step(view, step) for step in route.steps]
+    passed = [_entity(view, entity) for entity in entities]
+    cautions = covering(view.above, view.derivation.cautions, entities, entities[-1])
+    notes = {i: note for entity in passed for i, note in entity.notes.items()}
+    noted = [notes[i] for i in sorted(notes)]
+    causal = [told for told, step in zip(steps, route.steps, strict=True) if step.sign]
+    human, because = _human(causal, cautions)
+    believed = [step.belief for step in route.steps]
+    shared = {d: _common(causal, d) for d in SHARED_DIMENSIONS}
+    path: Shape = {
+        "effect": "promotes" if route.sign > 0 else "inhibits",
+        "belief": round(route.belief, 6),
+        "cost": route.cost,
+        "steps": [step.shape for step in steps],
+        "weakest": believed.index(min(believed)),
+        "human": human,
+        "human_because": because,
+        "stitched": _stitched(causal, shared),
+        "shared_contexts": [
+            {"dimension": dimension, "value": value}
+            for dimension, values in shared.items()
+            for value in sorted(values)
+        ],
+        "cautions": [
+            {
+                "statement": caution.statement,
+                "says": one.says,
+                "human": "unknown" if one.human_unknown else None,
+                "source": one.source,
+                "evidence": one.id,
+            }
+            for caution in cautions
+            for one in caution.evidence
+        ],
+        "notes": [note for note, _ in noted],
+        "net": _net_spanned(route, entities, passed),
+        "interventions": _interventions_on(view, route, entities, passed),
+        "hypothesised": sum(step.hypothesised for step in route.steps),
+    }
+    evidence: dict[str, Ready] = {}
+    for step in steps:
+        evidence.update(step.evidence)
+    for caution in cautions:
+        evidence.update(_passages(view, caution.evidence))
+    for _, passages in noted:
+        evidence.update(passages)
+    return Told(Ready(path), evidence)
+
+
+# --- steps -----------------------------------------------------------------------------------
+
+
+def _step(view: View, step: Step) -> _Step:
+    # The statement of a step says which others it might have, and whether it is hypothesised.
+    return view.remembered(("step", step.statement), lambda: _step_told(view, step))
+
+
+def _step_told(view: View, step: Step) -> _Step:
+    statement = view.knowledge.statements[step.statement]
+    assessment = view.derivation.assessments[step.statement]
+    weighed = [
+        one
+        for one in view.derivation.weighed[step.statement]
+        if one.evidence.role is Role.SUPPORTS and (one.p > 0 or step.hypothesised)
+    ]
+    own = [one.evidence for one in weighed if one.lineage != CURATOR_LINEAGE]
+    contexts = [one.evidence.context for one in weighed if one.p > 0]
+    shape: Shape = {
+        "statement": step.statement,
+        "subject": shapes.named(view, step.subject),
+        "predicate": assessment.predicate,
+        "phrase": shapes.phrase(view, assessment.predicate),
+        "sign": step.sign,
+        "object": shapes.named(view, step.object),
+        "aspect": str(statement.aspect),
+        "belief": step.belief,
+        "cost": step.cost,
+        "studies": assessment.studies,
+        "class": str(statement.cls),
+        "status": str(assessment.status),
+        "net": step.statement in view.derivation.net,
+        "human": assessment.human,
+        "press_only": shapes.press_only(view, step.statement),
+        "hypothesised": step.hypothesised,
+        "contexts": shapes.contexts(view, step.statement),
+        "conflict": view.conflict_value(step.statement),
+        "conflicts": [conflict.id for conflict in view.conflicts_of(step.statement)],
+        "also": list(step.also),
+        "evidence": [one.id for one in view.knowledge.evidence_of(step.statement)],
+    }
+    return _Step(
+        shape=Ready(shape),
+        sentence=shapes.sentence(view, statement),
+        human=assessment.human,
+        studies=frozenset(one.study for one in own if one.study),
+        sources=frozenset(one.source for one in own),
+        stated={
+            dimension: frozenset(
+                str(value) for context in contexts for value in getattr(context, dimension)
+            )
+            for dimension in SHARED_DIMENSIONS
+        },
+        evidence=tuple(
+            passage
+            for identifier in (step.statement, *step.also)
+            for passage in _passages(view, view.knowledge.evidence_of(identifier))
+        ),
+    )
+
+
+def _passages(view: View, evidence: Iterable[Evidence]) -> Passages:
+    return tuple(
+        (one.id, view.remembered(one.id, lambda one=one: Ready(shapes.evidence(view, one))))
+        for one in evidence
+    )
+
+
+def _human(
+    causal: Sequence[_Step], cautions: Iterable[Caution]
+) -> tuple[HumanApplicability, list[str]]:
+    """The worst of the causal steps and of the cautions that cover the path, and why."""
+    unknown = [one.says for c in cautions for one in c.evidence if one.human_unknown]
+    stated = [step.human for step in causal if step.human is not None]
+    if unknown:
+        stated.append(HumanApplicability.UNKNOWN)
+    worst = min(stated, key=HUMAN_RANK.index, default=HumanApplicability.INDIRECT)
+    if worst is HumanApplicability.UNKNOWN and unknown:
+        return worst, list(dict.fromkeys(unknown))
+    if worst is HumanApplicability.SUPPORTED:
+        return worst, []
+    return worst, [step.sentence for step in causal if step.human is worst]
+
+
+def _stitched(causal: Sequence[_Step], shared: dict[str, frozenset[str]]) -> bool:
+    """Whether the steps come from contexts that never met."""
+    if not causal:
+        return False
+    if frozenset[str].intersection(*[step.studies for step in causal]):
+        return False
+    if frozenset[str].intersection(*[step.sources for step in causal]):
+        return False
+    return not (shared["species"] and shared["disease"])
+
+
+def _common(causal: Sequence[_Step], dimension: str) -> frozenset[str]:
+    """The values of a dimension that every causal step states."""
+    if not causal:
+        return frozenset()
+    return frozenset[str].intersection(*[step.stated[dimension] for step in causal])
+
+
+# --- entities --------------------------------------------------------------------------------
+
+
+def _entity(view: View, entity: str) -> _Entity:
+    return view.remembered(("entity", entity), lambda: _entity_told(view, entity))
+
+
+def _entity_told(view: View, entity: str) -> _Entity:
+    leaving = view.knowledge.out_of(entity)
+    return _Entity(
+        notes={
+            one.id: _note(view, one)
+            for one in (*leaving, *view.knowledge.into(entity))
+            if one.cls in NOTED and view.allows(one)
+        },
+        net=tuple(one for one in leaving if one.id in view.derivation.net and view.allows(one)),
+        interventions=_interventions(view).get(entity, ()),
+    )
+
+
+def _note(view: View, one: Statement) -> tuple[Ready, Passages]:
+    evidence = view.knowledge.evidence_of(one.id)
+    note: Shape = {
+        "statement": one.id,
+        "class": str(one.cls),
+        "name": shapes.sentence(view, one),
+        "says": [passage.says for passage in evidence],
+    }
+    return Ready(note), _passages(view, evidence)
+
+
+def _net_spanned(route: Route, entities: Sequence[str], passed: Sequence[_Entity]) -> list[str]:
+    """Net statements with both ends on the path, in order, and the sign of that stretch."""
+    place = {entity: i for i, entity in enumerate(entities)}
+    return sorted(
+        one.id
+        for start, entity in enumerate(passed)
+        for one in entity.net
+        if place[one.subject] == start
+        and (end := place.get(one.object, -1)) > start
+        and prod(step.passes for step in route.steps[start:end]) == one.sign
+    )
+
+
+# --- interventions ---------------------------------------------------------------------------
+
+
+def interventions_on(view: View, route: Route) -> list[Shape]:
+    """The interventions that hit the path: where, and what was observed for its target."""
+    entities = route.entities
+    return _interventions_on(view, route, entities, [_entity(view, one) for one in entities])
+
+
+def _interventions(view: View) -> dict[str, tuple[_Intervention, ...]]:
+    """The interventions by their target, and by each statement that is an outcome of theirs."""
+
+    def make() -> dict[str, tuple[_Intervention, ...]]:
+        found: dict[str, dict[str, _Intervention]] = defaultdict(dict)
+        for one in view.knowledge.interventions.values():
+            if one.target in view.without.entities:
+                continue
+            tested = one.status is InterventionStatus.TESTED
+            observed = {o.on: shapes.OBSERVED[o.observed] for o in one.outcomes}
+            known = _Intervention(one, tested, shapes.named(view, one.target), observed)
+            for hit in (one.target, *[on for on in observed if on in view.knowledge.statements]):
+                found[hit][one.id] = known
+        return {hit: tuple(ones.values()) for hit, ones in found.items()}
+
+    return view.remembered("interventions", make)
+
+
+def _interventions_on(
+    view: View, route: Route, entities: Sequence[str], passed: Sequence[_Entity]
+) -> list[Shape]:
+    """The interventions that hit the path, each at one step.
+
+    The step that is an outcome of it; else that which leaves its target, or which enters it where
+    a process of the target is named or the target ends the path. A loop enters its first entity
+    by its last step.
+    """
+    last = len(route.steps) - 1
+    hits: dict[str, tuple[int, _Intervention]] = {}
+    by_statement = _interventions(view)
+    for number, step in enumerate(route.steps):
+        for known in by_statement.get(step.statement, ()):
+            hits.setdefault(known.one.id, (number, known))
+    loop = entities[0] == entities[-1]
+    for place, entity in enumerate(passed):
+        for known in entity.interventions:
+            entered = place - 1 if place else last if loop else 0
+            number = entered if known.one.process or place > last else place
+            hits.setdefault(known.one.id, (number, known))
+    end = entities[-1]
+    ranked = sorted((not known.tested, number, i) for i, (number, known) in hits.items())
+    return [_hit(hits[i][1], number, end) for _, number, i in ranked]
+
+
+def _hit(known: _Intervention, step: int, end: str) -> Shape:
+    one = known.one
+    unseen = shapes.OBSERVED[None]
+    return {
+        "id": one.id,
+        "name": one.name,
+        "step": step,
+        "status": str(one.status),
+        "observed": known.observed.get(end, unseen) if known.tested else unseen,
+        "target": known.target,
+        "change": one.change,
+        "phase": one.phase,
+        "condition": one.condition,
+    }
