@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -66,14 +67,19 @@ class Candidate:
 class Lexicon:
     """Finds entities by what people call them."""
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
-        self._by_id: dict[str, Entity] = {}
-        self._exact: dict[str, dict[str, str]] = {}
+    def __init__(self, entities: Iterable[Entity], *, over: Lexicon | None = None) -> None:
+        """`over`: the lexicon of entities that are known besides, which stays as it is."""
+        self._by_id: MutableMapping[str, Entity] = {}
+        self._exact: MutableMapping[str, dict[str, str]] = {}
+        if over is not None:
+            self._by_id = ChainMap({}, over._by_id)
+            self._exact = ChainMap({}, over._exact)
         for entity in entities:
             self._by_id[entity.id] = entity
             names = (entity.id, entity.name, *filter(None, [entity.symbol]), *entity.synonyms)
             for name in names:
-                self._exact.setdefault(fold(name), {}).setdefault(entity.id, name)
+                folded = fold(name)
+                self._exact[folded] = {entity.id: name, **self._exact.get(folded, {})}
 
     def find(self, name: str) -> tuple[Candidate, ...]:
         """Every entity that the name may mean; an id or a preferred name outranks a synonym."""
@@ -81,6 +87,8 @@ class Lexicon:
             return (self._candidate(name, name),)
         folded = fold(name)
         found = self._exact.get(folded, {})
+        if len(found) == 1:
+            return tuple(self._candidate(i, matched) for i, matched in found.items())
         preferred = [i for i in found if folded in (fold(i), fold(self._by_id[i].name))]
         return tuple(self._candidate(i, found[i]) for i in sorted(preferred or found))
 

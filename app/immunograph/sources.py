@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path as FilePath
@@ -343,8 +344,8 @@ def _check_vocabulary(vocabulary: Vocabulary, text: SeedText) -> None:
 
 def _check_entities(
     entities: Iterable[Entity],
-    shared: Mapping[str, Entity],
-    shared_names: Mapping[str, Entity],
+    shared: dict[str, Entity],
+    shared_names: dict[str, Entity],
     text: SeedText,
 ) -> None:
     """Entities stand once, and their classes are entities that lead back to none of them."""
@@ -355,8 +356,8 @@ def _check_entities(
             text.fault(("entities", number, "id"), f"entity {entity.id} stands twice")
         own[entity.id] = entity
         places.setdefault(entity.id, number)
-    known = {**shared, **own}
-    names = dict(shared_names) if own else {}
+    known = ChainMap(own, shared)
+    names = ChainMap[str, Entity]({}, shared_names)
     for identifier, entity in own.items():
         _check_names(entity, places[identifier], names, text)
         path: Path = ("entities", places[identifier], "is_a")
@@ -373,7 +374,9 @@ def _proper_names(entity: Entity) -> tuple[str, ...]:
     return (entity.id, entity.name)
 
 
-def _check_names(entity: Entity, number: int, names: dict[str, Entity], text: SeedText) -> None:
+def _check_names(
+    entity: Entity, number: int, names: MutableMapping[str, Entity], text: SeedText
+) -> None:
     """An entity has a name of its own, in letters that are what they seem."""
     for key, name in (("name", entity.name), ("symbol", entity.symbol)):
         _check_letters(name or "", ("entities", number, key), text)
@@ -753,9 +756,7 @@ class _Compilation:
         self.lost_words = rest.words if rest else frozenset[str]()
         self.own = {entity.id: entity for entity in form.entities}
         self.lexicon = (
-            Lexicon([*reader.entities.values(), *form.entities])
-            if form.entities
-            else reader.lexicon
+            Lexicon(form.entities, over=reader.lexicon) if form.entities else reader.lexicon
         )
         self.statements: dict[str, Statement] = {}
         self.evidence: dict[str, Evidence] = {}
@@ -851,7 +852,7 @@ class _Compilation:
             self.reader.note_placeholder(self.form.id, self.study, owner, fault)
 
     def _entities_used(self) -> Iterator[Entity]:
-        known = {**self.reader.entities, **self.own}
+        known = ChainMap(self.own, self.reader.entities)
         todo, seen = sorted(self.used), set[str]()
         while todo:
             identifier = todo.pop()
@@ -874,9 +875,7 @@ class _Compilation:
                 else:
                     names.append(term)
             values[dimension] = tuple(names)
-        return Context(
-            **{k: _distinct(v) if isinstance(v, tuple) else v for k, v in values.items()}
-        )
+        return Context(**{k: _distinct(v) for k, v in values.items()})
 
     # --- places --------------------------------------------------------------------------
 
@@ -1192,7 +1191,9 @@ class _Compilation:
 
 def _distinct(value: Any) -> Any:
     """A tuple without repeats; anything else as it is."""
-    return tuple(dict.fromkeys(cast(tuple[Any, ...], value))) if isinstance(value, tuple) else value
+    if not isinstance(value, tuple) or len(cast(tuple[Any, ...], value)) < 2:
+        return cast(Any, value)
+    return tuple(dict.fromkeys(cast(tuple[Any, ...], value)))
 
 
 def source_schema() -> dict[str, Any]:

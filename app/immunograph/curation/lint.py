@@ -7,6 +7,7 @@ curator may know better.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -140,11 +141,10 @@ class _Inspection:
         self.reading = reading
         self.reader = reader
         self.form = form
-        self.entities: dict[str, Entity] = {
-            **reader.entities,
-            **{entity.id: entity for entity in form.entities},
-        }
-        self.lexicon = Lexicon(self.entities.values()) if form.entities else reader.lexicon
+        self.entities = ChainMap({entity.id: entity for entity in form.entities}, reader.entities)
+        self.lexicon = (
+            Lexicon(form.entities, over=reader.lexicon) if form.entities else reader.lexicon
+        )
 
     def findings(self) -> Iterator[Lint]:
         edges = list(self._edges())
