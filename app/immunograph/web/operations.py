@@ -10,7 +10,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from immunograph.service import to_bytes
-from immunograph.web import answers, problems
+from immunograph.web import answers, assets, problems
 from immunograph.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import document
@@ -80,9 +80,11 @@ async def docs(request: Request) -> Response:
 @router.get("/", include_in_schema=False)
 async def start(request: Request) -> Response:
     """The page, where it is installed, or a few questions to begin with."""
-    index = PAGE / "index.html"
-    page = index if index.is_file() else STATIC / "start.html"
-    return document(request, page.read_bytes(), media_type=HTML)
+    if not PAGE.is_dir():
+        return document(request, (STATIC / "start.html").read_bytes(), media_type=HTML)
+    lasting = f"page/{assets.read(PAGE).version}/"
+    index = (PAGE / "index.html").read_text("utf-8").replace("page/", lasting)
+    return document(request, index.encode(), media_type=HTML)
 
 
 def install(app: FastAPI) -> None:
@@ -90,7 +92,7 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
     app.router.routes.append(Mount("/static", StaticFiles(directory=STATIC)))
     if PAGE.is_dir():
-        app.router.routes.append(Mount("/page", StaticFiles(directory=PAGE)))
+        app.router.routes.append(Mount("/page", assets.read(PAGE)))
     for address, (name, media_type) in GUIDE.items():
         _share(app, address, HERE / name, media_type)
 
