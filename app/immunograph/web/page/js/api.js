@@ -1,6 +1,7 @@
 // Questions to the service. What goes wrong is always a Problem, as RFC 9457 has it.
 
-const PATIENCE = 60_000; // milliseconds; the service's own budget ends searches long before
+import { claim } from "./first.js";
+import { address, PATIENCE } from "./questions.js";
 
 /** What went wrong; `away` where the service or its engine does not answer now. */
 export class Problem extends Error {
@@ -16,34 +17,15 @@ export class Problem extends Error {
   }
 }
 
-/** The address of a question; parameters are an object or URLSearchParams. */
-export function address(path, parameters = {}) {
-  const asked = new URLSearchParams();
-  const pairs = parameters instanceof URLSearchParams ? parameters : Object.entries(parameters);
-  for (const [name, value] of pairs) {
-    for (const one of [value].flat()) {
-      if (one !== null && one !== undefined && one !== "") asked.append(name, one);
-    }
-  }
-  const text = asked.toString();
-  return `v1/${path}${text ? `?${text}` : ""}`;
-}
-
-/** One path segment of an address. */
-export function segment(text) {
-  return encodeURIComponent(text);
-}
-
 /** The answer to a question. Throws Problem, or AbortError where the asker gave up. */
 export async function ask(path, parameters, { signal } = {}) {
   const patience = AbortSignal.timeout(PATIENCE);
   const until = signal ? AbortSignal.any([signal, patience]) : patience;
   let response;
   try {
-    response = await fetch(address(path, parameters), {
-      headers: { accept: "application/json" },
-      signal: until,
-    });
+    const question = address(path, parameters);
+    response = await (claim(question) ?? fetch(question, { headers: { accept: "application/json" }, signal: until }));
+    signal?.throwIfAborted();
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Problem({ title: "The service does not answer", status: 0 });
@@ -67,23 +49,14 @@ async function read(response, signal) {
   });
 }
 
-/** All pages of a list, up to a number; `total` says how many there are. */
-export async function askAll(path, parameters, { signal, most = 1000 } = {}) {
-  return ask(path, { ...Object.fromEntries(Object.entries(parameters)), limit: most }, { signal });
-}
-
 let snapshotCard = null;
 
 /** What the graph holds, asked once a visit; null where it cannot be had now. */
 export async function graphCard() {
-  if (snapshotCard === null) {
-    try {
-      snapshotCard = await ask("snapshot", {});
-    } catch {
-      return null;
-    }
-  }
-  return snapshotCard;
+  snapshotCard ??= ask("snapshot").catch(() => null);
+  const card = await snapshotCard;
+  if (card === null) snapshotCard = null;
+  return card;
 }
 
 /** Ask again next time: the graph is another than before. */

@@ -61,17 +61,17 @@ export function stepsOf(paths) {
 
 /**
  * Draw paths. `chosen` is the number of the one that stands out, or null; `across` false draws
- * from top to bottom; `kindOf` tells the kind of an entity; `hrefOf` the link of a step and of an
- * entity; `net` the net statements of the shown path. The picture knows its own size.
+ * from top to bottom; `hrefOf` gives the link of a step and of an entity; `net` are the net
+ * statements of the shown path. The picture knows its own size.
  */
-export function draw(paths, { chosen = null, across = true, kindOf, hrefOf, net = [] }) {
+export function draw(paths, { chosen = null, across = true, hrefOf, net = [] }) {
   const steps = stepsOf(paths);
   const shown = paths[chosen ?? 0];
   const cuts = cutsOf(shown);
   const long = paths.some((path) => path.steps.length > LONG);
-  const nodes = nodesOf(steps, kindOf, long ? NODE_TEXT.long : NODE_TEXT.short);
-  const cutSteps = new Set(cuts.map((cut) => cut.statement));
-  const edges = steps.map((one) => edgeOf(one, across, cutSteps.has(one.step.statement)));
+  const nodes = nodesOf(steps, long ? NODE_TEXT.long : NODE_TEXT.short);
+  const cutsOn = (id) => cuts.filter((cut) => cut.statement === id);
+  const edges = steps.map((one) => edgeOf(one, across, cutsOn(one.step.statement)));
   const placed = place(nodes, edges, { across });
   const single = across && new Set([...placed.nodes.values()].map((n) => Math.round(n.y))).size === 1;
   const arcs = single ? arcsOf(net, placed) : { parts: [], height: 0 };
@@ -85,12 +85,12 @@ export function draw(paths, { chosen = null, across = true, kindOf, hrefOf, net 
     ...placed.edges.map((edge) =>
       edgeShape(edge, { across, href: hrefOf.step(edge.step), dim: !inShown(edge.paths), paths: paths.length }),
     ),
-    ...placed.edges.flatMap((edge) =>
-      cutShapes(edge, cuts.filter((cut) => cut.statement === edge.id), { across, numbered: !single }),
-    ),
     ...[...placed.nodes.values()].map((node) =>
       nodeShape(node, { href: hrefOf.entity(node.id), dim: !inShown(node.paths) }),
     ),
+    // What is written stands above all lines.
+    ...placed.edges.map((edge) => labelShape(edge, { across, single, dim: !inShown(edge.paths) })),
+    ...placed.edges.map((edge) => cutShape(edge, { across, single })),
     ...boxes.parts,
   ];
   const picture = s(
@@ -119,16 +119,15 @@ export function cutsOf(path) {
 
 // --- parts -----------------------------------------------------------------------------------
 
-function nodesOf(steps, kindOf, most) {
+function nodesOf(steps, most) {
   const found = new Map();
   const touch = (entity, side, numbers) => {
     if (!found.has(entity.id)) {
-      found.set(entity.id, { id: entity.id, name: entity.name, ins: 0, outs: 0, paths: [] });
+      found.set(entity.id, { ...entity, ins: 0, outs: 0, paths: [] });
     }
     const node = found.get(entity.id);
     node[side] += 1;
     node.paths.push(...numbers);
-    node.kind = entity.kind ?? kindOf(entity.id);
   };
   for (const { step, paths } of steps) {
     touch(step.subject, "outs", paths);
@@ -148,8 +147,10 @@ function nodesOf(steps, kindOf, most) {
   });
 }
 
-function edgeOf({ step, paths, loose }, across, cut) {
+function edgeOf({ step, paths, loose }, across, cuts) {
   const marks = badgesOf(step).length;
+  const numbers = cuts.length ? ranges(cuts.map((cut) => cut.number)) : "";
+  const pill = cuts.length ? Math.ceil(widthOf(numbers, { size: 11 })) + 10 : 0;
   return {
     id: step.statement,
     from: step.subject.id,
@@ -157,9 +158,11 @@ function edgeOf({ step, paths, loose }, across, cut) {
     step,
     paths,
     loose,
-    cut,
-    labelWidth: across ? Math.max(40, marks * (BADGE + 2) + 14) + (cut ? 16 : 0) : 84,
-    labelHeight: across ? 34 : cut ? 42 : 30,
+    cuts,
+    numbers,
+    pill,
+    labelWidth: across ? Math.max(32, marks * (BADGE + 2) + 4, cuts.length && pill + 16) : 84,
+    labelHeight: across ? 34 : cuts.length ? 52 : 30,
     weight: Math.max(1, 6 - paths[0]),
   };
 }
@@ -182,7 +185,6 @@ function edgeShape(edge, { across, href, dim, paths }) {
       "stroke-width": round(weight),
     }),
     headShape(edge, { across, sign, head, weight }),
-    labelShape(edge, across),
   );
 }
 
@@ -203,23 +205,27 @@ function headShape(edge, { across, sign, head, weight }) {
   return s("path", { class: "chevron", d: `M${point(7, -4)}L${point(1, 0)}L${point(7, 4)}` });
 }
 
-function labelShape(edge, across) {
+function labelShape(edge, { across, single, dim }) {
   const { step } = edge;
   const marks = badgesOf(step);
-  const { y } = edge.label;
-  const x = edge.label.x + (edge.cut && across ? 8 : 0);
+  const cut = edge.cuts.length > 0;
+  const { x, y } = edge.label;
+  // A cut stands on the line, and what is written beside it makes room; in a row it has its own place.
+  const apart = cut && !single ? 4 : 0;
+  const aside = cut && single ? 9 : 0;
   const width = marks.length * (BADGE + 2) - 2;
+  const value = belief(step.belief);
   const parts = [
     s("text", across
-      ? { class: "belief", x: round(x), y: round(y - 8), "text-anchor": "middle" }
-      : { class: "belief", x: round(x + 12), y: round(y + 4) }, belief(step.belief)),
+      ? { class: "belief", x: round(x + aside), y: round(y - 8 - apart), "text-anchor": "middle" }
+      : { class: "belief", x: round(x + 12), y: round(y + 4 + (cut ? 14 : 0)) }, value),
   ];
   marks.forEach(([letter, kind, meaning], number) => {
-    const left = across ? x - width / 2 + number * (BADGE + 2) : x - 14 - (number + 1) * (BADGE + 2);
-    const top = across ? y + 8 : y - BADGE / 2;
+    const left = across ? x + aside - width / 2 + number * (BADGE + 2) : x - 14 - (number + 1) * (BADGE + 2);
+    const top = across ? y + 8 + apart : y - BADGE / 2 + (cut ? 14 : 0);
     parts.push(badgeShape({ left, top, letter, kind, meaning }));
   });
-  return s("g", {}, ...parts);
+  return s("g", { class: `label${dim ? " dim" : ""}`, "aria-hidden": "true" }, ...parts);
 }
 
 /** One badge: a square for press, a diamond for a conflict, a circle for the others. */
@@ -272,14 +278,6 @@ export function glyph(kin, x, y) {
 
 // --- what cuts, and what spans ---------------------------------------------------------------
 
-function cutPoint(edge, across) {
-  const next = edge.through[1];
-  const way = Math.sign(across ? next.x - edge.start.x : next.y - edge.start.y) || 1;
-  return across
-    ? { x: edge.start.x + way * 11, y: edge.start.y }
-    : { x: edge.start.x, y: edge.start.y + way * 10 };
-}
-
 /** Numbers as people write them: 1–3, 5. */
 function ranges(numbers) {
   const runs = [];
@@ -291,23 +289,31 @@ function ranges(numbers) {
   return runs.map(([a, b]) => (a === b ? `${a}` : b === a + 1 ? `${a}, ${b}` : `${a}–${b}`)).join(", ");
 }
 
-function cutShapes(edge, cuts, { across, numbered }) {
-  if (cuts.length === 0) return [];
-  const { x, y } = cutPoint(edge, across);
-  const names = cuts.map((cut) => `${cut.name}, ${say(cut.status)}`).join("; ");
-  const bendsDown = across && edge.through[1].y > y + 2;
+/** Where interventions cut a step: two bars across the line, or a plus, and their numbers. */
+function cutShape(edge, { across, single }) {
+  const { cuts, pill } = edge;
+  if (cuts.length === 0) return null;
   const adds = cuts.every((cut) => cut.change > 0);
-  const bar = adds ? `M${round(x)} ${round(y - 14)}v10M${round(x - 5)} ${round(y - 9)}h10` : across
-    ? `M${round(x - 2)} ${round(y - 8)}v16M${round(x + 2)} ${round(y - 8)}v16`
-    : `M${round(x - 8)} ${round(y - 2)}h16M${round(x - 8)} ${round(y + 2)}h16`;
-  const parts = [s("title", {}, `${adds ? "Raised" : "Cut"} by ${names}`), s("path", { class: adds ? "raise" : "cutbar", d: bar })];
-  if (numbered) {
-    const label = ranges(cuts.map((cut) => cut.number));
-    parts.push(s("text", across
-      ? { class: "cutnumber", x: round(x - 5), y: round(bendsDown ? y - 12 : y + 21) }
-      : { class: "cutnumber", x: round(x - 13), y: round(y + 4), "text-anchor": "end" }, label));
-  }
-  return [s("g", { class: "cut" }, ...parts)];
+  const names = cuts.map((cut) => `${cut.name}, ${say(cut.status)}`).join("; ");
+  const title = s("title", {}, `${adds ? "Raised" : "Cut"} by ${names}`);
+  const { x, y } = single ? cutPoint(edge) : { x: edge.label.x, y: edge.label.y - (across ? 0 : 12) };
+  const signX = round(across && !single ? x - pill / 2 - 2 : x);
+  const signY = round(across ? y : y - 12);
+  const sign = adds
+    ? s("path", { class: "raise", d: `M${signX} ${round(signY - 5)}v10M${round(signX - 5)} ${signY}h10` })
+    : s("path", { class: "cutbar", d: across
+      ? `M${round(signX - 2)} ${round(signY - 8)}v16M${round(signX + 2)} ${round(signY - 8)}v16`
+      : `M${round(signX - 8)} ${round(signY - 2)}h16M${round(signX - 8)} ${round(signY + 2)}h16` });
+  if (single) return s("g", { class: "cut" }, title, sign);
+  const middle = across ? x + 6 : x;
+  return s("g", { class: `cut${adds ? " adds" : ""}` }, title, sign,
+    s("rect", { class: "pill", x: round(middle - pill / 2), y: round(y - 8), width: pill, height: 16, rx: 8 }),
+    s("text", { class: "cutnumber", x: round(middle), y: round(y + 4), "text-anchor": "middle" }, edge.numbers));
+}
+
+/** Where a box hangs below a row: just behind the beginning of the step. */
+function cutPoint(edge) {
+  return { x: edge.start.x + 12, y: edge.start.y };
 }
 
 function boxesOf(cuts, placed, path) {
@@ -334,7 +340,7 @@ function boxesOf(cuts, placed, path) {
 
 function boxOf(cut, placed, target) {
   const edge = placed.edges.find((one) => one.id === cut.statement);
-  const point = cutPoint(edge, true);
+  const point = cutPoint(edge);
   const name = wrap(cut.name, BOX_TEXT, { size: 12 });
   const seen = cut.status === "tested" && cut.observed !== "not measured"
     ? `${say(cut.status)} · ${target} ${cut.observed}`

@@ -1,10 +1,11 @@
 // The evidence behind one statement: what was said, by whom, in what, how far it carries.
 
 import { add, link, set, to } from "./address.js";
-import { address, ask, segment } from "./api.js";
+import { ask } from "./api.js";
 import { CYPHER } from "./cypher.js";
 import { h, put } from "./dom.js";
 import { elsewhere, reportLink } from "./frame.js";
+import { address, segment } from "./questions.js";
 import { belief, count, HUMAN, say } from "./words.js";
 
 /**

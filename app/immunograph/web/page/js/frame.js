@@ -139,3 +139,21 @@ export function cutNotice(answer, { more = null } = {}) {
   };
   return h("p", { class: "cutnote" }, why[answer.cut_by] ?? "The answer was cut.", " ", answer.cut_by === "limit" && more);
 }
+
+/** The answer as a sentence, its first words and its doubts set off. */
+export function summaryOf(summary) {
+  const lead = /^(Promotes|Inhibits)\b/.exec(summary);
+  const parts = [];
+  let rest = summary;
+  if (lead) {
+    parts.push(h("strong", { class: lead[1].toLowerCase() }, lead[1]));
+    rest = summary.slice(lead[1].length);
+  }
+  const doubt = /(Unknown in humans:|Contradicted in humans:)/.exec(rest);
+  if (doubt) {
+    parts.push(rest.slice(0, doubt.index), h("span", { class: "warn" }, doubt[1]), rest.slice(doubt.index + doubt[1].length));
+  } else {
+    parts.push(rest);
+  }
+  return h("p", { class: "summary" }, parts);
+}

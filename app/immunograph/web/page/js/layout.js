@@ -5,6 +5,8 @@ import { Graph, layout } from "../vendor/dagre-3.1.3/dagre.js";
 
 const MARGIN = 10;
 const PORT_GAP = 15; // between two edges on one side of a node
+const SOFT = 5; // pixels of a layer in which an edge may already bend
+const STUB = 9; // pixels in which an edge runs straight into a node: the room of its head
 
 let ruler = null;
 
@@ -40,7 +42,7 @@ export function place(nodes, edges, { across = true } = {}) {
     rankdir: across ? "LR" : "TB",
     nodesep: across ? 30 : 24,
     edgesep: across ? 26 : 18,
-    ranksep: across ? 8 : 14,
+    ranksep: across ? 36 : 30,
     marginx: MARGIN,
     marginy: MARGIN,
   });
@@ -52,13 +54,37 @@ export function place(nodes, edges, { across = true } = {}) {
   }
   layout(graph);
   const placed = new Map(nodes.map((node) => [node.id, { ...node, ...at(graph.node(node.id)) }]));
+  const along = across ? "x" : "y";
+  const reach = reachOf(graph, nodes, edges, along);
   const bent = edges.map((edge) => {
     const found = graph.edge(edge.from, edge.to, edge.id);
-    return { ...edge, label: { x: found.x, y: found.y }, inner: found.points.slice(1, -1).map(at) };
+    return { ...edge, label: { x: found.x, y: found.y }, inner: leveled(found.points, reach, along) };
   });
   connect(placed, bent, across);
   const { width, height } = graph.graph();
   return { width, height, nodes: placed, edges: bent };
+}
+
+/** How far each layer reaches to both sides of its middle: that of its widest node or label. */
+function reachOf(graph, nodes, edges, along) {
+  const size = along === "x" ? "width" : "height";
+  const reach = new Map();
+  const touch = (middle, extent) => {
+    const layer = Math.round(middle);
+    reach.set(layer, Math.max(reach.get(layer) ?? 0, extent / 2));
+  };
+  for (const node of nodes) touch(graph.node(node.id)[along], node[size]);
+  for (const edge of edges) touch(graph.edge(edge.from, edge.to, edge.id)[along], along === "x" ? edge.labelWidth : edge.labelHeight);
+  return reach;
+}
+
+/** The inner points of an edge: straight through every layer, so that it bends only between them. */
+function leveled(points, reach, along) {
+  const way = Math.sign(points.at(-1)[along] - points[0][along]) || 1;
+  return points.slice(1, -1).flatMap((point) => {
+    const half = way * Math.max(0, (reach.get(Math.round(point[along])) ?? 0) - SOFT);
+    return [{ ...at(point), [along]: point[along] - half }, { ...at(point), [along]: point[along] + half }];
+  });
 }
 
 function at({ x, y }) {
@@ -97,7 +123,9 @@ function connect(nodes, edges, across) {
   }
   for (const edge of edges) {
     straighten(edge, along, beside);
-    edge.through = [edge.start, ...edge.inner, edge.end];
+    const last = edge.inner.at(-1) ?? edge.start;
+    const stub = { ...edge.end, [along]: edge.end[along] - Math.sign(edge.end[along] - last[along]) * STUB };
+    edge.through = [edge.start, ...edge.inner, stub, edge.end];
   }
 }
 

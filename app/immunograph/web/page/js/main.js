@@ -3,6 +3,7 @@
 import { now, viewOf } from "./address.js";
 import { forgetGraphCard, graphCard, Problem } from "./api.js";
 import { h, put } from "./dom.js";
+import { forgetEarly } from "./first.js";
 import { problemCard } from "./frame.js";
 import { announce } from "./notice.js";
 import { sentenceForm } from "./sentence.js";
@@ -63,6 +64,7 @@ async function render({ moved = false } = {}) {
       current.leave?.();
       put(view, shown.node);
       shown.drawn?.();
+      afterPaint(() => performance.mark("drawn"));
       current = { key, name, update: shown.update ?? null, leave: shown.leave ?? null };
       document.title = `${shown.title} · immunograph`;
       mark(name);
@@ -88,6 +90,11 @@ async function loaded(name) {
     // Browsers remember that a module failed; a fresh page forgets, and the address keeps the question.
     throw new Problem({ title: "The service does not answer", status: 0, reload: true });
   }
+}
+
+/** Do something once what was put into the page has been painted. */
+function afterPaint(act) {
+  requestAnimationFrame(() => setTimeout(act));
 }
 
 /** Where the focus and the page go once a view stands. */
@@ -249,6 +256,7 @@ async function linkBrowser() {
 
 // Whoever reads one view likely opens another: have them at hand, even if the service goes away.
 function fetchTheRest() {
+  forgetEarly();
   for (const load of Object.values(VIEWS)) load().catch(() => {}); // asked for again when needed
 }
 

@@ -2,29 +2,40 @@
 // right. Places are computed, not simulated, so a thousand neighbours stand as soon as one does.
 
 import cytoscape from "../vendor/cytoscape-3.34.4/cytoscape.js";
-import { weightOf } from "./diagram.js";
+import { glyph, weightOf } from "./diagram.js";
 import { s } from "./dom.js";
 import { round, widthOf, wrap } from "./layout.js";
 import { family } from "./words.js";
 
 const ROW = 14; // pixels between two nodes of a column
-const GUTTER = 60;
-const REACH = 150; // from the middle to the first column
+const LANE = 20; // the same where a line to the next column passes between them
+const GUTTER = 46;
+const REACH = 130; // from the middle to the first column
 const TEXT = 150;
 const LINE = 16;
+const FEW = 64; // neighbours up to which lines are routed between the nodes, and kinds have signs
+const TWINS = 7; // pixels between two lines that join the same two
+const GLYPH = 15;
+const NARROW = 560; // pixels of a box in which what acts on it stands above, what it acts on below
+const EDGE = 24;
+const LOWEST = 240; // pixels of the box
+const HIGHEST = 640;
 
 /**
  * Draw statements around an entity into a box. `onStep` and `onEntity` are called with ids.
  * Gives what the view needs: zoom, fit, picture, png, destroy.
  */
-export function drawNeighbourhood(box, { entity, statements, kindOf, onStep, onEntity }) {
-  const nodes = placed(entity, statements, kindOf);
+export function drawNeighbourhood(box, { entity, statements, onStep, onEntity }) {
+  const narrow = box.clientWidth < NARROW;
+  const nodes = placed(entity, statements, { narrow });
+  const few = nodes.length <= FEW;
+  box.style.height = `${heightOf(nodes)}px`;
   const cy = cytoscape({
     container: box,
     elements: [
       ...nodes.map((node) => ({
         group: "nodes",
-        data: { ...node, label: node.lines.join("\n"), kin: family(node.kind) ?? "process" },
+        data: { ...node, label: node.lines.join("\n"), kin: family(node.kind) ?? "process", sign: few && family(node.kind) ? family(node.kind) : null },
         position: { x: node.x, y: node.y },
       })),
       ...statements.map((one) => ({
@@ -49,6 +60,11 @@ export function drawNeighbourhood(box, { entity, statements, kindOf, onStep, onE
     textureOnViewport: nodes.length > 400,
     pixelRatio: "auto",
   });
+  if (few) {
+    spread(cy);
+    cy.edges().forEach(route);
+    cy.on("position", "node", (event) => event.target.connectedEdges().forEach(route));
+  }
   // The wheel scrolls the page until the map is taken hold of.
   box.addEventListener("pointerdown", () => cy.userZoomingEnabled(true));
   box.addEventListener("pointerleave", () => cy.userZoomingEnabled(false));
@@ -57,13 +73,20 @@ export function drawNeighbourhood(box, { entity, statements, kindOf, onStep, onE
   cy.on("mouseover", "node, edge", () => box.classList.add("pointing"));
   cy.on("mouseout", "node, edge", () => box.classList.remove("pointing"));
   const fit = () => {
-    cy.fit(undefined, 24);
+    cy.fit(undefined, EDGE);
     if (cy.zoom() > 1.15) {
       cy.zoom(1.15);
       cy.center();
     }
   };
   fit();
+  // Where all of it would be too small to read, the beginning is shown, and the rest can be moved to.
+  if (narrow && few) {
+    const frame = cy.elements().boundingBox();
+    cy.zoom(Math.min(1, box.clientWidth / (frame.w + 2 * EDGE)));
+    cy.center(cy.nodes());
+    cy.pan({ x: cy.pan().x, y: box.clientHeight / 2 });
+  }
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   const recolour = () => cy.style(looks());
   scheme.addEventListener("change", recolour);
@@ -84,35 +107,86 @@ export function drawNeighbourhood(box, { entity, statements, kindOf, onStep, onE
 }
 
 /** Every entity once, with its place: the asked one in the middle, the others in columns. */
-function placed(entity, statements, kindOf) {
+function placed(entity, statements, { narrow }) {
   const sides = { left: new Map(), right: new Map() };
   for (const one of statements) {
     const acts = one.subject.id === entity.id;
     const other = acts ? one.object : one.subject;
-    if (other.id === entity.id || sides.left.has(other.id) || sides.right.has(other.id)) continue;
-    sides[acts ? "right" : "left"].set(other.id, other);
+    if (other.id === entity.id) continue;
+    const side = sides.left.has(other.id) || (!acts && !sides.right.has(other.id)) ? "left" : "right";
+    if (!sides[side].has(other.id)) sides[side].set(other.id, { entity: other, signs: new Set() });
+    sides[side].get(other.id).signs.add(one.sign);
   }
-  const middle = { ...shape(entity, kindOf, 170), x: 0, y: 0, middle: true };
+  const middle = { ...shape(entity, 170, 14), x: 0, y: 0, middle: true };
   const found = [middle];
   for (const [side, members] of Object.entries(sides)) {
-    found.push(...columns([...members.values()].map((one) => shape(one, kindOf, TEXT)), side === "left" ? -1 : 1, middle.width / 2));
+    // Those of one sign stand together, the promoting ones on top; the most believed first.
+    const group = ({ signs }) => (signs.has(1) ? (signs.has(-1) ? 1 : 0) : signs.has(-1) ? 2 : 3);
+    const ordered = [...members.values()].sort((a, b) => group(a) - group(b));
+    const nodes = ordered.map((one) => shape(one.entity, TEXT));
+    const way = side === "left" ? -1 : 1;
+    if (narrow && statements.length <= FEW) found.push(...stacked(nodes, way, middle));
+    else found.push(...(nodes.length <= FEW / 2 ? interleaved : columns)(nodes, way, middle.width / 2));
   }
   return found;
 }
 
-function shape(entity, kindOf, most) {
+/** How high the box must be for these nodes, within limits. */
+function heightOf(nodes) {
+  const tops = nodes.map((node) => node.y - node.height / 2);
+  const ends = nodes.map((node) => node.y + node.height / 2);
+  return Math.round(Math.min(HIGHEST, Math.max(LOWEST, Math.max(...ends) - Math.min(...tops) + 2 * EDGE)));
+}
+
+/** One column right of the middle: above it what acts on it, below it what it acts on. */
+function stacked(nodes, way, middle) {
+  let next = middle.height / 2 + ROW;
+  for (const node of nodes) {
+    node.y = way * (next + node.height / 2);
+    node.x = middle.width / 2 + REACH / 2 + node.width / 2;
+    next += node.height + ROW;
+  }
+  return nodes;
+}
+
+function shape(entity, most, size = 12.5) {
   const lines = wrap(entity.name, most);
   return {
     id: entity.id,
     name: entity.name,
-    kind: entity.kind ?? kindOf(entity.id),
+    kind: entity.kind,
     lines,
-    width: Math.ceil(Math.max(...lines.map((line) => widthOf(line, { size: 12.5 })))) + 24,
+    width: Math.ceil(Math.max(...lines.map((line) => widthOf(line, { size })))) + 24 + (family(entity.kind) ? GLYPH : 0),
     height: lines.length * LINE + 12,
   };
 }
 
-/** Columns on one side, the first believed nearest; each bends a little round the middle. */
+/** One column, or two of which the far one stands in the gaps of the near one. */
+function interleaved(nodes, way, inner) {
+  const two = nodes.length > 12;
+  const near = nodes.filter((_, number) => !two || number % 2 === 0);
+  const edge = inner + REACH;
+  const far = edge + Math.max(0, ...near.map((node) => node.width)) + GUTTER;
+  let top = 0;
+  let farTop = 0;
+  nodes.forEach((node, number) => {
+    if (!two || number % 2 === 0) {
+      node.y = top + node.height / 2;
+      node.x = way * (edge + node.width / 2);
+      top += node.height + (two ? LANE : ROW);
+    } else {
+      node.y = Math.max(top - LANE / 2, farTop + node.height / 2);
+      node.x = way * (far + node.width / 2);
+      farTop = node.y + node.height / 2 + ROW;
+      top = node.y + LANE / 2;
+    }
+  });
+  const middle = (Math.max(top - LANE, farTop - ROW)) / 2;
+  for (const node of nodes) node.y -= middle;
+  return nodes;
+}
+
+/** Columns on one side, the first nearest; each bends a little round the middle. */
 function columns(nodes, way, inner) {
   const most = Math.min(60, Math.max(14, Math.ceil(Math.sqrt(nodes.length * 7))));
   let edge = inner + REACH;
@@ -130,6 +204,79 @@ function columns(nodes, way, inner) {
     edge += width + GUTTER;
   }
   return nodes;
+}
+
+// --- lines between few nodes -----------------------------------------------------------------
+
+/** Lines that join the same two entities run side by side. */
+function spread(cy) {
+  const pairs = new Map();
+  for (const edge of cy.edges().toArray()) {
+    const key = [edge.source().id(), edge.target().id()].sort().join("\n");
+    if (!pairs.has(key)) pairs.set(key, []);
+    pairs.get(key).push(edge);
+  }
+  for (const edges of pairs.values()) {
+    edges.forEach((edge, number) => edge.data("aside", (number - (edges.length - 1) / 2) * TWINS));
+  }
+}
+
+/** The course of a line: level out of one node and level into the other, bent close to the middle one. */
+function courseOf(edge) {
+  const [from, to] = [edge.source(), edge.target()];
+  const [a, b] = [from.position(), to.position()];
+  const aside = edge.data("aside") ?? 0;
+  const way = Math.sign(b.x - a.x) || 1;
+  const start = { x: a.x + (way * from.data("width")) / 2, y: a.y + (from.data("middle") ? 0 : aside) };
+  const end = { x: b.x - (way * to.data("width")) / 2, y: b.y + (to.data("middle") ? 0 : aside) };
+  const room = Math.min(Math.abs(end.x - start.x), REACH);
+  // Fans open at the entity in the middle, and lie level before the first column is reached.
+  const [near, clear] = [room * 0.55 * way, room * 0.85 * way];
+  const bends = to.data("middle")
+    ? [{ x: end.x - clear, y: start.y }, { x: end.x - near, y: start.y }, { x: end.x - near, y: end.y }]
+    : [{ x: start.x + near, y: start.y }, { x: start.x + near, y: end.y }, { x: start.x + clear, y: end.y }];
+  return { start, bends, end };
+}
+
+/** The same as a path of SVG: quadratic curves that meet half-way between the bends. */
+function pathOf({ start, bends, end }) {
+  const parts = bends.map((bend, place) => {
+    const next = bends[place + 1];
+    const to = next ? { x: (bend.x + next.x) / 2, y: (bend.y + next.y) / 2 } : end;
+    return `Q${round(bend.x)} ${round(bend.y)} ${round(to.x)} ${round(to.y)}`;
+  });
+  return `M${round(start.x)} ${round(start.y)}${parts.join("")}`;
+}
+
+/** Tell the library the course of a line: its ends, and where it bends, by the straight between them. */
+function route(edge) {
+  if (edge.isLoop()) return;
+  const { start, bends, end } = courseOf(edge);
+  const [dx, dy] = [end.x - start.x, end.y - start.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const weightOfPoint = (p) => ((p.x - start.x) * dx + (p.y - start.y) * dy) / length ** 2;
+  const distanceOfPoint = (p) => ((p.y - start.y) * dx - (p.x - start.x) * dy) / length;
+  const [from, to] = [edge.source().position(), edge.target().position()];
+  edge.data({
+    weights: bends.map(weightOfPoint),
+    distances: bends.map(distanceOfPoint),
+    out: `${start.x - from.x}px ${start.y - from.y}px`,
+    into: `${end.x - to.x}px ${end.y - to.y}px`,
+  });
+}
+
+/** The sign of a family as an image, in its colour. */
+function imageOf(kin, colour) {
+  const shape = glyph(kin, 8, 8);
+  for (const one of shape.children) {
+    const solid = one.classList.contains("solid") || one.classList.contains("core");
+    one.setAttribute("fill", solid ? colour : "none");
+    one.setAttribute("stroke", colour);
+    one.setAttribute("stroke-width", "1.6");
+    if (one.classList.contains("dashed")) one.setAttribute("stroke-dasharray", "2.4 2");
+  }
+  const picture = s("svg", { xmlns: "http://www.w3.org/2000/svg", width: 16, height: 16, viewBox: "0 0 16 16" }, shape);
+  return `data:image/svg+xml;utf8,${encodeURIComponent(picture.outerHTML)}`;
 }
 
 function looks() {
@@ -164,6 +311,18 @@ function looks() {
       },
     },
     ...kins,
+    {
+      selector: "node[sign]",
+      style: {
+        "background-image": (node) => imageOf(node.data("sign"), colour(node.data("sign"))),
+        "background-width": 16,
+        "background-height": 16,
+        "background-position-x": 7,
+        "background-position-y": "50%",
+        "background-fit": "none",
+        "text-margin-x": GLYPH / 2,
+      },
+    },
     { selector: "node[?middle]", style: { "border-width": 3, "font-size": 14 } },
     {
       selector: "edge",
@@ -176,6 +335,17 @@ function looks() {
         "arrow-scale": 0.9,
         "overlay-opacity": 0,
         "overlay-padding": 6,
+      },
+    },
+    {
+      selector: "edge[weights]",
+      style: {
+        "curve-style": "unbundled-bezier",
+        "edge-distances": "endpoints",
+        "control-point-weights": "data(weights)",
+        "control-point-distances": "data(distances)",
+        "source-endpoint": "data(out)",
+        "target-endpoint": "data(into)",
       },
     },
     { selector: 'edge[way = "promotes"]', style: { "line-color": colour("promotes"), "target-arrow-color": colour("promotes"), "target-arrow-shape": "triangle" } },
@@ -197,8 +367,11 @@ function pictureOf(cy) {
     const [from, to] = [edge.sourceEndpoint(), edge.targetEndpoint()];
     const data = edge.data();
     const middle = edge.midpoint();
-    const d = edge.isLoop() ? "" : `M${round(from.x)} ${round(from.y)}Q${round(2 * middle.x - (from.x + to.x) / 2)} ${round(2 * middle.y - (from.y + to.y) / 2)} ${round(to.x)} ${round(to.y)}`;
-    const angle = (Math.atan2(to.y - middle.y, to.x - middle.x) * 180) / Math.PI;
+    const routed = data.weights ? courseOf(edge) : null;
+    const simple = `M${round(from.x)} ${round(from.y)}Q${round(2 * middle.x - (from.x + to.x) / 2)} ${round(2 * middle.y - (from.y + to.y) / 2)} ${round(to.x)} ${round(to.y)}`;
+    const d = edge.isLoop() ? "" : routed ? pathOf(routed) : simple;
+    const before = routed ? routed.bends.at(-1) : middle;
+    const angle = (Math.atan2(to.y - before.y, to.x - before.x) * 180) / Math.PI;
     const head = data.sign === "structural"
       ? null
       : data.way === "inhibits"
@@ -210,11 +383,12 @@ function pictureOf(cy) {
   });
   const nodes = cy.nodes().map((node) => {
     const { x, y } = node.position();
-    const { width, height, lines, kin } = node.data();
+    const { width, height, lines, kin, sign } = node.data();
     const first = y - ((lines.length - 1) * LINE) / 2 + 4.5;
     return s("g", { class: `node ${kin}` },
       s("rect", { class: "shape", x: round(x - width / 2), y: round(y - height / 2), width, height, rx: 14 }),
-      lines.map((line, number) => s("text", { class: "name", x: round(x), y: round(first + number * LINE), "text-anchor": "middle" }, line)));
+      sign && glyph(sign, x - width / 2 + 15, y),
+      lines.map((line, number) => s("text", { class: "name", x: round(x + (sign ? GLYPH / 2 : 0)), y: round(first + number * LINE), "text-anchor": "middle" }, line)));
   });
   return s("svg", { class: "diagram", viewBox: `${round(frame.x1)} ${round(frame.y1)} ${round(frame.w)} ${round(frame.h)}` }, ...edges, ...nodes);
 }

@@ -1,11 +1,12 @@
 // One conflict with the evidence of both sides.
 
 import { to } from "../address.js";
-import { address, ask, graphCard, segment } from "../api.js";
+import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { cite, passage } from "../evidence.js";
 import { elsewhere, heading, reportLink } from "../frame.js";
+import { address, segment } from "../questions.js";
 import { belief, count, HUMAN } from "../words.js";
 import { resolver } from "./conflicts.js";
 

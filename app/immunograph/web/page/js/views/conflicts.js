@@ -1,10 +1,11 @@
 // Opposing statements side by side, and what explains them.
 
 import { pick, to } from "../address.js";
-import { address, ask, graphCard } from "../api.js";
+import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading } from "../frame.js";
+import { address } from "../questions.js";
 import { belief, count, say } from "../words.js";
 
 const MOST = 200;

@@ -1,22 +1,21 @@
 // One entity: what stands around it, what it influences, what influences it, and its loops.
 
-import { FILTERS, link, pick, set, to } from "../address.js";
-import { address, ask, graphCard, segment } from "../api.js";
+import { link, pick, set, to } from "../address.js";
+import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h, listed, put } from "../dom.js";
 import { evidencePanel } from "../evidence.js";
 import { cutNotice, elsewhere, heading, table } from "../frame.js";
-import { kindOf, learnKinds } from "../kinds.js";
+import { legendAround } from "../legend.js";
+import { address, aroundAsked, CHOOSING, MOST_AROUND, segment } from "../questions.js";
 import { belief, count, kindName, say } from "../words.js";
 
-const MOST = 1000;
 const TABS = {
   around: "what stands around it",
   downstream: "what it influences",
   upstream: "what influences it",
   loops: "feedback loops",
 };
-const CHOOSING = ["without", ...FILTERS, "min_belief"];
 
 function tabOf(state) {
   return Object.hasOwn(TABS, state.get("show") ?? "") ? state.get("show") : "around";
@@ -71,7 +70,7 @@ function more(card) {
 // --- what stands around it -----------------------------------------------------------------------
 
 async function around(state, card, graph, { signal, go }) {
-  const asked = set(pick(state, ["entity", "class", ...CHOOSING]), { limit: MOST });
+  const asked = aroundAsked(state);
   const [answer, library] = await Promise.all([
     ask("statements", asked, { signal }),
     import("../neighbourhood.js"),
@@ -118,7 +117,6 @@ async function around(state, card, graph, { signal, go }) {
     map = library.drawNeighbourhood(box, {
       entity: card,
       statements,
-      kindOf,
       onStep: (id) => go(link(set(new URLSearchParams(location.search), { step: id }))),
       onEntity: (id) => id !== card.id && go(to("entity", { entity: id })),
     });
@@ -130,10 +128,11 @@ async function around(state, card, graph, { signal, go }) {
     h("div", { class: "chips tight", role: "group", "aria-label": "Class of statements" }, filter(null, "all"), filter("causal", "causal"), filter("structural", "structural"), filter("association", "associations")),
     h("section", { class: "card" },
       h("p", { class: "summary" }, said),
-      answer.next && h("p", { class: "cutnote" }, `The first ${MOST} of ${total} are drawn, the most believed.`),
+      answer.next && h("p", { class: "cutnote" }, `The first ${MOST_AROUND} of ${total} are drawn, the most believed.`),
       statements.length > 0 && h("div", { class: "mapframe" }, box, h("div", { class: "maptools" },
         tool("Zoom in", "+", () => map.zoom(1.3)), tool("Zoom out", "−", () => map.zoom(1 / 1.3)), tool("fit: show all", "fit", () => map.fit()))),
-      h("p", { class: "mut small" }, "What acts on it stands left, what it acts on right. Take hold of anything to move it; a click opens it."),
+      statements.length > 0 && legendAround(statements),
+      h("p", { class: "mut small" }, h("span", { class: "beside" }, "What acts on it stands left, what it acts on right. "), h("span", { class: "stacked" }, "What acts on it stands above, what it acts on below. "), "Take hold of anything to move it; a click opens it."),
       twin),
     panel,
     elsewhere({
@@ -148,9 +147,6 @@ async function around(state, card, graph, { signal, go }) {
     drawn: async () => {
       if (statements.length) draw();
       if (state.has("step")) await open(state);
-      if (statements.length && !statements[0].subject.kind && (await learnKinds(statements.flatMap((one) => [one.subject.id, one.object.id]), { signal }))) {
-        if (box.isConnected) draw();
-      }
     },
     update: (next, given) => open(next, given),
     leave: () => {

@@ -1,10 +1,11 @@
 // What the graph holds now, what each load changed, and what changed since another snapshot.
 
 import { link, set, to } from "../address.js";
-import { address, ask } from "../api.js";
+import { ask } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading, table } from "../frame.js";
+import { address } from "../questions.js";
 import { belief, count, say, when } from "../words.js";
 
 const MOST = 300;

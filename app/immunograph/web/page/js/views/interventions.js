@@ -1,10 +1,12 @@
 // What was done, is proposed or is in use, on what, and what was seen.
 
 import { link, pick, set, to } from "../address.js";
-import { address, ask, graphCard } from "../api.js";
+import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading } from "../frame.js";
+import { picker } from "../picker.js";
+import { address } from "../questions.js";
 import { count, say } from "../words.js";
 
 const ASKED = ["entity", "status"];
@@ -14,7 +16,7 @@ export function key(state) {
   return pick(state, ASKED).toString();
 }
 
-export async function show(state, { signal }) {
+export async function show(state, { signal, go }) {
   const asked = set(pick(state, ASKED), { limit: MOST });
   const [answer, graph] = await Promise.all([ask("interventions", asked, { signal }), graphCard()]);
   const status = state.get("status");
@@ -26,10 +28,11 @@ export async function show(state, { signal }) {
   const said = `${count(answer.total ?? answer.items.length, "intervention")}${state.get("entity") ? ` on ${state.get("entity")}, or with an outcome on it` : ""}.`;
   const node = h("div", {},
     heading("Which interventions are known?", said),
-    h("div", { class: "chips" }, [null, "tested", "proposed", "in_use"].map(chosen),
+    h("div", { class: "chips" }, [null, "tested", "proposed", "in_use"].map(chosen), h("span", { class: "gap" }),
+      !state.get("entity") && picker({ name: "on", label: "On one entity", placeholder: "on one entity…", onPick: (entity) => go(link(set(state, { entity: entity.name }))) }).node,
       state.get("entity") && h("a", { class: "chip taken", href: link(set(state, { entity: null })), "aria-label": "On any entity" }, `on ${state.get("entity")}`, h("span", { class: "cross", "aria-hidden": "true" }, "✕"))),
     h("section", { class: "card spaced" },
-      h("ul", { class: "rows" }, answer.items.map((one) => intervention(one, "h2")))),
+      h("ul", { class: "rows pair" }, answer.items.map((one) => intervention(one, "h2")))),
     answer.next && h("p", { class: "cutnote" }, `These are the first ${MOST}; more exist.`),
     elsewhere({
       json: address("interventions", asked),

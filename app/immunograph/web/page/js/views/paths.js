@@ -1,40 +1,33 @@
 // *How does X affect Y?*: the answer as a sentence, the picture, the paths, and the evidence.
 
 import { add, FILTERS, link, pick, set, to } from "../address.js";
-import { address, ask, graphCard, segment } from "../api.js";
+import { ask, graphCard } from "../api.js";
 import { chips, valuesOf } from "../chips.js";
 import { CYPHER } from "../cypher.js";
 import { badgesOf, draw, stepsOf } from "../diagram.js";
 import { h, listed, put } from "../dom.js";
 import { evidencePanel } from "../evidence.js";
-import { cutNotice, elsewhere, problemCard, reportLink, table } from "../frame.js";
-import { kindOf, learnKinds } from "../kinds.js";
+import { cutNotice, elsewhere, problemCard, reportLink, summaryOf, table } from "../frame.js";
 import { legend } from "../legend.js";
 import { captionOf } from "../picture.js";
+import { address, CHOOSING, pathsAsked, pathsUnchosen, segment } from "../questions.js";
 import { sentenceForm } from "../sentence.js";
 import { belief, count, HUMAN, say } from "../words.js";
 
-const ASKED = ["source", "target", "effect", "max_steps", "limit", "without", "hypothesised", ...FILTERS, "min_belief"];
-const UNCHANGED = ["source", "target", "effect", "max_steps", "limit", "hypothesised"];
-const CHOOSING = ["without", ...FILTERS, "min_belief"];
 const WIDE = "(min-width: 720px)";
 const MOST_NET = 4;
 const MOST_CUTS = 8;
-const ROOM = 1150; // pixels of a diagram beside which the list of paths still has its place
+const SMALLEST = 0.78; // a picture that had to shrink further takes the whole width of the page
+const BESIDE = 320 + 20 + 46; // pixels that the list beside the picture, and margins, take
 
 export function key(state) {
-  return pick(state, ASKED).toString();
+  return pathsAsked(state).toString();
 }
 
 export async function show(state, { signal, go }) {
-  const asked = pick(state, ASKED);
-  const chosen = CHOOSING.some((name) => asked.has(name));
-  const [answer, before, graph] = await Promise.all([
-    ask("paths", asked, { signal }),
-    chosen ? ask("paths", pick(state, UNCHANGED), { signal }).catch(() => null) : null,
-    graphCard(),
-  ]);
-  return new PathsView({ state, asked, answer, before, graph, signal, go }).open();
+  const asked = pathsAsked(state);
+  const [answer, graph] = await Promise.all([ask("paths", asked, { signal }), graphCard()]);
+  return new PathsView({ state, asked, answer, graph, signal, go }).open();
 }
 
 class PathsView {
@@ -77,9 +70,7 @@ class PathsView {
           { class: "column" },
           h("section", { class: "card answer", "aria-label": "Answer" },
             summaryOf(answer.summary),
-            cutNotice(answer, {
-              more: h("a", { href: link(set(state, { limit: Math.min(100, (answer.question.limit ?? 10) * 5) })) }, "Show more"),
-            }),
+            answer.cut_by !== "limit" && cutNotice(answer),
             this.figure,
             answer.paths.length === 0 && this.none(),
             answer.paths.length > 0 && this.twin(),
@@ -103,6 +94,8 @@ class PathsView {
     this.node = node;
     this.redraw = () => this.paint();
     this.wide.addEventListener("change", this.redraw);
+    this.refit = () => this.fit();
+    addEventListener("resize", this.refit);
     return {
       title: this.question,
       summary: answer.summary,
@@ -112,8 +105,16 @@ class PathsView {
         this.later();
       },
       update: (next, { signal, moved }) => this.select(next, { signal, moved }),
-      leave: () => this.wide.removeEventListener("change", this.redraw),
+      leave: () => {
+        this.wide.removeEventListener("change", this.redraw);
+        removeEventListener("resize", this.refit);
+      },
     };
+  }
+
+  /** Whether only some of the evidence was asked for. */
+  get isChosen() {
+    return CHOOSING.some((name) => this.asked.has(name));
   }
 
   /** The number of the path that stands out; null where all do. */
@@ -168,7 +169,6 @@ class PathsView {
     const { picture, width, cuts, single } = draw(this.answer.paths, {
       chosen: this.chosen,
       across: this.wide.matches,
-      kindOf,
       net: this.net,
       hrefOf: {
         step: (step) => link(set(here, { step: step.statement })),
@@ -182,17 +182,23 @@ class PathsView {
         one.classList.toggle("selected", one.dataset.step === selected);
       }
     }
-    // A picture that would become too small to read takes the whole width of the page.
-    this.grid.classList.toggle("wide", this.wide.matches && width > ROOM);
+    this.width = width;
+    this.fit();
     picture.style.minWidth = `${Math.round(width * (this.wide.matches ? 0.7 : 0.8))}px`;
-    picture.style.maxWidth = `${Math.round(width * 1.15)}px`;
+    picture.style.maxWidth = `${Math.round(width * 1.1)}px`;
     put(this.figure,
       h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram; scrolls sideways where it is wide" }, picture),
-      legend(this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0, kindOf }),
+      legend(this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0 }),
       !single && cuts.length > 0 && cutList(cuts.slice(0, MOST_CUTS), this.path),
       !single && cuts.length > MOST_CUTS && h("details", { class: "twin" },
         h("summary", {}, `${cuts.length - MOST_CUTS} more interventions on this path`), cutList(cuts.slice(MOST_CUTS), this.path)),
     );
+  }
+
+  /** Whether the list stands beside the picture, or below it. */
+  fit() {
+    const room = this.grid.clientWidth - BESIDE;
+    this.grid.classList.toggle("wide", this.wide.matches && (this.width ?? 0) * SMALLEST > room);
   }
 
   picture() {
@@ -232,6 +238,9 @@ class PathsView {
     const here = set(this.state, { path: null, step: null });
     put(this.list,
       h("h2", {}, "Paths, best first ", h("span", { class: "mut" }, answer.complete ? "(complete)" : "(cut)")),
+      answer.cut_by === "limit" && cutNotice(answer, {
+        more: h("a", { href: link(set(here, { limit: Math.min(100, (answer.question.limit ?? 10) * 5) })) }, "Show more"),
+      }),
       h("ol", { class: "pathlist" }, answer.paths.map((path, number) => {
         const on = this.chosen === number;
         const via = path.steps.slice(0, -1).map((step) => step.object.name);
@@ -286,6 +295,14 @@ class PathsView {
             h("span", { class: "mut" }, ` · ${say(one.class)}`))))));
   }
 
+  /** That what is left of the evidence does not do, and what was left of it. */
+  left() {
+    const out = this.answer.question.without.map((one) => one.name);
+    const human = this.asked.getAll("study_system").join() === "human";
+    if (out.length > 0) return ["Without ", listed(out), ", nothing that is left connects the two."];
+    return human ? "Nothing that was seen in humans connects the two." : "What these filters leave does not connect the two.";
+  }
+
   /** Why there is no path, and where there is one. */
   none() {
     const { answer, state } = this;
@@ -299,7 +316,7 @@ class PathsView {
       no_path: "Nothing that is loaded connects the two within this many steps.",
     };
     return h("div", { class: "none" },
-      h("p", {}, answer.reason === "no_path" && this.before?.paths.length ? "What is left does not connect the two." : (why[answer.reason] ?? "")),
+      h("p", {}, answer.reason === "no_path" && this.isChosen ? this.left() : (why[answer.reason] ?? "")),
       answer.through.length > 0 && h("p", {}, "In question: ", listed(answer.through.map((one) =>
         h("a", { href: one.id.includes(":") && !one.id.startsWith("statement:") ? to("entity", { entity: one.id }) : to("statement", { id: one.id.replace("statement:", "") }) }, one.name))), "."),
       answer.see_also.length > 0 && h("div", {}, h("p", {}, "It has an answer for:"),
@@ -317,14 +334,7 @@ class PathsView {
 
   async later() {
     const quiet = (promise) => promise.catch(() => null);
-    await Promise.all([quiet(this.findBreaks()), quiet(this.findChange()), quiet(this.findNet()), quiet(this.findKinds())]);
-  }
-
-  async findKinds() {
-    const steps = stepsOf(this.answer.paths);
-    if (steps.every(({ step }) => step.subject.kind && step.object.kind)) return;
-    const ids = steps.flatMap(({ step }) => [step.subject.id, step.object.id]);
-    if (await learnKinds(ids, { signal: this.signal })) this.paint();
+    await Promise.all([quiet(this.findBreaks()), quiet(this.findChange()), quiet(this.findNet())]);
   }
 
   async findNet() {
@@ -336,8 +346,7 @@ class PathsView {
 
   async findBreaks() {
     if (this.answer.paths.length === 0) return;
-    const asked = pick(this.state, ASKED.filter((name) => !["limit", "hypothesised"].includes(name)));
-    const found = await ask("blockers", asked, { signal: this.signal });
+    const found = await ask("blockers", set(this.asked, { limit: null, hypothesised: null }), { signal: this.signal });
     const out = set(this.state, { path: null, step: null });
     this.breaks.hidden = false;
     put(this.breaks,
@@ -359,8 +368,9 @@ class PathsView {
 
   /** What the filters and what is left out have changed: paths that fell, and statements. */
   async findChange() {
-    const { before, answer, state } = this;
-    if (before === null) return;
+    const { answer, state } = this;
+    if (!this.isChosen) return;
+    const before = await ask("paths", pathsUnchosen(state), { signal: this.signal });
     const whole = link(set(state, Object.fromEntries(["path", "step", ...CHOOSING].map((name) => [name, null]))));
     const now = new Set(answer.paths.map((path) => path.steps.map((step) => step.statement).join()));
     const lost = before.paths.filter((path) => !now.has(path.steps.map((step) => step.statement).join()));
@@ -374,7 +384,6 @@ class PathsView {
     if (lost.length > 0) {
       const { picture, width } = draw(lost.map((path) => ({ ...path, interventions: [] })), {
         across: this.wide.matches,
-        kindOf,
         hrefOf: {
           step: (step) => to("statement", { id: step.statement }),
           entity: (id) => to("entity", { entity: id }),
@@ -383,9 +392,7 @@ class PathsView {
       picture.classList.add("fallen");
       picture.setAttribute("aria-label", `The paths that are lost: ${lost.map((path) => [path.steps[0].subject.name, ...path.steps.map((step) => step.object.name)].join(", ")).join("; ")}`);
       for (const node of picture.querySelectorAll("[data-entity]")) node.classList.toggle("gone", gone.has(node.dataset.entity));
-      // A picture that would become too small to read takes the whole width of the page.
-    this.grid.classList.toggle("wide", this.wide.matches && width > ROOM);
-    picture.style.minWidth = `${Math.round(width * 0.6)}px`;
+      picture.style.minWidth = `${Math.round(width * 0.6)}px`;
       picture.style.maxWidth = `${Math.round(width * 0.9)}px`;
       place.append(h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram of the paths that are lost" }, picture));
     }
@@ -434,22 +441,3 @@ function sharedOf(path) {
 function listedDots(children) {
   return children.filter(Boolean).flatMap((child, place) => (place ? [" · ", child] : [child]));
 }
-
-/** The answer as a sentence, its first words and its doubts set off. */
-function summaryOf(summary) {
-  const lead = /^(Promotes|Inhibits)\b/.exec(summary);
-  const parts = [];
-  let rest = summary;
-  if (lead) {
-    parts.push(h("strong", { class: lead[1].toLowerCase() }, lead[1]));
-    rest = summary.slice(lead[1].length);
-  }
-  const doubt = /(Unknown in humans:|Contradicted in humans:)/.exec(rest);
-  if (doubt) {
-    parts.push(rest.slice(0, doubt.index), h("span", { class: "warn" }, doubt[1]), rest.slice(doubt.index + doubt[1].length));
-  } else {
-    parts.push(rest);
-  }
-  return h("p", { class: "summary" }, parts);
-}
-

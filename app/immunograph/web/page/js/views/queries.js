@@ -1,10 +1,11 @@
 // The query catalogue.
 
 import { to } from "../address.js";
-import { address, graphCard } from "../api.js";
+import { graphCard } from "../api.js";
 import { catalogue } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading } from "../frame.js";
+import { address } from "../questions.js";
 import { count } from "../words.js";
 
 export function key() {

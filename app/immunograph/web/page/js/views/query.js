@@ -1,12 +1,13 @@
 // One query of the catalogue: its Cypher, its parameters, its rows.
 
 import { link, to } from "../address.js";
-import { address, ask, graphCard, Problem, segment } from "../api.js";
+import { ask, graphCard, Problem } from "../api.js";
 import { browserAddress, catalogue, parameterLine, written } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading, table } from "../frame.js";
 import { copyButton } from "../notice.js";
 import { picker } from "../picker.js";
+import { address, segment } from "../questions.js";
 import { count } from "../words.js";
 
 const OWN = ["view", "name", "run"];
@@ -34,7 +35,7 @@ export async function show(state, { signal, go }) {
   const limit = answer.parameters.limit;
   const node = h("div", { class: "stack" },
     heading(query.title, query.description),
-    query.parameters.length > 0 && h("section", { class: "card" }, form(query, { ...answer.parameters, ...given }, name, go)),
+    query.parameters.length > 0 && h("section", { class: "card" }, form(query, { ...defaultsOf(query), ...given }, name, go)),
     h("section", { class: "card" },
       h("h2", {}, "Rows ", h("span", { class: "mut" }, `(${answer.items.length})`)),
       limit && answer.items.length >= limit && h("p", { class: "cutnote" }, `Cut at ${limit} rows: raise limit to see more.`),
@@ -48,9 +49,13 @@ export async function show(state, { signal, go }) {
   return { title: query.title, node, summary: `${query.title} ${said}` };
 }
 
+function defaultsOf(query) {
+  return Object.fromEntries(query.parameters.map((parameter) => [parameter.name, parameter.default ?? ""]));
+}
+
 function form(query, values, name, go) {
   const fields = query.parameters.map((parameter) => {
-    const value = String(values[parameter.name] ?? parameter.default ?? "");
+    const value = String(values[parameter.name] ?? "");
     const numeric = ["integer", "number"].includes(parameter.type);
     const id = `param-${parameter.name}`;
     const field = parameter.type === "entity"

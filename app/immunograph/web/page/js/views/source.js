@@ -1,10 +1,11 @@
 // One source: what it says, what rests on it alone, and what was set aside.
 
 import { to } from "../address.js";
-import { address, ask, graphCard, segment } from "../api.js";
+import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading, table } from "../frame.js";
+import { address, segment } from "../questions.js";
 import { belief, count, say } from "../words.js";
 import { intervention } from "./interventions.js";
 

@@ -1,10 +1,11 @@
 // What is loaded: the sources and the studies behind them.
 
 import { link, set, to } from "../address.js";
-import { address, ask, graphCard } from "../api.js";
+import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading, table } from "../frame.js";
+import { address } from "../questions.js";
 import { count, say } from "../words.js";
 
 const MOST = 500;

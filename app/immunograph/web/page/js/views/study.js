@@ -1,10 +1,11 @@
 // One study: its sources, its statements, and those that rest on it alone.
 
 import { to } from "../address.js";
-import { address, ask, graphCard, segment } from "../api.js";
+import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading, table } from "../frame.js";
+import { address, segment } from "../questions.js";
 import { belief, count, say } from "../words.js";
 
 export function key(state) {
