@@ -11,11 +11,15 @@ of parallel rows, then the first.
 Labels (key, state, steps) grow from the sources and from the targets, cheapest first; a label
 stays only if its state has none yet with as few steps. Where a step joins labels of both sides
 with steps left and the right sign, the walk is rebuilt and, if it visits no entity twice, kept
-among the best. The key of the last of these is the *bound*: nothing above it matters. When the
-radii of both sides together exceed the bound, the target side alone is finished, so that its keys
-become exact lower bounds on what is still to come from any state, and a depth-first enumeration
-from the sources under these bounds lists every path exactly. Walks that repeat an entity only
-loosen the bounds. All comparisons with the bound are strict, so that ties survive to the end.
+among the best. The key of the last of these is the *bound*: nothing above it matters. Growing ends
+when the radii of both sides together exceed the bound, for then every path within it begins with
+labels of the source side and, after one step between the two, ends with labels of the target side.
+`_meet` finds all these steps, each from that of its ends which is nearer to its own side, and
+carries the keys of the target side over them to what lies before. So it knows every step that the
+source side may take within the bound, few of the many that were looked at, and an exact lower
+bound on what is still to come from each state. A depth-first enumeration from the sources along
+these steps lists every path exactly. Walks that repeat an entity only loosen the bounds. All
+comparisons with the bound are strict, so that ties survive to the end.
 
 **Plain and compiled.** Every function below the line "Searches" is ordinary Python that numba can
 compile. Until `compile_in_background` has done so they run as they stand, with the same answers:
@@ -277,6 +281,14 @@ class Search(NamedTuple):
     """[state, side] epoch << 4 | fewest steps from the side's ends."""
     queue: Ints
     """[side, position] states in the order of `hops`."""
+    owner: Ints
+    """[n] place, on the source side, of the state that a useful step leaves."""
+    found: Longs
+    """[n] a useful step, packed as in `Adjacency.step`, in the order in which it was found."""
+    useful: Longs
+    """[n] the same, grouped by place, cheapest first."""
+    first: Ints
+    """[place] where its useful steps begin in `useful`."""
     codes: Ints
     """[COLUMNS] the path at hand."""
 
@@ -321,6 +333,10 @@ class Workspace(threading.local):
                 heap=np.empty((2, labels), np.int64),
                 hops=np.zeros((states, 2), np.int32),
                 queue=np.empty((2, states), np.int32),
+                owner=np.empty(labels, np.int32),
+                found=np.empty(labels, np.int64),
+                useful=np.empty(labels, np.int64),
+                first=np.empty(min(states, labels) + 2, np.int32),
                 codes=np.empty(COLUMNS, np.int32),
             )
         return search
@@ -515,6 +531,288 @@ def _count_hops(
     return looked
 
 
+def _meet(
+    outgoing: Adjacency,
+    incoming: Adjacency,
+    masks: Masks,
+    search: Search,
+    ranking: Ranking,
+    places: Longs,
+    labels: int,
+    want: int,
+    signed: int,
+    loop: int,
+    lone_source: int,
+    lone_target: int,
+    centre: int,
+    max_steps: int,
+    work: int,
+    budget: int,
+    stop: Bytes,
+) -> tuple[int, int]:
+    """Find every step within the bound that leaves a state of the source side.
+
+    `places` says how many states each side has settled, `labels` how many labels the target side
+    has. Leaves the steps in `useful`, and extends `least` of the target side to what they leave.
+    Returns the work done so far and how it ended.
+    """
+    closed, excluded = masks
+    slots = search.slot
+    least = search.least
+    label = search.label
+    heap = search.heap[1]
+    owner = search.owner
+    found = search.found
+    epoch = search.epoch[0]
+    keys = ranking.keys
+    last = len(keys) - 1
+    most = len(found)
+    count = 0
+    queued = 0
+
+    # A path has its step between the sides from a label of `ahead` steps to one of `behind`. With
+    # a bound, the one nearer to its own side looks for it, which settles how far it must look.
+    # Without, up to `reach` steps the source side looks, else the target side: what costs least.
+    reach = np.full(2, max_steps, np.int64)
+    nearer_looks = keys[last] != INFINITE
+    if not nearer_looks:
+        price = np.zeros((2, max_steps + 1), np.int64)
+        for side in range(2):
+            start = outgoing.start if side == 0 else incoming.start
+            for place in range(places[side]):
+                entity = label[side, least[side, place, max_steps] & LABEL_MASK, 0] >> 1
+                fewest = 0
+                while least[side, place, fewest] == INFINITE:
+                    fewest += 1
+                price[side, fewest] += start[entity + 1] - start[entity]
+        cheapest = INFINITE
+        for ahead in range(-1, max_steps):
+            behind = max_steps - 2 - ahead
+            total = price[0, : ahead + 1].sum() + price[1, : behind + 1].sum()
+            if total < cheapest:
+                cheapest = total
+                reach[0] = ahead
+                reach[1] = behind
+
+    for side in range(2):
+        other = 1 - side
+        start, packed_steps, rows = outgoing if side == 0 else incoming
+        for place in range(places[side]):
+            settled = least[side, place, max_steps]
+            key = settled >> LABEL_BITS
+            if nearer_looks and 2 * key > keys[last]:
+                break
+            if not nearer_looks:
+                fewest = 0
+                while least[side, place, fewest] == INFINITE:
+                    fewest += 1
+                if fewest > reach[side]:
+                    continue
+            state = label[side, settled & LABEL_MASK, 0]
+            entity = state >> 1
+            sign = state & 1
+            first = start[entity]
+            step = first
+            while step < start[entity + 1]:
+                packed = packed_steps[step]
+                weight = packed >> 32
+                bound = keys[last]
+                if key + weight > bound or (nearer_looks and 2 * key + weight > bound):
+                    break
+                row = step
+                step += 1
+                if len(excluded) > 0 and excluded[rows[row]] != 0:
+                    continue
+                code = packed & LOW
+                neighbour = code >> 1
+                negative = code & 1
+                slot = slots[2 * neighbour + (sign ^ (negative & signed) ^ want), other]
+                if slot >> 32 != epoch:
+                    continue
+                facing = (slot & LOW) - 1
+                far = least[other, facing, max_steps] >> LABEL_BITS
+                if key + weight + far > bound:
+                    continue
+                if nearer_looks and (far < key or (far == key and side == 1)):
+                    continue
+                if side == 0:
+                    near = place
+                    beyond = facing
+                    leaves = entity
+                    reaches = neighbour
+                else:
+                    near = facing
+                    beyond = place
+                    leaves = neighbour
+                    reaches = entity
+                    code = (entity << 1) | negative
+                tolerated = PENDANT if reaches == centre else OPEN
+                within = False
+                for steps in range(max_steps):
+                    behind = least[1, beyond, steps]
+                    ahead = least[0, near, max_steps - 1 - steps]
+                    if ahead == INFINITE:
+                        break
+                    if behind == INFINITE:
+                        continue
+                    total = (ahead >> LABEL_BITS) + weight + (behind >> LABEL_BITS)
+                    if total > keys[last]:
+                        continue
+                    within = True
+                    if steps > 0 and least[1, beyond, steps - 1] == behind:
+                        continue
+                    work += 1
+                    if total < keys[last]:
+                        if _join(search, ahead & LABEL_MASK, behind & LABEL_MASK, code, loop):
+                            _offer(ranking, search.codes, total)
+                    if leaves == lone_source or leaves == lone_target:
+                        continue
+                    if closed[leaves] > tolerated or labels >= most:
+                        continue
+                    label[1, labels, 0] = 2 * leaves + (
+                        (label[1, behind & LABEL_MASK, 0] & 1) ^ (negative & signed)
+                    )
+                    label[1, labels, 1] = ((steps + 1) << 1) | negative
+                    label[1, labels, 2] = behind & LABEL_MASK
+                    label[1, labels, 3] = -1
+                    reached = weight + (behind >> LABEL_BITS)
+                    queued = _push(heap, queued, (reached << LABEL_BITS) | labels)
+                    labels += 1
+                if within and count < most:
+                    owner[count] = near
+                    found[count] = (weight << 32) | code
+                    count += 1
+            work += step - first
+            if work > budget or labels >= most or count >= most:
+                return work, OUT_OF_WORK
+            if stop[0] != 0:
+                return work, STOPPED
+
+    # What lies before these steps on the source side, nearest to the target first.
+    start, packed_steps, rows = incoming
+    settled_places = places[1]
+    while queued > 0:
+        packed_label = heap[0]
+        queued = _pop(heap, queued)
+        key = packed_label >> LABEL_BITS
+        this = packed_label & LABEL_MASK
+        if key > keys[last]:
+            break
+        state = label[1, this, 0]
+        steps = label[1, this, 1] >> 1
+        entity = state >> 1
+        sign = state & 1
+        slot = slots[2 * entity + (sign ^ want), 0]
+        if slot >> 32 != epoch:
+            continue
+        met = least[0, (slot & LOW) - 1, max_steps - steps]
+        if met == INFINITE or (met >> LABEL_BITS) + key > keys[last]:
+            continue
+        slot = slots[state, 1]
+        if slot >> 32 == epoch:
+            place = (slot & LOW) - 1
+        else:
+            place = settled_places
+            settled_places += 1
+            slots[state, 1] = (epoch << 32) | (place + 1)
+            for n in range(max_steps + 1):
+                least[1, place, n] = INFINITE
+        if least[1, place, steps] != INFINITE:
+            continue
+        for n in range(steps, max_steps + 1):
+            if least[1, place, n] != INFINITE:
+                break
+            least[1, place, n] = packed_label
+        left = max_steps - steps - 1
+        if left < 0:
+            continue
+        first = start[entity]
+        step = first
+        while step < start[entity + 1]:
+            packed = packed_steps[step]
+            reached = key + (packed >> 32)
+            bound = keys[last]
+            if reached > bound:
+                break
+            row = step
+            step += 1
+            if len(excluded) > 0 and excluded[rows[row]] != 0:
+                continue
+            code = packed & LOW
+            neighbour = code >> 1
+            negative = code & 1
+            new_sign = sign ^ (negative & signed)
+            slot = slots[2 * neighbour + (new_sign ^ want), 0]
+            if slot >> 32 != epoch:
+                continue
+            near = (slot & LOW) - 1
+            ahead = least[0, near, left]
+            if ahead == INFINITE:
+                continue
+            total = reached + (ahead >> LABEL_BITS)
+            if total > bound:
+                continue
+            towards = (entity << 1) | negative
+            if total < bound and _join(search, ahead & LABEL_MASK, this, towards, loop):
+                _offer(ranking, search.codes, total)
+            if count < most:
+                owner[count] = near
+                found[count] = (packed & ~LOW) | towards
+                count += 1
+            if left == 0 or neighbour == lone_source or neighbour == lone_target:
+                continue
+            if closed[neighbour] != OPEN or labels >= most:
+                continue
+            new_state = 2 * neighbour + new_sign
+            slot = slots[new_state, 1]
+            if slot >> 32 == epoch:
+                if least[1, (slot & LOW) - 1, steps + 1] != INFINITE:
+                    continue
+            label[1, labels, 0] = new_state
+            label[1, labels, 1] = ((steps + 1) << 1) | negative
+            label[1, labels, 2] = this
+            label[1, labels, 3] = -1
+            queued = _push(heap, queued, (reached << LABEL_BITS) | labels)
+            labels += 1
+        work += step - first
+        if work > budget or labels >= most or count >= most:
+            return work, OUT_OF_WORK
+        if stop[0] != 0:
+            return work, STOPPED
+    _group(search, places[0], count)
+    return work, DONE
+
+
+def _group(search: Search, places: int, count: int) -> None:
+    """Group the useful steps that were found by the place that they leave, cheapest first, once."""
+    owner = search.owner
+    first = search.first
+    useful = search.useful
+    first[: places + 2] = 0
+    for n in range(count):
+        first[owner[n] + 2] += 1
+    for place in range(places):
+        first[place + 2] += first[place + 1]
+    for n in range(count):
+        place = owner[n] + 1
+        useful[first[place]] = search.found[n]
+        first[place] += 1
+    # The steps of a place end at `first[place + 1]` now, and begin where those before it end.
+    begin = 0
+    kept = 0
+    for place in range(places):
+        end = first[place + 1]
+        if end - begin > 1:
+            useful[begin:end].sort()
+        first[place] = kept
+        for n in range(begin, end):
+            if n == begin or useful[n] != useful[n - 1]:
+                useful[kept] = useful[n]
+                kept += 1
+        begin = end
+    first[places] = kept
+
+
 def _enumerate(
     outgoing: Adjacency,
     masks: Masks,
@@ -533,18 +831,23 @@ def _enumerate(
 ) -> tuple[int, int]:
     """List every path within the bound, depth first from each source, and keep the best.
 
-    What is still to come from a state is at least what the target side found. Returns the work
+    What is still to come from a state is at least what the target side found. From a state that
+    the source side has settled with as few steps, only useful steps lead on. Returns the work
     done so far and how it ended.
     """
     start, packed_steps, rows = outgoing
     closed, excluded = masks
     slots = search.slot
     least = search.least
+    useful = search.useful
+    first_useful = search.first
     epoch = search.epoch[0]
     codes = search.codes
     keys = ranking.keys
     last = len(keys) - 1
     next_step = np.zeros(COLUMNS, np.int64)
+    end_at = np.zeros(COLUMNS, np.int64)
+    known_at = np.zeros(COLUMNS, np.int64)
     key_at = np.zeros(COLUMNS, np.int64)
     entity_at = np.zeros(COLUMNS, np.int64)
     sign_at = np.zeros(COLUMNS, np.int64)
@@ -553,13 +856,17 @@ def _enumerate(
         depth = 0
         codes[0] = source << 1
         entity_at[0] = source
-        next_step[0] = start[source]
+        place = (slots[2 * source, 0] & LOW) - 1
+        known_at[0] = 1
+        next_step[0] = first_useful[place]
+        end_at[0] = first_useful[place + 1]
         while depth >= 0:
             entity = entity_at[depth]
             key = key_at[depth]
+            known = known_at[depth] != 0
             left = max_steps - depth - 1
             first = next_step[depth]
-            end = start[entity + 1]
+            end = end_at[depth]
             step = first
             deeper = False
             # A step to anything but the target is followed by one to it at least. Whether there
@@ -569,13 +876,13 @@ def _enumerate(
             if depth == 0 or (slot >> 32 == epoch and least[1, (slot & LOW) - 1, 1] != INFINITE):
                 after = 0
             while step < end and not deeper:
-                packed = packed_steps[step]
+                packed = useful[step] if known else packed_steps[step]
                 reached = key + (packed >> 32)
                 if reached + after > keys[last]:
                     break
                 row = step
                 step += 1
-                if len(excluded) > 0 and excluded[rows[row]] != 0:
+                if not known and len(excluded) > 0 and excluded[rows[row]] != 0:
                     continue
                 code = packed & LOW
                 neighbour = code >> 1
@@ -620,6 +927,15 @@ def _enumerate(
                 sign_at[depth] = sign
                 key_at[depth] = reached
                 next_step[depth] = start[neighbour]
+                end_at[depth] = start[neighbour + 1]
+                known_at[depth] = 0
+                slot = slots[2 * neighbour + sign, 0]
+                if slot >> 32 == epoch:
+                    place = (slot & LOW) - 1
+                    if least[0, place, depth] != INFINITE:
+                        known_at[depth] = 1
+                        next_step[depth] = first_useful[place]
+                        end_at[depth] = first_useful[place + 1]
             work += step - first
             if not deeper:
                 codes[depth] = -1
@@ -736,9 +1052,8 @@ def best_paths(
     hop_work = 0
     next_count = patience
     outcome = DONE
-    finishing = False
     while True:
-        if not finishing and patience > 0 and work > next_count:
+        if patience > 0 and work > next_count:
             # Counting fewest steps pays once the search has cost something: labels that cannot
             # reach the other end in the steps they have left are dropped.
             if next_count == patience:
@@ -770,32 +1085,22 @@ def best_paths(
                 hop_work += price
 
         # Which side grows: the cheaper one, until both radii together exceed the bound.
-        side = 1
-        if not finishing:
-            for each in range(2):
-                radius[each] = INFINITE >> 1
-                if queued[each] > 0:
-                    radius[each] = heap[each, 0] >> LABEL_BITS
-            if queued[0] == 0 or queued[1] == 0 or radius[0] + radius[1] > keys[last]:
-                finishing = True
-            else:
-                ahead = label[0, heap[0, 0] & LABEL_MASK, 0] >> 1
-                behind = label[1, heap[1, 0] & LABEL_MASK, 0] >> 1
-                price = spent[0] + min(chunk, outgoing.start[ahead + 1] - outgoing.start[ahead])
-                other_price = spent[1] + min(
-                    chunk, incoming.start[behind + 1] - incoming.start[behind]
-                )
-                side = 0 if price <= other_price else 1
-        if queued[side] == 0:
+        for each in range(2):
+            radius[each] = INFINITE >> 1
+            if queued[each] > 0:
+                radius[each] = heap[each, 0] >> LABEL_BITS
+        if queued[0] == 0 or queued[1] == 0 or radius[0] + radius[1] > keys[last]:
             break
+        ahead = label[0, heap[0, 0] & LABEL_MASK, 0] >> 1
+        behind = label[1, heap[1, 0] & LABEL_MASK, 0] >> 1
+        price = spent[0] + min(chunk, outgoing.start[ahead + 1] - outgoing.start[ahead])
+        other_price = spent[1] + min(chunk, incoming.start[behind + 1] - incoming.start[behind])
+        side = 0 if price <= other_price else 1
 
         packed = heap[side, 0]
         queued[side] = _pop(heap[side], queued[side])
         key = packed >> LABEL_BITS
         this = packed & LABEL_MASK
-        if key > keys[last]:
-            queued[side] = 0
-            continue
         state = label[side, this, 0]
         steps = label[side, this, 1] >> 1
         entity = state >> 1
@@ -808,24 +1113,10 @@ def best_paths(
         if resumed:
             step = label[side, this, 3]
             key -= packed_steps[step] >> 32
-        if steps > 0:
-            facing = 2 * entity + (sign ^ want)
-            if finishing:
-                # Only what the source side can still meet needs an exact bound. What it has not
-                # met is out of its reach, unless the label is from before and merely resumed.
-                slot = slots[facing, 0]
-                met = INFINITE
-                if slot >> 32 == epoch:
-                    met = least[0, (slot & LOW) - 1, max_steps - steps]
-                nearest = radius[0] if resumed else INFINITE
-                if met != INFINITE:
-                    nearest = met >> LABEL_BITS
-                if nearest + key > keys[last]:
-                    continue
-            elif max_steps - steps <= levels[other, 0]:
-                hops = all_hops[facing, other]
-                if hops >> 4 != epoch or (hops & 15) > max_steps - steps:
-                    continue
+        if steps > 0 and max_steps - steps <= levels[other, 0]:
+            hops = all_hops[2 * entity + (sign ^ want), other]
+            if hops >> 4 != epoch or (hops & 15) > max_steps - steps:
+                continue
         if steps > 0 and not resumed:
             slot = slots[state, side]
             if slot >> 32 == epoch:
@@ -893,7 +1184,7 @@ def best_paths(
                     if simple:
                         _offer(ranking, search.codes, total)
             else:
-                if finishing or reached + radius[other] > bound:
+                if reached + radius[other] > bound:
                     continue
                 if left <= levels[other, 0]:
                     hops = all_hops[facing, other]
@@ -925,6 +1216,26 @@ def best_paths(
             break
 
     work += hop_work
+    if outcome == DONE:
+        work, outcome = _meet(
+            outgoing,
+            incoming,
+            masks,
+            search,
+            ranking,
+            places,
+            labels[1],
+            want,
+            signed,
+            loop,
+            lone_source,
+            lone_target,
+            centre,
+            max_steps,
+            work,
+            budget,
+            stop,
+        )
     if outcome == DONE:
         work, outcome = _enumerate(
             outgoing,
@@ -1225,7 +1536,7 @@ def _compile(*, cache: bool) -> Kernels:
     jit: Any = numba.njit(cache=cache, nogil=True)  # pyright: ignore[reportUnknownMemberType]
     namespace = dict(globals())
     searches = (
-        *(_push, _pop, _precedes, _same, _offer, _join, _count_hops, _enumerate),
+        *(_push, _pop, _precedes, _same, _offer, _join, _count_hops, _group, _meet, _enumerate),
         *(_walk_precedes, _is_path, *PLAIN),
     )
     for search in searches:

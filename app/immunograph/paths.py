@@ -452,7 +452,7 @@ class _Question:
         Each step looked at makes one at most, and is looked at once per sign and number of steps.
         """
         work = min(work, kernel.LABEL_MASK // 2)
-        return work, min(work + CHUNK, 2 * self.max_steps * self.network.steps)
+        return work, min(work + CHUNK, 12 * self.max_steps * self.network.steps)
 
     def ask(
         self,
