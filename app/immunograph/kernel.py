@@ -264,13 +264,17 @@ class Ranking(NamedTuple):
 class Search(NamedTuple):
     """Scratch of `best_paths`; side 0 grows from the sources, side 1 from the targets.
 
-    Nothing is cleared between questions: what carries an older epoch counts as absent.
+    Nothing else than `settled` is cleared between questions: what carries an older epoch counts as
+    absent.
     """
 
     epoch: Longs
     """[1] the number of the present question."""
-    slot: Longs
-    """[state, side] epoch << 32 | place in `least` + 1."""
+    settled: Bytes
+    """[side, state >> 3] a bit for each state that a side has settled. Most states that are looked
+    at are not, and this is small enough to stay close to the processor."""
+    place: Ints
+    """[state, side] where a settled state stands in `least`."""
     least: Longs
     """[side, place, n] key of the cheapest walk with at most n steps << LABEL_BITS | its label."""
     label: Ints
@@ -320,14 +324,15 @@ class Workspace(threading.local):
     def search(self, entities: int, labels: int) -> Search:
         """Scratch for a search with at most so many labels on a side."""
         search = self._search
-        if search is None or len(search.slot) < 2 * entities or search.heap.shape[1] < labels:
+        if search is None or len(search.place) < 2 * entities or search.heap.shape[1] < labels:
             if search is not None:
-                entities = max(entities, len(search.slot) // 2)
+                entities = max(entities, len(search.place) // 2)
                 labels = max(labels, search.heap.shape[1])
             states = 2 * entities
             search = self._search = Search(
                 epoch=np.zeros(1, np.int64),
-                slot=np.zeros((states, 2), np.int64),
+                settled=np.zeros((2, (states >> 3) + 1), np.uint8),
+                place=np.empty((states, 2), np.int32),
                 least=np.empty((2, min(states, labels) + 1, COLUMNS), np.int64),
                 label=np.empty((2, labels, 4), np.int32),
                 heap=np.empty((2, labels), np.int64),
@@ -392,6 +397,16 @@ def _pop(heap: Longs, size: int) -> int:
         place = below
     heap[place] = value
     return size
+
+
+def _is_settled(settled: Bytes, state: int) -> bool:
+    """Whether the bit of a state is set."""
+    return settled[state >> 3] >> (state & 7) & 1 != 0
+
+
+def _settle(settled: Bytes, state: int) -> None:
+    """Set the bit of a state."""
+    settled[state >> 3] |= np.uint8(1 << (state & 7))
 
 
 def _precedes(codes: Ints, other: Ints) -> bool:
@@ -552,21 +567,21 @@ def _meet(
 ) -> tuple[int, int]:
     """Find every step within the bound that leaves a state of the source side.
 
-    `places` says how many states each side has settled, `labels` how many labels the target side
-    has. Leaves the steps in `useful`, and extends `least` of the target side to what they leave.
-    Returns the work done so far and how it ended.
+    `places` says how many states each side has settled, and is kept so, `labels` how many labels
+    the target side has. Leaves the steps in `useful`, and extends `least` of the target side to
+    what they leave. Returns the work done so far and how it ended.
     """
     closed, excluded = masks
-    slots = search.slot
+    place_of = search.place
     least = search.least
     label = search.label
     heap = search.heap[1]
     owner = search.owner
     found = search.found
-    epoch = search.epoch[0]
     keys = ranking.keys
     last = len(keys) - 1
     most = len(found)
+    looked = work
     count = 0
     queued = 0
 
@@ -596,10 +611,11 @@ def _meet(
 
     for side in range(2):
         other = 1 - side
+        facing_settled = search.settled[other]
         start, packed_steps, rows = outgoing if side == 0 else incoming
         for place in range(places[side]):
-            settled = least[side, place, max_steps]
-            key = settled >> LABEL_BITS
+            nearest = least[side, place, max_steps]
+            key = nearest >> LABEL_BITS
             if nearer_looks and 2 * key > keys[last]:
                 break
             if not nearer_looks:
@@ -608,7 +624,7 @@ def _meet(
                     fewest += 1
                 if fewest > reach[side]:
                     continue
-            state = label[side, settled & LABEL_MASK, 0]
+            state = label[side, nearest & LABEL_MASK, 0]
             entity = state >> 1
             sign = state & 1
             first = start[entity]
@@ -626,10 +642,10 @@ def _meet(
                 code = packed & LOW
                 neighbour = code >> 1
                 negative = code & 1
-                slot = slots[2 * neighbour + (sign ^ (negative & signed) ^ want), other]
-                if slot >> 32 != epoch:
+                opposite = 2 * neighbour + (sign ^ (negative & signed) ^ want)
+                if not _is_settled(facing_settled, opposite):
                     continue
-                facing = (slot & LOW) - 1
+                facing = place_of[opposite, other]
                 far = least[other, facing, max_steps] >> LABEL_BITS
                 if key + weight + far > bound:
                     continue
@@ -661,7 +677,7 @@ def _meet(
                     within = True
                     if steps > 0 and least[1, beyond, steps - 1] == behind:
                         continue
-                    work += 1
+                    looked += 1
                     if total < keys[last]:
                         if _join(search, ahead & LABEL_MASK, behind & LABEL_MASK, code, loop):
                             _offer(ranking, search.codes, total)
@@ -682,15 +698,15 @@ def _meet(
                     owner[count] = near
                     found[count] = (weight << 32) | code
                     count += 1
-            work += step - first
-            if work > budget or labels >= most or count >= most:
-                return work, OUT_OF_WORK
+            looked += step - first
+            if looked > budget or labels >= most or count >= most:
+                return looked, OUT_OF_WORK
             if stop[0] != 0:
-                return work, STOPPED
+                return looked, STOPPED
 
     # What lies before these steps on the source side, nearest to the target first.
     start, packed_steps, rows = incoming
-    settled_places = places[1]
+    ahead_settled, behind_settled = search.settled
     while queued > 0:
         packed_label = heap[0]
         queued = _pop(heap, queued)
@@ -702,19 +718,19 @@ def _meet(
         steps = label[1, this, 1] >> 1
         entity = state >> 1
         sign = state & 1
-        slot = slots[2 * entity + (sign ^ want), 0]
-        if slot >> 32 != epoch:
+        if not _is_settled(ahead_settled, 2 * entity + (sign ^ want)):
             continue
-        met = least[0, (slot & LOW) - 1, max_steps - steps]
+        near = place_of[2 * entity + (sign ^ want), 0]
+        met = least[0, near, max_steps - steps]
         if met == INFINITE or (met >> LABEL_BITS) + key > keys[last]:
             continue
-        slot = slots[state, 1]
-        if slot >> 32 == epoch:
-            place = (slot & LOW) - 1
+        if _is_settled(behind_settled, state):
+            place = place_of[state, 1]
         else:
-            place = settled_places
-            settled_places += 1
-            slots[state, 1] = (epoch << 32) | (place + 1)
+            place = places[1]
+            places[1] += 1
+            place_of[state, 1] = place
+            _settle(behind_settled, state)
             for n in range(max_steps + 1):
                 least[1, place, n] = INFINITE
         if least[1, place, steps] != INFINITE:
@@ -742,10 +758,9 @@ def _meet(
             neighbour = code >> 1
             negative = code & 1
             new_sign = sign ^ (negative & signed)
-            slot = slots[2 * neighbour + (new_sign ^ want), 0]
-            if slot >> 32 != epoch:
+            if not _is_settled(ahead_settled, 2 * neighbour + (new_sign ^ want)):
                 continue
-            near = (slot & LOW) - 1
+            near = place_of[2 * neighbour + (new_sign ^ want), 0]
             ahead = least[0, near, left]
             if ahead == INFINITE:
                 continue
@@ -764,9 +779,8 @@ def _meet(
             if closed[neighbour] != OPEN or labels >= most:
                 continue
             new_state = 2 * neighbour + new_sign
-            slot = slots[new_state, 1]
-            if slot >> 32 == epoch:
-                if least[1, (slot & LOW) - 1, steps + 1] != INFINITE:
+            if _is_settled(behind_settled, new_state):
+                if least[1, place_of[new_state, 1], steps + 1] != INFINITE:
                     continue
             label[1, labels, 0] = new_state
             label[1, labels, 1] = ((steps + 1) << 1) | negative
@@ -774,13 +788,13 @@ def _meet(
             label[1, labels, 3] = -1
             queued = _push(heap, queued, (reached << LABEL_BITS) | labels)
             labels += 1
-        work += step - first
-        if work > budget or labels >= most or count >= most:
-            return work, OUT_OF_WORK
+        looked += step - first
+        if looked > budget or labels >= most or count >= most:
+            return looked, OUT_OF_WORK
         if stop[0] != 0:
-            return work, STOPPED
+            return looked, STOPPED
     _group(search, places[0], count)
-    return work, DONE
+    return looked, DONE
 
 
 def _group(search: Search, places: int, count: int) -> None:
@@ -837,11 +851,11 @@ def _enumerate(
     """
     start, packed_steps, rows = outgoing
     closed, excluded = masks
-    slots = search.slot
+    place_of = search.place
+    ahead_settled, behind_settled = search.settled
     least = search.least
     useful = search.useful
     first_useful = search.first
-    epoch = search.epoch[0]
     codes = search.codes
     keys = ranking.keys
     last = len(keys) - 1
@@ -856,7 +870,7 @@ def _enumerate(
         depth = 0
         codes[0] = source << 1
         entity_at[0] = source
-        place = (slots[2 * source, 0] & LOW) - 1
+        place = place_of[2 * source, 0]
         known_at[0] = 1
         next_step[0] = first_useful[place]
         end_at[0] = first_useful[place + 1]
@@ -872,9 +886,12 @@ def _enumerate(
             # A step to anything but the target is followed by one to it at least. Whether there
             # is a step to the target, its side has found out.
             after = floor
-            slot = slots[2 * entity + (sign_at[depth] ^ want), 1]
-            if depth == 0 or (slot >> 32 == epoch and least[1, (slot & LOW) - 1, 1] != INFINITE):
+            facing = 2 * entity + (sign_at[depth] ^ want)
+            if depth == 0:
                 after = 0
+            elif _is_settled(behind_settled, facing):
+                if least[1, place_of[facing, 1], 1] != INFINITE:
+                    after = 0
             while step < end and not deeper:
                 packed = useful[step] if known else packed_steps[step]
                 reached = key + (packed >> 32)
@@ -887,10 +904,10 @@ def _enumerate(
                 code = packed & LOW
                 neighbour = code >> 1
                 sign = sign_at[depth] ^ (code & signed)
-                slot = slots[2 * neighbour + (sign ^ want), 1]
-                if slot >> 32 != epoch:
+                facing = 2 * neighbour + (sign ^ want)
+                if not _is_settled(behind_settled, facing):
                     continue
-                place = (slot & LOW) - 1
+                place = place_of[facing, 1]
                 ahead = least[1, place, left]
                 if ahead == INFINITE:
                     continue
@@ -929,9 +946,8 @@ def _enumerate(
                 next_step[depth] = start[neighbour]
                 end_at[depth] = start[neighbour + 1]
                 known_at[depth] = 0
-                slot = slots[2 * neighbour + sign, 0]
-                if slot >> 32 == epoch:
-                    place = (slot & LOW) - 1
+                if _is_settled(ahead_settled, 2 * neighbour + sign):
+                    place = place_of[2 * neighbour + sign, 0]
                     if least[0, place, depth] != INFINITE:
                         known_at[depth] = 1
                         next_step[depth] = first_useful[place]
@@ -1002,13 +1018,12 @@ def best_paths(
     `STOPPED` (`stop[0]` became other than 0): then better paths may be missing.
     """
     if search.epoch[0] >= LAST_EPOCH:
-        search.slot[:] = 0
         search.hops[:] = 0
         search.epoch[0] = 0
     search.epoch[0] += 1
     epoch = search.epoch[0]
-    stamp = epoch << 32
-    slots = search.slot
+    place_of = search.place
+    settled = search.settled
     least = search.least
     label = search.label
     heap = search.heap
@@ -1031,7 +1046,8 @@ def best_paths(
         ends = sources if side == 0 else targets
         for position in range(len(ends)):
             state = 2 * ends[position]
-            slots[state, side] = stamp | (position + 1)
+            place_of[state, side] = position
+            _settle(settled[side], state)
             for n in range(max_steps + 1):
                 least[side, position, n] = position
             label[side, position, 0] = state
@@ -1118,13 +1134,13 @@ def best_paths(
             if hops >> 4 != epoch or (hops & 15) > max_steps - steps:
                 continue
         if steps > 0 and not resumed:
-            slot = slots[state, side]
-            if slot >> 32 == epoch:
-                place = (slot & LOW) - 1
+            if _is_settled(settled[side], state):
+                place = place_of[state, side]
             else:
                 place = places[side]
                 places[side] += 1
-                slots[state, side] = stamp | (place + 1)
+                place_of[state, side] = place
+                _settle(settled[side], state)
                 for n in range(max_steps + 1):
                     least[side, place, n] = INFINITE
             if least[side, place, steps] != INFINITE:
@@ -1137,6 +1153,8 @@ def best_paths(
                 continue
 
         left = max_steps - steps - 1
+        own_settled = settled[side]
+        facing_settled = settled[other]
         # A pendant entity leads back only: it is passed in a loop of two steps, never else.
         tolerated = PENDANT if entity == centre else OPEN
         first = step
@@ -1167,10 +1185,9 @@ def best_paths(
             negative = code & 1
             new_sign = sign ^ (negative & signed)
             facing = 2 * neighbour + (new_sign ^ want)
-            slot = slots[facing, other]
             met = INFINITE
-            if slot >> 32 == epoch:
-                met = least[other, (slot & LOW) - 1, left]
+            if _is_settled(facing_settled, facing):
+                met = least[other, place_of[facing, other], left]
             if met != INFINITE:
                 total = reached + (met >> LABEL_BITS)
                 if total > bound:
@@ -1195,9 +1212,8 @@ def best_paths(
             if closed[neighbour] > tolerated:
                 continue
             new_state = 2 * neighbour + new_sign
-            slot = slots[new_state, side]
-            if slot >> 32 == epoch:
-                if least[side, (slot & LOW) - 1, steps + 1] != INFINITE:
+            if _is_settled(own_settled, new_state):
+                if least[side, place_of[new_state, side], steps + 1] != INFINITE:
                     continue
             new = labels[side]
             labels[side] += 1
@@ -1253,6 +1269,10 @@ def best_paths(
             budget,
             stop,
         )
+    for side in range(2):
+        for place in range(places[side]):
+            state = label[side, least[side, place, max_steps] & LABEL_MASK, 0]
+            settled[side, state >> 3] = 0
     find_rows(outgoing, incoming, masks, ranking.codes, ranking.rows)
     return work, outcome
 
@@ -1536,7 +1556,8 @@ def _compile(*, cache: bool) -> Kernels:
     jit: Any = numba.njit(cache=cache, nogil=True)  # pyright: ignore[reportUnknownMemberType]
     namespace = dict(globals())
     searches = (
-        *(_push, _pop, _precedes, _same, _offer, _join, _count_hops, _group, _meet, _enumerate),
+        *(_push, _pop, _is_settled, _settle, _precedes, _same, _offer, _join),
+        *(_count_hops, _group, _meet, _enumerate),
         *(_walk_precedes, _is_path, *PLAIN),
     )
     for search in searches:

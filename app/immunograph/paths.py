@@ -36,7 +36,7 @@ INFLUENCE_WORK = 5_000_000
 """The same for `influence`, which visits everything within reach."""
 
 CHUNK = 16
-PATIENCE = 500
+PATIENCE = 250
 EITHER = 2
 
 
@@ -436,15 +436,16 @@ class _Question:
 
     def ends(self, entities: Iterable[int]) -> kernel.Ints:
         """The distinct entities that are not banned, in order."""
-        ends = np.unique(np.fromiter(entities, np.int64))
-        if len(ends):
-            known = ends[0] >= 0 and ends[-1] < self.network.entities
+        distinct = sorted(set(entities))
+        if distinct:
+            known = distinct[0] >= 0 and distinct[-1] < self.network.entities
             _check(
                 known,
                 f"entities are numbered 0 to {self.network.entities - 1}; "
-                f"asked for {ends[0]} to {ends[-1]}",
+                f"asked for {distinct[0]} to {distinct[-1]}",
             )
-        return kernel.frozen(ends[self.masks.closed[ends] != kernel.BANNED], np.int32)
+        closed = self.masks.closed
+        return kernel.frozen([e for e in distinct if closed[e] != kernel.BANNED], np.int32)
 
     def afford(self, work: int) -> tuple[int, int]:
         """The work that labels can be numbered for, and how many labels it may make on a side.
