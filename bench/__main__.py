@@ -86,10 +86,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure in one run.")
     parser.add_argument("--graph", type=Path, help="an edge list: source, target, sign, …")
     parser.add_argument("--quick", action="store_true", help="two minutes, small numbers")
-    parser.add_argument("--large", action="store_true", help="10 M steps too, our search alone")
-    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+    parser.add_argument("--only", choices=PARTS, nargs="+", help="else all; large: 10 M steps")
     parser.add_argument("--steps", type=int, help="steps of the generated graph (1 M; quick 100 k)")
     given = parser.parse_args()
+    given.only = given.only or [part for part in PARTS if not (given.quick and part == "large")]
     settings = Settings.model_validate({"heap": "2g", "neo4j_uri": None})
     begun = time.perf_counter()
     kernel.wait_until_compiled()
@@ -124,7 +124,7 @@ def _run(given: argparse.Namespace, setting: Setting, cache: Path) -> None:
                 compare(title, rows, setting, python, server)
                 measure_alone(rows, setting)
                 measure_projection(rows, setting, server.graph)
-    if given.large and "large" in given.only:
+    if "large" in given.only:
         rows = generate(10_000_000)
         print(f"\nGenerated, 10,000,000 steps, our search alone\n{'=' * 90}")
         measure_alone(rows, setting)
