@@ -33,7 +33,7 @@ def write(seed: Path) -> Write:
         path = seed / f"{name}.yaml"
         path.write_text(
             f"id: {name}\ntype: abstract\ntier: primary_abstract\ntraceability: doi\n"
-            f"title: What was seen\nstudy: {{id: {name}-study}}\n{head}{body}",
+            f"title: What was seen\nstudy: {{id: {name}-study, title: A study}}\n{head}{body}",
             encoding="utf-8",
         )
         return path

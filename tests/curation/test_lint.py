@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,22 @@ def test_a_sign_hidden_in_a_name_is_found(checked: Check) -> None:
     assert "`inhibits`" in report.lints[0].message
 
 
+@pytest.mark.parametrize(
+    "name", ["CCL2 deficiency", "neutrophil depletion", "deg(p(HGNC:10618))", "degradation of CCL2"]
+)
+def test_a_sign_is_found_before_anybody_has_said_what_the_name_means(
+    checked: Check, name: str
+) -> None:
+    report = checked("statements:\n" + statement(f'"{name}", promotes, metastasis'))
+    assert [one.code for one in report.lints] == ["polarity-in-name"]
+    assert report.faults
+
+
+def test_a_response_to_a_blockade_is_a_thing_by_itself(checked: Check) -> None:
+    body = statement("neutrophil, inhibits, response to checkpoint blockade")
+    assert codes(checked("statements:\n" + body)) == []
+
+
 def test_an_association_written_as_a_cause_is_found(checked: Check) -> None:
     words = "Many neutrophils were associated with metastasis."
     report = checked("statements:\n" + statement("neutrophil, promotes, metastasis", says=words))
@@ -72,6 +89,32 @@ def test_a_class_that_is_entered_and_left_is_found(checked: Check) -> None:
     assert codes(report) == ["class-bridge"]
     assert report.lints[0].line == 14
     assert "line 8" in report.lints[0].message
+
+
+@pytest.mark.parametrize("basis", ["background", "headline", "ambiguous"])
+def test_what_is_said_of_a_class_in_general_is_no_bridge(checked: Check, basis: str) -> None:
+    body = statement("neutrophil, releases, cytokine") + statement(
+        "cytokine, promotes, metastasis", basis=basis
+    )
+    assert codes(checked("statements:\n" + body)) == []
+
+
+def test_a_note_that_names_the_code_answers_a_finding_there_and_nowhere_else(
+    checked: Check,
+) -> None:
+    words = "Neutrophils might help metastasis."
+    note = "        note: 'hedge-missing: might is the month of a rite here'\n"
+    body = statement("neutrophil, promotes, metastasis", says=words) + note
+    assert codes(checked("statements:\n" + body)) == []
+    other = statement("CCL2, promotes, metastasis", says="CCL2 might, too.")
+    report = checked("statements:\n" + body + other)
+    assert [(one.code, one.line) for one in report.lints] == [("hedge-missing", 19)]
+
+
+def test_a_statement_is_answered_by_the_note_of_its_passage(checked: Check) -> None:
+    body = statement("neutrophil, releases, cytokine") + statement("cytokine, promotes, metastasis")
+    note = "        note: 'class-bridge: the paper means the class'\n"
+    assert codes(checked("statements:\n" + body + note)) == []
 
 
 def test_a_doubt_that_the_field_misses_is_found(checked: Check) -> None:
@@ -170,7 +213,27 @@ def test_a_name_grounded_to_something_else_is_found(checked: Check, name: str, w
         f"entities:\n  - {{id: '{wrong}', name: something else, synonyms: [{name}], "
         "kind: Protein, grounding: {status: unverified}}\n"
     )
-    assert codes(checked("statements: []\n", head=head)) == ["trap-grounding"]
+    body = "statements:\n" + statement("neutrophil, promotes, metastasis")
+    assert codes(checked(body, head=head)) == ["trap-grounding"]
+
+
+def test_a_source_that_says_nothing_yet_is_found(checked: Check) -> None:
+    report = checked("statements: []\n")
+    assert codes(report) == ["unfinished"]
+    assert "says nothing yet" in report.lints[0].message
+
+
+def test_a_study_without_a_title_or_a_word_on_its_ids_is_found(seed: Path) -> None:
+    path = seed / "mine.yaml"
+    path.write_text(
+        "id: mine\ntype: abstract\ntier: primary_abstract\ntraceability: doi\ntitle: Mine\n"
+        "study: {id: mine, doi: 10.1000/1}\n"
+        "statements:\n" + statement("neutrophil, promotes, metastasis")
+    )
+    found = check([path]).lints
+    assert [one.code for one in found] == ["unfinished", "unfinished"]
+    assert {one.line for one in found} == {6}
+    assert "title" in found[0].message + found[1].message
 
 
 def test_every_lint_stands_in_the_guide_with_its_meaning() -> None:
@@ -179,5 +242,7 @@ def test_every_lint_stands_in_the_guide_with_its_meaning() -> None:
         assert f"| `{code}` | {meaning} |" in guide
 
 
-def test_the_shipped_literature_has_no_finding() -> None:
-    assert check([Path(folder("seed")) / "literature"]).lints == ()
+def test_the_shipped_seed_has_no_finding() -> None:
+    documents = os.environ.get("IMMUNOGRAPH_DOCUMENTS")
+    report = check([Path(folder("seed"))], documents=Path(documents) if documents else None)
+    assert (report.lints, report.faults) == ((), ())

@@ -1,7 +1,7 @@
 """What a file says that is well formed and still, most likely, not what its source means.
 
 Each lint has a code that stays; `seed/README.md` has the same table. A lint is a warning: the
-curator may know better.
+curator may know better, and says so in a `note` that names the code.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, cast
 
 from immunograph.curation.traps import trap_of
 from immunograph.errors import Fault
@@ -46,6 +46,7 @@ LINTS: Final[dict[str, str]] = {
     "intervention-sign": "an experiment gives the opposite of what the same source states",
     "copied-words": "a paraphrase shares eight words or more in a row with the document",
     "trap-grounding": "a name that means something else in this field than in general tables",
+    "unfinished": "nothing said yet, a study without a title, or ids and not how they were checked",
 }
 """Every lint: its code and what it finds."""
 
@@ -54,11 +55,16 @@ RUN: Final = 8
 
 _LOWERED: Final = re.compile(
     r"\b(inhibition|suppression|blockade|blocking|loss|lack|absence|depletion|deletion|"
-    r"knock-?(down|out)|silencing|neutrali[sz]ation|downregulation|reduction|decrease) of\b|"
+    r"knock-?(down|out)|silencing|neutrali[sz]ation|downregulation|reduction|decrease|"
+    r"degradation) of\b|"
+    r"(?<!\bto )\b\w+ (inhibition|blockade|depletion|deletion|deficiency|knock-?(down|out)|"
+    r"silencing|neutrali[sz]ation|downregulation|degradation)$|"
+    r"\bdeg\(|"
     r"\b(reduced|decreased|impaired|lowered|diminished|absent|downregulated|inhibited|blocked)\b|"
     r"-(deficient|depleted|null)\b",
     re.IGNORECASE,
 )
+"""Words for less, `deg(…)` of BEL among them; a response *to* a blockade is a thing by itself."""
 _RAISED: Final = re.compile(
     r"\b(activation|induction|stimulation|enhancement|upregulation|overexpression|increase|"
     r"promotion) of\b|"
@@ -76,6 +82,8 @@ _CAUSE: Final = re.compile(
     r"stimulat(e[sd]?|ing)|trigger(s|ed|ing)?)\b",
     re.IGNORECASE,
 )
+_IN_GENERAL: Final = (Basis.HEADLINE, Basis.BACKGROUND, Basis.AMBIGUOUS, Basis.HYPOTHESISED)
+"""What sums up or is known anyway: nobody means such a sentence as a step of a mechanism."""
 _WORD: Final = re.compile(r"\w+(?:['’-]\w+)*")
 
 
@@ -101,7 +109,9 @@ def lint(reading: Reading, reader: Reader) -> list[Lint]:
     """All findings of one file, in the order of their places; none where it has no form."""
     if reading.form is None:
         return []
-    return sorted(set(_Inspection(reading, reader, reading.form).findings()))
+    inspection = _Inspection(reading, reader, reading.form)
+    found = set(inspection.findings())
+    return sorted(found - inspection.answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,8 @@ class _Edge:
     path: Path
     line: int
     contexts: tuple[ContextForm, ...]
+    told: bool
+    """Whether a passage tells it of its own, beyond a headline or what is known anyway."""
 
 
 def _told_apart(one: _Edge, other: _Edge) -> bool:
@@ -145,9 +157,12 @@ class _Inspection:
         self.lexicon = (
             Lexicon(form.entities, over=reader.lexicon) if form.entities else reader.lexicon
         )
+        self.answered: set[Lint] = set()
+        """Findings that a note of the curator names."""
 
     def findings(self) -> Iterator[Lint]:
         edges = list(self._edges())
+        yield from self._unfinished()
         yield from self._entities()
         for number, statement in enumerate(self.form.statements):
             yield from self._statement(statement, ("statements", number))
@@ -163,7 +178,24 @@ class _Inspection:
 
     def _lint(self, code: str, path: Path, message: str) -> Lint:
         line, column = self.reading.text.place(path)
-        return Lint(self.reading.text.file, line, column, code, message)
+        one = Lint(self.reading.text.file, line, column, code, message)
+        if any(code in note for note in self._notes(path)):
+            self.answered.add(one)
+        return one
+
+    def _notes(self, path: Path) -> Iterator[str]:
+        """The notes on the parts that a path passes, and on the passages of where it ends."""
+        here: Any = self.reading.text.value
+        parts: list[Any] = []
+        for step in path:
+            here = here[step]
+            parts.append(here)
+        if isinstance(here, dict):
+            parts += cast(dict[str, Any], here).get("evidence") or ()
+        for part in parts:
+            note = cast(dict[str, Any], part).get("note") if isinstance(part, dict) else None
+            if isinstance(note, str):
+                yield note
 
     def _find(self, name: str) -> Entity | None:
         found = self.lexicon.find(name)
@@ -175,14 +207,43 @@ class _Inspection:
             subject, object_ = self._find(form.subject), self._find(form.object)
             if predicate is None or predicate.effect is None or not subject or not object_:
                 continue
-            contexts = tuple(e.context for e in form.evidence if e.role is Role.SUPPORTS)
-            if not contexts:
+            supporting = [e for e in form.evidence if e.role is Role.SUPPORTS]
+            if not supporting:
                 continue
             path: Path = ("statements", number)
             line, _ = self.reading.text.place(path)
             yield _Edge(
-                subject.id, predicate.effect, object_.id, form.aspect.value, path, line, contexts
+                subject.id,
+                predicate.effect,
+                object_.id,
+                form.aspect.value,
+                path,
+                line,
+                contexts=tuple(e.context for e in supporting),
+                told=any(e.basis not in _IN_GENERAL for e in supporting),
             )
+
+    # --- what a new file leaves open -----------------------------------------------------
+
+    def _unfinished(self) -> Iterator[Lint]:
+        form = self.form
+        if not (form.statements or form.cautions or form.interventions or form.not_statements):
+            yield self._lint(
+                "unfinished", (), "this source says nothing yet; write `statements`, or what was "
+                "set aside under `not_statements`",
+            )  # fmt: skip
+        study = form.study
+        if study is None:
+            return
+        if study.title is None:
+            yield self._lint(
+                "unfinished", ("study",), "the study has no `title`; as the journal prints it"
+            )
+        if (study.doi or study.pmid) and study.verified is None:
+            yield self._lint(
+                "unfinished", ("study",), "say under `verified` how DOI and PMID were checked, "
+                "and where; remembered only is an answer too",
+            )  # fmt: skip
 
     # --- names ---------------------------------------------------------------------------
 
@@ -255,10 +316,10 @@ class _Inspection:
     def _bridges(self, edges: list[_Edge]) -> Iterator[Lint]:
         entered: dict[str, _Edge] = {}
         for edge in edges:
-            if self.entities[edge.object].abstract:
+            if edge.told and self.entities[edge.object].abstract:
                 entered.setdefault(edge.object, edge)
         for edge in edges:
-            into = entered.get(edge.subject)
+            into = entered.get(edge.subject) if edge.told else None
             if into is not None and into.subject != edge.object:
                 name = self.entities[edge.subject].name
                 yield self._lint(
