@@ -648,6 +648,29 @@ def test_proposed_interventions_follow_the_tested_ones_and_have_seen_nothing() -
     ]
 
 
+def test_what_was_measured_at_the_end_comes_first_and_equal_names_are_told_apart_by_study() -> None:
+    knowledge = graph(
+        source("s", says("a promotes b"), says("b promotes c"), study="one"),
+        source("t", says("a promotes x"), study="two", interventions=[does("deplete a", "a")]),
+        source(
+            "u",
+            says("a promotes x"),
+            study="three",
+            interventions=[does("deplete a", "a", outcomes={"c": -1}), does("block b", "b")],
+        ),
+    )
+    answer = ask(knowledge, "a", "c")
+
+    assert [one["label"] for one in answer["paths"][0]["interventions"]] == [
+        "deplete a (three)",
+        "deplete a (two)",
+        "block b",
+    ]
+    assert answer["summary"].endswith(
+        "Three tested interventions hit it: deplete a (three), deplete a (two) and block b."
+    )
+
+
 # --- the answer in words ------------------------------------------------------------------------
 
 

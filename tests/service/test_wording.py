@@ -69,7 +69,7 @@ def test_what_holds_in_humans_is_told_of_the_best_path(
 
 def intervention(name: str, observed: str = "decreased", status: str = "tested") -> dict[str, Any]:
     """An intervention on a path."""
-    return {"name": name, "observed": observed, "status": status}
+    return {"name": name, "label": name, "observed": observed, "status": status}
 
 
 def test_interventions_break_a_path_only_where_all_were_seen_to() -> None:

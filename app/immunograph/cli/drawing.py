@@ -199,7 +199,7 @@ def _draw_path(console: Console, number: int, path: Answer) -> None:
 def _hit(hit: Answer) -> str:
     where = f"at step {hit['step'] + 1}"
     seen = "" if hit["status"] != "tested" else f"; seen at the end: {hit['observed']}"
-    return f"{hit['name']} ({where}{seen})"
+    return f"{hit['label']} ({where}{seen})"
 
 
 def _marks(step: Answer, *, weakest: bool) -> Text:
@@ -244,7 +244,7 @@ def draw_blockers(console: Console, answer: Answer) -> None:
         rows = [
             (
                 " + ".join(one["name"] for one in each["entities"]),
-                [f"{i['name']} ({i['status']})" for i in each["interventions"]],
+                [f"{i['label']} ({i['status']})" for i in each["interventions"]],
                 human(each["human"]),
             )
             for each in answer["sets"]

@@ -200,6 +200,7 @@ def _blocker_shape(view: View, entities: list[str], targets: Sequence[str]) -> d
         {
             "id": one.id,
             "name": one.name,
+            "study": one.study or one.source,
             "status": str(one.status),
             "target": shapes.named(view, one.target),
             "observed": _observed(one, targets),
@@ -207,9 +208,11 @@ def _blocker_shape(view: View, entities: list[str], targets: Sequence[str]) -> d
         for one in sorted(view.knowledge.interventions.values(), key=lambda i: i.id)
         if one.target in entities and one.change < 0
     ]
+    unseen = shapes.OBSERVED[None]
+    interventions.sort(key=lambda i: (i["status"] != "tested", i["observed"] == unseen, i["id"]))
     return {
         "entities": [shapes.named(view, i) for i in entities],
-        "interventions": sorted(interventions, key=lambda i: (i["status"] != "tested", i["id"])),
+        "interventions": wording.told_apart(interventions),
         "human": _set_in_humans(view, entities),
     }
 
@@ -243,7 +246,7 @@ def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_si
             f"No set of up to {wording.plural(max_size, 'entity').replace('ys', 'ies')} breaks it."
         )
     names = [" with ".join(e["name"] for e in each["entities"]) for each in sets]
-    tested = [i["name"] for each in sets for i in each["interventions"] if i["status"] == "tested"]
+    tested = [i["label"] for each in sets for i in each["interventions"] if i["status"] == "tested"]
     sentence = f"Broken by taking out {wording.listed(names, 'or')}."
     if tested:
         sentence += f" Tested: {wording.listed(list(dict.fromkeys(tested)))}."

@@ -15,7 +15,7 @@ from math import prod
 from immunograph.belief import CURATOR_LINEAGE
 from immunograph.derivation import Caution, covering
 from immunograph.model import Evidence, Intervention, Statement
-from immunograph.service import shapes
+from immunograph.service import shapes, wording
 from immunograph.service.shapes import Ready, Shape
 from immunograph.service.view import Route, Step, View
 from immunograph.vocabulary import (
@@ -28,6 +28,7 @@ from immunograph.vocabulary import (
 
 SHARED_DIMENSIONS = ("species", "study_system", "site", "disease", "stage", "phase")
 NOTED = (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
+_UNSEEN = shapes.OBSERVED[None]
 
 Passages = tuple[tuple[str, Ready], ...]
 """Evidence by id."""
@@ -320,6 +321,8 @@ def _interventions_on(
 ) -> list[Shape]:
     """The interventions that hit the path, each at one step.
 
+    Tested ones come first, and of these what was measured at the end of the path.
+
     The step that is an outcome of it; else that which leaves its target, or which enters it where
     a process of the target is named or the target ends the path. A loop enters its first entity
     by its last step.
@@ -337,19 +340,22 @@ def _interventions_on(
             number = entered if known.one.process or place > last else place
             hits.setdefault(known.one.id, (number, known))
     end = entities[-1]
-    ranked = sorted((not known.tested, number, i) for i, (number, known) in hits.items())
-    return [_hit(hits[i][1], number, end) for _, number, i in ranked]
+    ranked = sorted(
+        (not known.tested, known.observed.get(end, _UNSEEN) == _UNSEEN, number, i)
+        for i, (number, known) in hits.items()
+    )
+    return wording.told_apart([_hit(hits[i][1], number, end) for *_, number, i in ranked])
 
 
 def _hit(known: _Intervention, step: int, end: str) -> Shape:
     one = known.one
-    unseen = shapes.OBSERVED[None]
     return {
         "id": one.id,
         "name": one.name,
+        "study": one.study or one.source,
         "step": step,
         "status": str(one.status),
-        "observed": known.observed.get(end, unseen) if known.tested else unseen,
+        "observed": known.observed.get(end, _UNSEEN) if known.tested else _UNSEEN,
         "target": known.target,
         "change": one.change,
         "phase": one.phase,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -42,6 +43,23 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
+def told_apart(interventions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Interventions, each with a `label`: its name, and its study where others have that name.
+
+    >>> one, other = {"name": "deplete", "study": "a"}, {"name": "deplete", "study": "b"}
+    >>> [each["label"] for each in told_apart([one, other])], told_apart([one])[0]["label"]
+    (['deplete (a)', 'deplete (b)'], 'deplete')
+    """
+    times = Counter(one["name"] for one in interventions)
+    return [
+        {
+            **one,
+            "label": f"{one['name']} ({one['study']})" if times[one["name"]] > 1 else one["name"],
+        }
+        for one in interventions
+    ]
+
+
 def summary_of_paths(
     paths: Sequence[dict[str, Any]],
     *,
@@ -66,7 +84,7 @@ def summary_of_paths(
         sentences.append("In humans the best path has only indirect support")
     tested = [i for i in best["interventions"] if i["status"] == "tested"]
     if tested:
-        names = list(dict.fromkeys(i["name"] for i in tested))
+        names = [i["label"] for i in tested]
         verb = "hits" if len(names) == 1 else "hit"
         which = "it" if len(paths) == 1 else "the best path"
         count = plural(len(names), "tested intervention")

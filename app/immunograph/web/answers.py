@@ -318,6 +318,8 @@ class Hit(Shape):
 
     id: str
     name: str
+    label: str = Field(description="its name, with its study where others here share the name")
+    study: str = Field(description="its study, or its source where none can be traced")
     step: int = Field(ge=0, description="the step that it hits, from 0")
     status: InterventionStatus
     observed: Observed = Field(description="its outcome for the target of the path")
@@ -409,6 +411,8 @@ class SetIntervention(Shape):
 
     id: str
     name: str
+    label: str = Field(description="its name, with its study where others here share the name")
+    study: str = Field(description="its study, or its source where none can be traced")
     status: InterventionStatus
 
 

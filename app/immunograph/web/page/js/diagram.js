@@ -112,6 +112,7 @@ export function draw(paths, { chosen = null, across = true, hrefOf, net = [] }) 
 export function cutsOf(path) {
   return path.interventions.map((one, number) => ({
     ...one,
+    name: one.label,
     number: number + 1,
     statement: path.steps[one.step].statement,
   }));

@@ -223,7 +223,7 @@ class PathsView {
         String(step.studies),
         step.human ? say(step.human) : "",
         [...badgesOf(step).map(([, , meaning]) => meaning), place === path.weakest && path.steps.length > 1 ? "weakest step" : null,
-          ...path.interventions.filter((one) => one.step === place).map((one) => `cut by ${one.name} (${say(one.status)})`)]
+          ...path.interventions.filter((one) => one.step === place).map((one) => `cut by ${one.label} (${say(one.status)})`)]
           .filter(Boolean).join("; "),
       ]));
     return h("details", { class: "twin" }, h("summary", {}, "The same as a table"),
@@ -360,7 +360,7 @@ class PathsView {
         for (const entity of one.entities) without = add(without, "without", entity.id);
         return h("li", {},
           h("span", {}, listed(one.entities.map((entity) => h("a", { class: "quiet", href: to("entity", { entity: entity.id }) }, entity.name))),
-            h("span", { class: `small ${tested.length ? "inhibits" : "mut"}`, title: one.interventions.map((i) => i.name).join("; ") || null }, ` ${word}`)),
+            h("span", { class: `small ${tested.length ? "inhibits" : "mut"}`, title: one.interventions.map((i) => i.label).join("; ") || null }, ` ${word}`)),
           h("a", { class: "button small", href: link(without), "aria-label": `knock out ${names(one.entities)}` }, "knock out"));
       })),
       found.sets.length > 12 && h("p", { class: "mut" }, `and ${found.sets.length - 12} more in the JSON`));
