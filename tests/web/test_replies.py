@@ -8,14 +8,15 @@ from typing import Any
 
 import anyio
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from starlette.testclient import TestClient
 
+from immunograph import kernel
 from immunograph.errors import TooBusy
-from immunograph.service import Answer, Service
+from immunograph.service import Answer, Service, to_bytes
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
-from immunograph.web.replies import Gate, Replies
+from immunograph.web.replies import Gate, Replies, asked_of
 from immunograph.web.routes import router
 
 ASKED = "/v1/paths?source=paclitaxel&target=lung+metastasis"
@@ -49,6 +50,81 @@ def test_the_order_of_parameters_makes_no_other_question(loaded_service: Service
     second = client.get("/v1/paths?target=lung%20metastasis&source=paclitaxel")
     assert first.headers["etag"] == second.headers["etag"]
     assert _replies(app).cache.hits == 1
+
+
+def _at_once(app: FastAPI, address: str) -> Response | None:
+    path, _, query = address.partition("?")
+    scope = _request(query, path).scope
+
+    async def asked() -> Response | None:
+        await _replies(app).watch.ensure()
+        return await _replies(app).at_once(scope)
+
+    return anyio.run(asked)
+
+
+def test_a_question_about_paths_that_were_told_is_answered_at_once(
+    loaded_service: Service,
+) -> None:
+    assert kernel.wait_until_compiled()
+    app = create_app(loaded_service)
+    client = TestClient(app, base_url="http://localhost")
+    client.get(ASKED)
+    asked: dict[str, dict[str, Any]] = {
+        "&limit=7": {"limit": 7},
+        "&max_steps=7&effect=promotes": {"max_steps": 7, "effect": "promotes"},
+        "&format=json&limit=8": {"limit": 8},
+    }
+    for more, arguments in asked.items():
+        answer = loaded_service.paths(
+            source=["paclitaxel"], target=["lung metastasis"], **arguments
+        )
+        at_once = _at_once(app, ASKED + more)
+        assert at_once is not None
+        assert at_once.body == to_bytes(answer)
+        again = client.get(ASKED + more, headers=PLAIN)
+        assert again.content == at_once.body
+        assert again.headers["etag"] == at_once.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "&limit=0",
+        "&limit=51",
+        "&max_steps=9",
+        "&limit=5&limit=5",
+        "&source=doxorubicin",
+        "&hypothesised=true",
+        "&without=annexin+A6",
+        "&species=mouse",
+        "&format=yaml",
+        "&limt=5",
+    ],
+)
+def test_what_is_asked_otherwise_is_left_to_the_framework(
+    other: str, loaded_service: Service
+) -> None:
+    assert kernel.wait_until_compiled()
+    app = create_app(loaded_service)
+    TestClient(app, base_url="http://localhost").get(ASKED)
+    assert _at_once(app, ASKED + "&limit=6") is not None
+    assert _at_once(app, ASKED + other) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "source=paclitaxel",
+        "source=paclitaxel&target=nobody",
+        "source=paclitaxel&target=paclitaxel",
+        "source=lung+metastasis&target=paclitaxel",
+    ],
+)
+def test_what_has_no_paths_is_left_to_the_framework(query: str, loaded_service: Service) -> None:
+    assert kernel.wait_until_compiled()
+    assert _at_once(create_app(loaded_service), f"/v1/paths?{query}") is None
 
 
 def test_another_question_has_another_tag(client: TestClient) -> None:
@@ -91,6 +167,21 @@ def test_long_answers_are_packed_for_those_who_take_it(client: TestClient) -> No
     assert packed.headers["etag"] != plain.headers["etag"]
     assert len(raw) < len(plain.content) / 2
     assert gzip.decompress(raw) == plain.content
+
+
+def test_an_answer_is_packed_for_the_first_who_takes_it(loaded_service: Service) -> None:
+    app = create_app(loaded_service)
+    client = TestClient(app, base_url="http://localhost")
+    key = (loaded_service.snapshot_id, asked_of(_request(ASKED.partition("?")[2]).scope).question)
+    sizes: list[int] = []
+    for accepted in ("identity", "gzip", "identity", "gzip"):
+        reply = client.get(ASKED, headers={"Accept-Encoding": accepted})
+        assert reply.headers.get("content-encoding", "identity") == accepted
+        kept = _replies(app).cache.find(key)
+        assert kept is not None
+        sizes.append(len(kept.packed or b""))
+        assert _replies(app).cache.bytes == kept.size + sum(map(len, key))
+    assert sizes[0] == 0 < sizes[1] == sizes[2] == sizes[3]
 
 
 @pytest.mark.parametrize("refusal", ["gzip;q=0", "gzip; q=0.0", "br", ""])

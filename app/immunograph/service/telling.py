@@ -83,8 +83,16 @@ class _Entity:
 
 def told(view: View, route: Route) -> Told:
     """A path as it is told; made once for each view."""
-    key = (route.sign, *[step.statement for step in route.steps])
-    return view.remembered(key, lambda: _telling(view, route))
+    return view.remembered(_key(route), lambda: _telling(view, route))
+
+
+def was_told(view: View, route: Route) -> bool:
+    """Whether a path was told before, so that telling it again takes no time."""
+    return view.remembers(_key(route))
+
+
+def _key(route: Route) -> tuple[int | str, ...]:
+    return (route.sign, *[step.statement for step in route.steps])
 
 
 def step_shape(view: View, step: Step) -> Ready:

@@ -123,6 +123,10 @@ class View:
             self._memory[key] = found
         return found
 
+    def remembers(self, key: Any) -> bool:
+        """Whether that was made and not forgotten."""
+        return key in self._memory
+
     @cached_property
     def knowledge(self) -> Knowledge:
         """The knowledge left by filters, and without studies and sources."""

@@ -20,10 +20,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One answer, as it is and packed by gzip where that is worth it."""
+    """One answer, as it is and packed by gzip for those who take it."""
 
     body: bytes
     packed: bytes | None
+    """None until somebody takes it; empty where that saves nothing."""
     media_type: str
     etag: str | None
     link: str | None
@@ -41,7 +42,8 @@ def pack(body: bytes) -> bytes | None:
     """The body as gzip, the same bytes every time; None where that would save nothing."""
     if len(body) < WORTH_PACKING:
         return None
-    packed = gzip.compress(body, compresslevel=5, mtime=0)
+    # One level more takes twice the time for a twentieth less.
+    packed = gzip.compress(body, compresslevel=4, mtime=0)
     return packed if len(packed) < len(body) else None
 
 

@@ -118,7 +118,7 @@ class StatementsQuestion(PagedQuestion, FilteredQuestion):
     study: Text | None = Field(None, description="statements that this study has evidence on")
 
 
-class EndsQuestion(FilteredQuestion):
+class Ends(Question):
     """A question about all that leads from some entities to others."""
 
     source: list[Text] = Field(
@@ -137,14 +137,18 @@ class EndsQuestion(FilteredQuestion):
     max_steps: int = Field(MAX_STEPS, ge=1, le=MAX_STEPS, description="most steps of a path")
 
 
-class PathsQuestion(EndsQuestion):
-    """How does one thing affect another?"""
+class WholePaths(Ends):
+    """How does one thing affect another, by all evidence?"""
 
     limit: int = Field(10, ge=1, le=MAX_PATHS, description="how many paths, the best first")
     hypothesised: bool = Field(False, description="also take steps that are only hypothesised")
 
 
-class BlockersQuestion(EndsQuestion):
+class PathsQuestion(WholePaths, FilteredQuestion):
+    """How does one thing affect another?"""
+
+
+class BlockersQuestion(Ends, FilteredQuestion):
     """What breaks every path?"""
 
     max_size: int = Field(2, ge=1, le=4, description="most entities in one set")
