@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import log, prod
 
@@ -22,6 +23,7 @@ from immunograph.vocabulary import (
     SourceType,
     StatementClass,
     Status,
+    StudySystem,
     Tier,
 )
 
@@ -140,7 +142,12 @@ def _stratum(cell: tuple[str, str], inside: Sequence[Weighed]) -> Stratum:
 
 
 def _groups(one: Weighed) -> set[str]:
-    return {system.group for system in one.evidence.context.study_system}
+    return {_group(system) for system in one.evidence.context.study_system}
+
+
+@cache
+def _group(system: StudySystem) -> str:
+    return system.group
 
 
 def _independent(supporting: Iterable[Weighed]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from immunograph.belief import Assessment, Weighed
@@ -73,8 +74,9 @@ class Neighbourhoods:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._members: dict[str, set[str]] | None = None
+        self.of = cache(self._of)
 
-    def of(self, entity: str) -> frozenset[str]:
+    def _of(self, entity: str) -> frozenset[str]:
         """The entity and its neighbours."""
         knowledge = self._knowledge
         found = {entity, *knowledge.entity(entity).is_a, *self._members_of(entity)}
@@ -100,13 +102,18 @@ def conflicts_of(
 ) -> list[Conflict]:
     """The conflicts among the statements of one subject."""
     sides = [s for s in knowledge.out_of(subject) if eligible(s, weighed_of[s.id])]
-    plus = [s for s in sides if s.sign > 0]
-    minus = [s for s in sides if s.sign < 0]
+    minus: dict[tuple[str, str], Statement] = {}
+    for side in sides:
+        if side.sign < 0:
+            minus[side.aspect, side.object] = side
+    if not minus:
+        return []
     return [
-        _conflict(knowledge, a, b, weighed_of, assessments)
-        for a in plus
-        for b in minus
-        if a.aspect == b.aspect and b.object in near(a.object)
+        _conflict(knowledge, side, minus[side.aspect, object_], weighed_of, assessments)
+        for side in sides
+        if side.sign > 0
+        for object_ in sorted(near(side.object))
+        if (side.aspect, object_) in minus
     ]
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
 from immunograph.belief import Assessment, Weighed, assess, weigh
 from immunograph.conflicts import Conflict, Neighbourhoods, conflicts_of
 from immunograph.knowledge import Knowledge
 from immunograph.model import Evidence
-from immunograph.nets import Steps, lineages_of, net_statements, placed_steps
+from immunograph.nets import Steps, counts, lineages_of, net_statements, placed_steps
 from immunograph.vocabulary import StatementClass
 
 
@@ -49,6 +51,14 @@ class Derivation:
         return max((self.conflicts[i].conflict for i in ids), default=0.0)
 
 
+class Joint(NamedTuple):
+    """A placed step: the id of its statement, and its ends."""
+
+    id: str
+    subject: str
+    object: str
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """What a change may have moved."""
@@ -56,11 +66,11 @@ class Touched:
     statements: frozenset[str]
     subjects: frozenset[str] = frozenset()
     """Subjects of those statements, gone ones included."""
-    joints: frozenset[str] = frozenset()
-    """Ends of moved `carries` and `step_of` steps, which the chain of any study may pass."""
+    joints: frozenset[Joint] = frozenset()
+    """The `carries` and `step_of` steps among them, gone ones included: the chain of any study
+    may pass them."""
     classes: bool = False
     """Whether the classes above a known entity moved, or what is abstract."""
-    cautions: bool = False
 
 
 def derive(knowledge: Knowledge) -> Derivation:
@@ -70,7 +80,6 @@ def derive(knowledge: Knowledge) -> Derivation:
         statements=frozenset(knowledge.statements),
         subjects=frozenset(s.subject for s in knowledge.statements.values()),
         classes=True,
-        cautions=True,
     )
     rederive(knowledge, derivation, everything)
     return derivation
@@ -83,19 +92,6 @@ def weighed_evidence(knowledge: Knowledge, statement: str) -> tuple[Weighed, ...
         source = knowledge.source(evidence.source)
         study = knowledge.studies.get(evidence.study) if evidence.study else None
         found.append(weigh(evidence, type_=source.type, tier=source.tier, study=study))
-    return tuple(found)
-
-
-def cautions_of(knowledge: Knowledge) -> tuple[Caution, ...]:
-    """The cautions of the graph, by statement id."""
-    found: list[Caution] = []
-    for identifier in sorted(knowledge.statements):
-        statement = knowledge.statements[identifier]
-        if statement.cls is StatementClass.CAUTION:
-            evidence = knowledge.evidence_of(identifier)
-            unknown = any(one.human_unknown for one in evidence)
-            caution = Caution(identifier, statement.subject, statement.object, unknown, evidence)
-            found.append(caution)
     return tuple(found)
 
 
@@ -124,6 +120,7 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     Returns the ids of the statements whose derived values may differ.
     """
     lineages: set[str] = set()
+    held = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
     for identifier in touched.statements:
         lineages |= lineages_of(derivation.weighed.pop(identifier, ()))
         derivation.assessments.pop(identifier, None)
@@ -131,41 +128,102 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     for identifier in standing:
         derivation.weighed[identifier] = weighed_evidence(knowledge, identifier)
         lineages |= lineages_of(derivation.weighed[identifier])
-    if touched.cautions:
-        derivation.cautions = cautions_of(knowledge)
-    if touched.cautions or touched.classes:
+    above = cache(knowledge.above)
+    standing |= _renew_cautions(knowledge, derivation, touched.statements, above)
+    if touched.classes:
         standing = set(knowledge.statements)
     unknown = [caution for caution in derivation.cautions if caution.human_unknown]
     moved: set[str] = set()
     for identifier in standing:
         statement = knowledge.statements[identifier]
         covered = bool(unknown) and bool(
-            covering(knowledge.above, unknown, [statement.subject], statement.object)
+            covering(above, unknown, [statement.subject], statement.object)
         )
         assessment = assess(statement, derivation.weighed[identifier], unknown_in_humans=covered)
         if derivation.assessments.get(identifier) != assessment:
             derivation.assessments[identifier] = assessment
             moved.add(identifier)
-    placed = placed_steps(knowledge)
+    placed = placed_steps(knowledge, derivation.weighed)
     subjects = set(touched.subjects)
     if touched.classes:
         lineages |= derivation.net_of.keys()
         subjects.update(s.subject for s in knowledge.statements.values())
-    elif touched.joints:
-        for entity in placed.connected(touched.joints):
-            for statement in (*knowledge.out_of(entity), *knowledge.into(entity)):
-                lineages |= lineages_of(derivation.weighed[statement.id])
-                subjects.add(statement.subject)
+    else:
+        now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
+        lineages |= _passing(knowledge, derivation, placed, held ^ now)
+        ends = {end for step in touched.joints for end in (step.subject, step.object)}
+        subjects.update(s.subject for end in ends for s in knowledge.into(end))
     moved |= _renew_nets(knowledge, derivation, lineages, placed)
     moved |= _renew_conflicts(knowledge, derivation, frozenset(subjects))
     return moved
+
+
+def _renew_cautions(
+    knowledge: Knowledge,
+    derivation: Derivation,
+    touched: frozenset[str],
+    above: Callable[[str], frozenset[str]],
+) -> set[str]:
+    """Bring the cautions up to date; the statements that are covered otherwise than before."""
+    before = {caution.statement: caution for caution in derivation.cautions}
+    after = {i: caution for i, caution in before.items() if i not in touched}
+    for identifier in touched:
+        statement = knowledge.statements.get(identifier)
+        if statement is not None and statement.cls is StatementClass.CAUTION:
+            evidence = knowledge.evidence_of(identifier)
+            unknown = any(one.human_unknown for one in evidence)
+            after[identifier] = Caution(
+                identifier, statement.subject, statement.object, unknown, evidence
+            )
+    derivation.cautions = tuple(after[i] for i in sorted(after))
+    both = {**before, **after}
+    moved = [both[i] for i in both if _unknown(before.get(i)) is not _unknown(after.get(i))]
+    if not moved:
+        return set()
+    whole = {caution.subject for caution in moved}
+    return {
+        statement.id
+        for entity in knowledge.entities
+        if whole & above(entity)
+        for statement in knowledge.out_of(entity)
+        if covering(above, moved, [entity], statement.object)
+    }
+
+
+def _unknown(caution: Caution | None) -> bool:
+    return caution is not None and caution.human_unknown
+
+
+def _passing(
+    knowledge: Knowledge, derivation: Derivation, placed: Steps, moved: set[Joint]
+) -> set[str]:
+    """The lineages of which a chain may pass these placed steps, or may have passed them.
+
+    A chain comes to such a step by placed steps from an entity that the lineage speaks of, and
+    goes on by placed steps to another.
+    """
+    if not moved:
+        return set()
+    steps = placed.with_steps((step.subject, step.object, 1) for step in moved)
+    before = steps.reaching(step.subject for step in moved)
+    after = steps.reached(step.object for step in moved)
+    return _speaking_of(knowledge, derivation, before) & _speaking_of(knowledge, derivation, after)
+
+
+def _speaking_of(knowledge: Knowledge, derivation: Derivation, entities: Iterable[str]) -> set[str]:
+    return {
+        lineage
+        for entity in entities
+        for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
+        for lineage in lineages_of(derivation.weighed[statement.id])
+    }
 
 
 def _renew_nets(
     knowledge: Knowledge, derivation: Derivation, lineages: set[str], placed: Steps
 ) -> set[str]:
     """Mark net statements anew within these lineages; the statements whose mark moved."""
-    before = set(derivation.net)
+    before = derivation.net
     live = {i for i in lineages if _is_live(knowledge, i)}
     for gone in lineages - live:
         derivation.net_of.pop(gone, None)

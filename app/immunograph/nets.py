@@ -8,13 +8,13 @@ Otherwise every summary sentence would bypass the mechanism that it summarises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from immunograph.belief import CURATOR_LINEAGE, Weighed
 from immunograph.knowledge import Knowledge
-from immunograph.model import Evidence, Statement
+from immunograph.model import Statement
 from immunograph.vocabulary import Basis, Role, StatementClass
 
 MAX_CHAIN: Final = 8
@@ -39,33 +39,52 @@ class Steps:
             backward.setdefault(object_, set()).add(subject)
         return cls(forward, backward)
 
-    def connected(self, entities: Iterable[str]) -> set[str]:
-        """The entities, and all that these steps join to them, in whatever direction."""
+    def with_steps(self, steps: Iterable[tuple[str, str, int]]) -> Steps:
+        """These steps and others besides."""
+        own = (
+            (subject, object_, sign)
+            for subject, arrows in self.forward.items()
+            for object_, sign in arrows
+        )
+        return Steps.of((*own, *steps))
+
+    def reached(self, entities: Iterable[str]) -> set[str]:
+        """The entities, and all that these steps lead to from them."""
         found: set[str] = set()
         todo = list(entities)
         while todo:
             if (entity := todo.pop()) not in found:
                 found.add(entity)
                 todo.extend(there for there, _ in self.forward.get(entity, ()))
+        return found
+
+    def reaching(self, entities: Iterable[str]) -> set[str]:
+        """The entities, and all from where these steps lead to them."""
+        found: set[str] = set()
+        todo = list(entities)
+        while todo:
+            if (entity := todo.pop()) not in found:
+                found.add(entity)
                 todo.extend(self.backward.get(entity, ()))
         return found
 
 
-def placed_steps(knowledge: Knowledge) -> Steps:
+def counts(weighed: Iterable[Weighed]) -> bool:
+    """Whether a placed step with this evidence may be part of a chain."""
+    return any(
+        one.evidence.role is Role.SUPPORTS
+        and one.evidence.basis is not Basis.HYPOTHESISED
+        and not one.retracted
+        for one in weighed
+    )
+
+
+def placed_steps(knowledge: Knowledge, weighed_of: Mapping[str, tuple[Weighed, ...]]) -> Steps:
     """The believed `carries` and `step_of` steps of the graph; their sign is +1."""
     return Steps.of(
         (statement.subject, statement.object, 1)
         for statement in knowledge.placed
-        if any(_supports(knowledge, evidence) for evidence in knowledge.evidence_of(statement.id))
-    )
-
-
-def _supports(knowledge: Knowledge, evidence: Evidence) -> bool:
-    study = knowledge.studies.get(evidence.study) if evidence.study else None
-    return (
-        evidence.role is Role.SUPPORTS
-        and evidence.basis is not Basis.HYPOTHESISED
-        and (study is None or study.retracted is None)
+        if counts(weighed_of[statement.id])
     )
 
 
@@ -143,14 +162,15 @@ def _has_chain(statement: Statement, own: Steps, placed: Steps, abstract: set[st
 
 def _another_way(statement: Statement, own: Steps, placed: Steps) -> bool:
     """Whether anything else leaves the subject and enters the object: without, no chain can be."""
-    leaving = own.forward.get(statement.subject, set()) | placed.forward.get(
-        statement.subject, set()
+    leaves = any(
+        there != statement.object
+        for steps in (own, placed)
+        for there, _ in steps.forward.get(statement.subject, ())
     )
-    entering = own.backward.get(statement.object, set()) | placed.backward.get(
-        statement.object, set()
-    )
-    return any(there != statement.object for there, _ in leaving) and bool(
-        entering - {statement.subject}
+    return leaves and any(
+        entity != statement.subject
+        for steps in (own, placed)
+        for entity in steps.backward.get(statement.object, ())
     )
 
 

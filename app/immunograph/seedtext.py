@@ -104,7 +104,7 @@ class _Builder:
         stack: list[_Frame] = []
         frame: _Frame | None = None
         for event in _events(content):
-            kind: type[Any] = type(event)
+            kind = event.__class__
             if kind in _ENDS:
                 assert frame is not None
                 if frame.anchor:
