@@ -39,6 +39,7 @@ class Knowledge:
         self.studies: dict[str, Study] = {}
         self._evidence: dict[str, dict[str, Evidence]] = {}
         self._entity_users: dict[str, dict[str, Entity]] = {}
+        self._heard: dict[str, tuple[str, Entity]] = {}
         self._by_subject: dict[str, set[str]] = defaultdict(set)
         self._by_object: dict[str, set[str]] = defaultdict(set)
         self._placed: set[str] = set()
@@ -59,7 +60,8 @@ class Knowledge:
         self.contributions[source] = contribution
         for entity in contribution.entities:
             self._entity_users.setdefault(entity.id, {})[source] = entity
-            self._note_abstract(entity.id)
+            if entity.id not in self._heard or self._heard[entity.id][0] <= source:
+                self._hear(entity.id, source)
         by_id = {statement.id: statement for statement in contribution.statements}
         for intervention in contribution.interventions:
             self.interventions[intervention.id] = intervention
@@ -81,9 +83,11 @@ class Knowledge:
         for entity in contribution.entities:
             users = self._entity_users[entity.id]
             users.pop(source, None)
-            if not users:
-                del self._entity_users[entity.id]
-            self._note_abstract(entity.id)
+            if users:
+                self._hear(entity.id, max(users))
+            else:
+                del self._entity_users[entity.id], self._heard[entity.id]
+                self._abstract.discard(entity.id)
         for intervention in contribution.interventions:
             self.interventions.pop(intervention.id, None)
         touched: set[str] = set()
@@ -122,8 +126,11 @@ class Knowledge:
             self._by_object[statement.object].discard(identifier)
             self._placed.discard(identifier)
 
-    def _note_abstract(self, entity: str) -> None:
-        if entity in self._entity_users and self.entity(entity).abstract:
+    def _hear(self, entity: str, source: str) -> None:
+        """Take what a source says of an entity for what it is."""
+        heard = self._entity_users[entity][source]
+        self._heard[entity] = source, heard
+        if heard.abstract:
             self._abstract.add(entity)
         else:
             self._abstract.discard(entity)
@@ -156,7 +163,7 @@ class Knowledge:
     @property
     def entities(self) -> dict[str, Entity]:
         """Entities by id; where two sources define one, the last source by id is heard."""
-        return {i: users[max(users)] for i, users in sorted(self._entity_users.items())}
+        return {i: entity for i, (_, entity) in sorted(self._heard.items())}
 
     @property
     def entity_count(self) -> int:
@@ -169,8 +176,7 @@ class Knowledge:
 
     def entity(self, identifier: str) -> Entity:
         """One entity that the graph holds."""
-        users = self._entity_users[identifier]
-        return users[max(users)]
+        return self._heard[identifier][1]
 
     @property
     def abstract(self) -> set[str]:

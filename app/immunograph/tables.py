@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from enum import Enum
+from typing import Any, Final, NamedTuple, cast
+
+from pydantic import BaseModel
 
 from immunograph.belief import Stratum, cost
 from immunograph.conflicts import Conflict
@@ -69,6 +72,9 @@ _ROLE_LINKS: Final = {
 _CONTEXT_LISTS: Final = (
     "study_system", "species", "site", "disease", "stage", "phase", "cell_state", "treatment",
 )  # fmt: skip
+_BARE: Final = frozenset({str, int, float, bool})
+_LINKED: Final = frozenset({"about", "source", "study", "context", "locator", "derived_from"})
+"""What of a piece of evidence is told by links, or by fields of its own."""
 _STUDY_FIELDS: Final = ("title", "citation", "doi", "pmid", "verified", "retracted")
 
 
@@ -121,7 +127,7 @@ def merged(parts: Iterable[Rows]) -> Rows:
 def _entity_rows(rows: Rows, entity: Entity) -> None:
     key = NodeKey("Entity", entity.id)
     rows.nodes[key] = _filled(
-        **entity.model_dump(mode="json", exclude={"is_a", "grounding"}),
+        **_plain(entity, without=("is_a", "grounding")),
         grounding=entity.grounding.status,
         grounded_where=entity.grounding.where,
     )
@@ -142,6 +148,21 @@ def _conflict_rows(rows: Rows, conflict: Conflict) -> None:
         rows.links[LinkKey(key, "BETWEEN", NodeKey("Statement", statement))] = {}
 
 
+def _plain(model: BaseModel, *, without: Container[str] = ()) -> Properties:
+    """The fields of a model as a graph keeps them."""
+    return {
+        name: value if type(value) in _BARE else _value(value)
+        for name, value in model.__dict__.items()
+        if value is not None and value != () and name not in without
+    }
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_value(one) for one in cast(tuple[Any, ...], value)]
+    return value.value if isinstance(value, Enum) else value
+
+
 def _filled(**properties: Any) -> Properties:
     """Properties as a graph keeps them: no nulls, no empty lists, tuples as lists."""
     return {
@@ -155,7 +176,7 @@ def _source_rows(rows: Rows, contribution: Contribution) -> None:
     source = contribution.source
     key = NodeKey("Source", source.id)
     rows.nodes[key] = _filled(
-        **source.model_dump(mode="json", exclude={"document", "study", "not_statements"}),
+        **_plain(source, without=("document", "study", "not_statements")),
         name=source.title,
         document=source.document.name if source.document else None,
         document_sha256=source.document.sha256 if source.document else None,
@@ -176,13 +197,10 @@ def _evidence_rows(
     rows: Rows, source: NodeKey, evidence: Evidence, contribution: Contribution
 ) -> None:
     key = NodeKey("Evidence", evidence.id)
-    context = evidence.context.model_dump(mode="json")
     locator = evidence.locator
     rows.nodes[key] = _filled(
-        **evidence.model_dump(
-            mode="json", exclude={"about", "source", "study", "context", "locator", "derived_from"}
-        ),
-        **context,
+        **_plain(evidence, without=_LINKED),
+        **_plain(evidence.context),
         document=locator.document if locator else None,
         start=locator.start if locator else None,
         end=locator.end if locator else None,
@@ -201,8 +219,8 @@ def _evidence_rows(
 
 def _intervention_rows(rows: Rows, source: NodeKey, intervention: Intervention) -> None:
     key = NodeKey("Intervention", intervention.id)
-    exclude = {"target", "change", "outcomes", "source", "study"}
-    rows.nodes[key] = _filled(**intervention.model_dump(mode="json", exclude=exclude))
+    without = ("target", "change", "outcomes", "source", "study")
+    rows.nodes[key] = _plain(intervention, without=without)
     target = NodeKey("Entity", intervention.target)
     rows.links[LinkKey(key, "TARGETS", target)] = {"change": intervention.change}
     rows.links[LinkKey(key, "REPORTED_IN", source)] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ import neo4j
 
 from immunograph import __version__
 from immunograph.belief import Assessment
-from immunograph.derivation import Derivation, Touched, derive, rederive
+from immunograph.derivation import Derivation, Joint, Touched, derive, rederive
 from immunograph.errors import EngineSetup, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Vocabulary
@@ -38,7 +39,7 @@ from immunograph.tables import (
     owners,
     rows_owned,
 )
-from immunograph.vocabulary import PLACED_STEPS, StatementClass
+from immunograph.vocabulary import PLACED_STEPS
 
 TRIES: Final = 5
 BULK: Final = 300
@@ -136,16 +137,55 @@ class Loader:
         Each has a transaction of its own; beyond a few hundred sources, a hundred share one, and
         the snapshot id is computed with the last. A source is never loaded by half.
         """
-        bulk = len(contributions) > BULK
-        size = BATCH_SOURCES if bulk else 1
+        acts = [_Put(contribution, vocabulary) for contribution in contributions]
+        if len(acts) > BULK:
+            batches = [acts[i : i + BATCH_SOURCES] for i in range(0, len(acts), BATCH_SOURCES)]
+            return self._put_in_bulk(batches, by=by, progress=progress)
         loads: list[Load] = []
-        for start in range(0, len(contributions), size):
-            batch = contributions[start : start + size]
-            last = start + size >= len(contributions)
-            acts = [_Put(contribution, vocabulary) for contribution in batch]
-            loads.extend(self._load(acts, by=by, provisional=bulk and not last))
-            for contribution in batch:
-                progress(contribution.source.id)
+        for act in acts:
+            loads += self._load([act], by=by)
+            progress(act.source)
+        return loads
+
+    def _put_in_bulk(
+        self, batches: Sequence[Sequence[_Put]], *, by: str, progress: Callable[[str], None]
+    ) -> list[Load]:
+        """Load batches, each written while what follows from the next is derived."""
+        loads: list[Load] = []
+        written = 0
+
+        def settle(underway: _Ahead, writing: Future[bool]) -> bool:
+            """Wait until a batch is written; False where others loaded in between."""
+            nonlocal written
+            if not writing.result():
+                return False
+            written += 1
+            loads.extend(underway.loads)
+            for load in underway.loads:
+                progress(load.source)
+            return True
+
+        state, self._held = self._state(), None
+        with ThreadPoolExecutor(1, thread_name_prefix="write") as writer:
+            underway: tuple[_Ahead, Future[bool]] | None = None
+            try:
+                for acts in batches:
+                    ahead = _ahead(state, acts, by=by, provisional=acts is not batches[-1])
+                    settled = underway is None or settle(*underway)
+                    underway = None
+                    if not settled:
+                        break
+                    underway = ahead, writer.submit(self._write, ahead)
+            finally:
+                # Also where somebody stopped it: what is being written is told as well.
+                if underway is not None:
+                    settle(*underway)
+        if written == len(batches):
+            self._held = state
+        for acts in batches[written:]:
+            loads += self._load(acts, by=by, provisional=acts is not batches[-1])
+            for act in acts:
+                progress(act.source)
         return loads
 
     def withdraw(self, source: str, *, by: str = "local", dry_run: bool = False) -> Load:
@@ -193,30 +233,54 @@ class Loader:
     ) -> list[Load]:
         for _ in range(TRIES):
             state = self._state()
-            if not state.stale and all(act.changes_nothing(state.knowledge) for act in acts):
-                return [_nothing(act.source, by, state.snapshot) for act in acts]
             # From here on the state is ahead of the graph; it is held again once written.
             self._held = None
-            before = state.snapshot
-            changes, rows = _apply(state, acts)
-            state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else None
-            state.snapshot = state.snapshot or snapshot_id(state.knowledge)
-            loads = [_record(state, change, before=before, by=by) for change in changes]
-            if dry_run:
-                return loads
-            if not rows and before == state.snapshot:
+            ahead = _ahead(state, acts, by=by, provisional=provisional)
+            if dry_run and not ahead.changes_nothing:
+                return ahead.loads
+            if self._write(ahead):
                 self._held = state
-                return loads
-            if self._graph.write(
-                lambda tx, s=state, r=rows, b=before, w=loads: _write(tx, s, r, b, w)
-            ):
-                self._held = state
-                return loads
+                return ahead.loads
         sources = ", ".join(act.source for act in acts[:3])
         raise Stale(
             f"Others kept loading while '{sources}' was to be loaded; nothing of it was written. "
             "Try again."
         )
+
+    def _write(self, ahead: _Ahead) -> bool:
+        """Write in one transaction; False, and nothing written, where the graph is another."""
+        if ahead.changes_nothing:
+            return True
+        return self._graph.write(lambda tx: _write(tx, ahead))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What must be written so that the graph is as the state is already."""
+
+    before: str | None
+    rows: Changes
+    loads: list[Load]
+    snapshot: dict[str, Any]
+    """The properties of the snapshot node."""
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the graph is so already."""
+        return not self.rows and self.before == self.snapshot["id"]
+
+
+def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -> _Ahead:
+    """Change the state; `provisional`: its snapshot id is computed with a later change."""
+    before = state.snapshot
+    settled = provisional or not (before or "").startswith(PROVISIONAL)
+    if settled and not state.stale and all(act.changes_nothing(state.knowledge) for act in acts):
+        loads = [_nothing(act.source, by, before) for act in acts]
+        return _Ahead(before, Changes(), loads, {"id": before})
+    changes, rows = _apply(state, acts)
+    state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
+    loads = [_record(state, change, before=before, by=by) for change in changes]
+    return _Ahead(before, rows, loads, _snapshot_of(state))
 
 
 class _Act(Protocol):
@@ -294,7 +358,6 @@ class _Surroundings:
             contribution = knowledge.contributions.get(source)
             if contribution is not None:
                 self.owners.add(("source", source))
-                self.owners.update(("entity", entity.id) for entity in contribution.entities)
                 if contribution.study is not None:
                     self.owners.add(("study", contribution.study.id))
 
@@ -308,7 +371,7 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         held = knowledge.contributions.get(source)
         spoken = {s.id for s in held.statements} if held else set[str]()
         around.note(knowledge, [source], spoken)
-    classes = _classes(knowledge, acts)
+    defined = _known(knowledge, acts)
     joints = _joints(knowledge, around)
     old = derivation.assessments
     conflicts = dict(derivation.conflicts)
@@ -320,18 +383,19 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
             around.owners.add(("study", act.source.removeprefix("study:")))
         known = {i: old[i] for i in touched if i in old}
         changes.append(_Change(act.source, touched, known))
+    redefined = {i: was for i, was in defined.items() if _heard(knowledge, i) != was}
+    around.owners.update(("entity", identifier) for identifier in redefined)
     moved = rederive(
         knowledge,
         derivation,
         Touched(
             statements=frozenset(around.statements),
             subjects=frozenset(around.subjects),
-            joints=frozenset(joints | _joints(knowledge, around)),
+            joints=joints | _joints(knowledge, around),
             classes=any(
-                knowledge.holds(i) and held != _class_of(knowledge.entity(i))
-                for i, held in classes.items()
+                was is not None and now is not None and _class_of(was) != _class_of(now)
+                for was, now in ((was, _heard(knowledge, i)) for i, was in redefined.items())
             ),
-            cautions=_cautions_moved(knowledge, derivation, around.statements),
         ),
     )
     around.owners |= {("statement", i) for i in around.statements | moved}
@@ -355,38 +419,32 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
     return changes, rows
 
 
-def _classes(knowledge: Knowledge, acts: Sequence[_Act]) -> dict[str, tuple[Any, ...]]:
-    """What is known now of the classes of every entity that the acts may define anew."""
-    found: dict[str, tuple[Any, ...]] = {}
+def _known(knowledge: Knowledge, acts: Sequence[_Act]) -> dict[str, Entity | None]:
+    """Every entity that the acts may define anew, as it is now; None where it is new."""
+    found: dict[str, Entity | None] = {}
     for act in acts:
         held = knowledge.contributions.get(act.source)
         for contribution in (held, act.contribution if isinstance(act, _Put) else None):
             for entity in contribution.entities if contribution else ():
-                if knowledge.holds(entity.id):
-                    found[entity.id] = _class_of(knowledge.entity(entity.id))
+                found[entity.id] = _heard(knowledge, entity.id)
     return found
+
+
+def _heard(knowledge: Knowledge, entity: str) -> Entity | None:
+    return knowledge.entity(entity) if knowledge.holds(entity) else None
 
 
 def _class_of(entity: Entity) -> tuple[Any, ...]:
     return entity.is_a, entity.abstract
 
 
-def _joints(knowledge: Knowledge, around: _Surroundings) -> set[str]:
-    """The ends of the placed steps among the statements that a change touches."""
-    found: set[str] = set()
-    for identifier in around.statements:
-        statement = knowledge.statements.get(identifier)
-        if statement is not None and statement.effect in PLACED_STEPS:
-            found.update((statement.subject, statement.object))
-    return found
-
-
-def _cautions_moved(knowledge: Knowledge, derivation: Derivation, touched: set[str]) -> bool:
-    held = {caution.statement for caution in derivation.cautions}
-    return any(
-        i in held
-        or (i in knowledge.statements and knowledge.statements[i].cls is StatementClass.CAUTION)
-        for i in touched
+def _joints(knowledge: Knowledge, around: _Surroundings) -> frozenset[Joint]:
+    """The placed steps among the statements that a change touches."""
+    found = (knowledge.statements.get(identifier) for identifier in around.statements)
+    return frozenset(
+        Joint(step.id, step.subject, step.object)
+        for step in found
+        if step is not None and step.effect in PLACED_STEPS
     )
 
 
@@ -445,18 +503,11 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _write(
-    tx: neo4j.ManagedTransaction,
-    state: _State,
-    rows: Changes,
-    before: str | None,
-    loads: Sequence[Load],
-) -> bool:
-    """Write in one transaction; False, and nothing written, where the graph is another by now."""
-    if _locked_snapshot(tx) != before:
+def _write(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> bool:
+    if _locked_snapshot(tx) != ahead.before:
         return False
-    write_changes(tx, rows)
-    _write_snapshot(tx, state, loads)
+    write_changes(tx, ahead.rows)
+    _write_snapshot(tx, ahead)
     return True
 
 
@@ -469,24 +520,28 @@ def _locked_snapshot(tx: neo4j.ManagedTransaction) -> str | None:
     return row["id"]
 
 
-def _write_snapshot(tx: neo4j.ManagedTransaction, state: _State, loads: Sequence[Load]) -> None:
+def _snapshot_of(state: _State) -> dict[str, Any]:
     knowledge = state.knowledge
+    return {
+        "id": state.snapshot,
+        "name": (state.snapshot or "")[:12],
+        "at": _now(),
+        "version": __version__,
+        "vocabulary": json.dumps(
+            knowledge.vocabulary.model_dump(mode="json", by_alias=True), sort_keys=True
+        ),
+        "entities": knowledge.entity_count,
+        "statements": len(knowledge.statements),
+        "sources": len(knowledge.contributions),
+        "studies": len(knowledge.studies),
+    }
+
+
+def _write_snapshot(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> None:
     tx.run(
         "MATCH (s:Snapshot {key: $key}) SET s += $properties",
         key=SNAPSHOT_KEY,
-        properties={
-            "id": state.snapshot,
-            "name": (state.snapshot or "")[:12],
-            "at": _now(),
-            "version": __version__,
-            "vocabulary": json.dumps(
-                knowledge.vocabulary.model_dump(mode="json", by_alias=True), sort_keys=True
-            ),
-            "entities": knowledge.entity_count,
-            "statements": len(knowledge.statements),
-            "sources": len(knowledge.contributions),
-            "studies": len(knowledge.studies),
-        },
+        properties=ahead.snapshot,
     ).consume()
     tx.run(
         "UNWIND $loads AS load CREATE (l:Load) SET l = load",
@@ -503,6 +558,6 @@ def _write_snapshot(tx: neo4j.ManagedTransaction, state: _State, loads: Sequence
                     {"added": load.added, "removed": load.removed, "changed": load.changed}
                 ),
             }
-            for load in loads
+            for load in ahead.loads
         ],
     ).consume()
