@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
 from immunograph.cli import terminal
-from immunograph.errors import BadQuestion, BadSource, NotFound
+from immunograph.errors import BadQuestion, BadSource, EngineUnavailable, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from immunograph.curation.grounding import Suggestion
     from immunograph.sources import Seed
     from immunograph.store.loader import Load, Loader
+
+MOST_ROWS: Final = 200
+"""Sources of one load that are told one by one."""
 
 app = typer.Typer(no_args_is_help=True, help="Write, check, load and verify source files.")
 
@@ -231,18 +235,35 @@ def load(
     if bool(paths) == shipped:
         raise typer.BadParameter("Name the files to load, or --shipped.")
     by = f"shipped seed {__version__}" if shipped else "local"
-    seeds = _seeds([folders.folder("seed")] if shipped else paths)
     loads: list[Load] = []
-    with _loading() as (loader, reporter):
-        if not dry_run:
-            loader.prepare()
-        for seed in seeds:
-            if dry_run:
-                loads += [
-                    loader.put(c, seed.vocabulary, by=by, dry_run=True) for c in seed.contributions
-                ]
-            else:
-                loads += composition.load(loader, seed, by=by, reporter=reporter)
+    done = total = 0
+
+    def count(source: str, *_: int) -> None:
+        nonlocal done
+        done += 1
+        told.loaded(source, done, total)
+
+    try:
+        with terminal.stoppable():
+            seeds = _seeds([folders.folder("seed")] if shipped else paths)
+            total = sum(len(seed.contributions) for seed in seeds)
+            with _loading() as (loader, told):
+                reporter = replace(told, loaded=count)
+                if not dry_run:
+                    loader.prepare()
+                for seed in seeds:
+                    if dry_run:
+                        loads += [
+                            loader.put(c, seed.vocabulary, by=by, dry_run=True)
+                            for c in seed.contributions
+                        ]
+                    else:
+                        loads += composition.load(loader, seed, by=by, reporter=reporter)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"Stopped. {_standing(done, total)}\n")
+        raise typer.Exit(130) from None
+    except EngineUnavailable as error:
+        raise EngineUnavailable(f"{error.message} {_standing(done, total)}") from error
     _show_loads(loads, dry_run=dry_run, as_json=as_json)
 
 
@@ -302,6 +323,16 @@ def _ends(paths: Sequence[Path]) -> Sequence[Ends]:
     return ()
 
 
+def _standing(done: int, total: int) -> str:
+    """What stands after a load that came to no end."""
+    if not done:
+        return "Nothing was loaded."
+    return (
+        f"{done} of {total} sources are loaded, each of them whole. Load again to finish; "
+        "what is loaded is not loaded twice."
+    )
+
+
 def _checked(
     paths: Sequence[Path] | None, *, documents: Path | None = None, linted: bool = True
 ) -> Report:
@@ -312,9 +343,14 @@ def _checked(
     def meanings(names: Sequence[str]) -> Mapping[str, Sequence[Suggestion]]:
         return ground(names, installed_table())
 
-    return look_at(
-        paths or [folders.folder("seed")], documents=documents, ground=meanings, linted=linted
-    )
+    with terminal.counting("Reading") as progress:
+        return look_at(
+            paths or [folders.folder("seed")],
+            documents=documents,
+            ground=meanings,
+            linted=linted,
+            progress=progress,
+        )
 
 
 def _seeds(paths: Sequence[Path] | None) -> tuple[Seed, ...]:
@@ -408,7 +444,16 @@ def _draw_loads(loads: Sequence[Load], *, dry_run: bool) -> None:
 
     console = terminal.output()
     changing = [one for one in loads if not one.changes_nothing]
-    if changing:
+    if len(changing) > MOST_ROWS:
+        added, removed, changed = (
+            sum(len(getattr(one, name)) for one in changing)
+            for name in ("added", "removed", "changed")
+        )
+        console.print(
+            f"{len(changing)} sources: {added} statements added, {removed} removed, "
+            f"{changed} changed."
+        )
+    elif changing:
         rows: list[Any] = [
             (one.source, len(one.added), len(one.removed), len(one.changed)) for one in changing
         ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from immunograph.errors import EngineSetup
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
     from immunograph.composition import Reporter
     from immunograph.settings import Settings
@@ -51,21 +53,12 @@ def output() -> Console:
 def reporting(*, always: bool = False) -> Generator[Reporter]:
     """Tell those who wait on standard error: in a terminal, or `always`."""
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
     from immunograph.composition import Reporter  # noqa: PLC0415
 
     console = Console(stderr=True, highlight=False)
     told = always or console.is_terminal
-    bar = Progress(
-        TextColumn("Loading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}", style="dim"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    bar = _bar("Loading", console)
     task = bar.add_task("", total=None)
 
     def say(text: str) -> None:
@@ -83,6 +76,57 @@ def reporting(*, always: bool = False) -> Generator[Reporter]:
         yield Reporter(say=say, loaded=loaded, console=console)
     finally:
         bar.stop()
+
+
+@contextmanager
+def counting(what: str) -> Generator[Callable[[int, int], None]]:
+    """Show a person on standard error how many of how many are done."""
+    from rich.console import Console  # noqa: PLC0415
+
+    bar = _bar(what, Console(stderr=True, highlight=False))
+    task = bar.add_task("", total=None)
+    with bar:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _bar(what: str, console: Console) -> Progress:
+    """A bar with how fast it goes and how long it will take; none where nobody looks at it."""
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text  # noqa: PLC0415
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
+
+    return Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", style="dim"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+@contextmanager
+def stoppable() -> Generator[None]:
+    """Let a request to end, whoever sends it, take the way of Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def ask(question: str, as_json: bool, *arguments: Any, **parameters: Any) -> None:
