@@ -21,7 +21,7 @@ from typing import Any, Final
 import neo4j
 import numpy as np
 
-from bench import http, table
+from bench import http, loading, table
 from bench.answerers import (
     Answerer,
     Cypher,
@@ -42,7 +42,7 @@ from immunograph.store import local
 from immunograph.store.graph import Graph
 from immunograph.store.projections import keep_projection, open_projection, read_projection
 
-PARTS: Final = ("http", "seed", "graph", "generated", "large")
+PARTS: Final = ("http", "loading", "seed", "graph", "generated", "large")
 HUBS: Final = 100
 BLOCK: Final = 10
 """Questions that one answers before it is the next one's turn."""
@@ -109,6 +109,8 @@ def main() -> None:
 def _run(given: argparse.Namespace, setting: Setting, cache: Path) -> None:
     if "http" in given.only:
         measure_http(setting)
+    if "loading" in given.only:
+        loading.measure(setting.work, 1_000 if given.quick else 10_000)
     sizes: list[tuple[str, Rows]] = []
     if "seed" in given.only:
         sizes.append(("The shipped seed", seed_rows()))

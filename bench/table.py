@@ -23,9 +23,9 @@ def row(name: str, seconds: list[float], note: str = "") -> None:
     print(f"  {name:{WIDTH - 2}}{shown}  {note}", flush=True)
 
 
-def line(name: str, value: str) -> None:
+def line(name: str, value: str, note: str = "") -> None:
     """One figure."""
-    print(f"  {name:{WIDTH - 2}}{value:>12}", flush=True)
+    print(f"  {name:{WIDTH - 2}}{value:>12}  {note}".rstrip(), flush=True)
 
 
 def times(value: float) -> str:
