@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from immunograph.errors import NotFound
+from immunograph.errors import NotFound, Stale
 from immunograph.folders import folder
 from immunograph.service.writing import Writing
+from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
 from immunograph.web.app import create_app
 
@@ -113,6 +116,50 @@ def test_another_version_of_a_source_is_replaced_only_by_who_knows_it(
     )
     assert replaced.status_code == 200
     assert replaced.json()["version"] == refused["given"]
+
+
+def test_of_two_curators_on_two_services_one_is_refused_and_nothing_is_lost(
+    writer: TestClient, loaded: Any
+) -> None:
+    schema = folder("schema")
+    services = [Writing(loaded.graph, schema=schema, home=folder("seed")) for _ in range(4)]
+    start = threading.Barrier(len(services))
+
+    def load(number: int) -> Any:
+        start.wait(60)
+        try:
+            return services[number].load(source(says=f"Seen {number} times."), by="ada")
+        except Stale as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(services)) as pool:
+        answers = list(pool.map(load, range(len(services))))
+    done = [one for one in answers if not isinstance(one, Stale)]
+    refused = [one for one in answers if isinstance(one, Stale)]
+    assert len(done) == 1
+    assert {one.details["held"] for one in refused} == {done[0]["version"]}
+    assert len({one.details["given"] for one in refused}) == len(refused) == 3
+    assert writer.get("/v1/loads").json()["items"][0]["id"] == done[0]["id"]
+
+
+def test_what_another_service_loaded_since_it_was_read_is_not_written_over(
+    writer: TestClient, loaded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = folder("schema")
+    one, other = (Writing(loaded.graph, schema=schema, home=folder("seed")) for _ in range(2))
+    write, meanwhile = Graph.write, [source(says="Seen by another.")]
+
+    def write_after_the_other(self: Graph, *given: Any) -> Any:
+        if meanwhile:
+            other.load(meanwhile.pop(), by="bo")
+        return write(self, *given)
+
+    monkeypatch.setattr(Graph, "write", write_after_the_other)
+    with pytest.raises(Stale) as refused:
+        one.load(source(says="Seen by me."), by="ada")
+    assert refused.value.details["held"] != refused.value.details["given"]
+    told = writer.get("/v1/loads").json()["items"][0]
+    assert (told["source"], told["by"]) == ("lab-note", "bo")
 
 
 def test_a_faulty_source_is_refused_whole_with_every_place(

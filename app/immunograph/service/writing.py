@@ -20,7 +20,7 @@ Answer = dict[str, Any]
 
 
 class Writing:
-    """Changes a graph, one source at a time.
+    """Changes a graph, one source at a time; others may change it through services of their own.
 
     `home` is the seed folder whose vocabulary and entities a source may use beside those that the
     graph holds already.
@@ -52,18 +52,20 @@ class Writing:
                 raise BadSource(faults)
             vocabulary = merged_vocabulary(held.vocabulary, vocabulary)
             contribution = _read(body, vocabulary, held, shared)
-            source = contribution.source.id
-            known = held.contributions.get(source)
-            version, given = _version(known), _version(contribution)
-            if known is not None and version not in (replaces, given):
-                raise Stale(
-                    f"Source '{source}' is loaded in version {version}, and yours is {given}. "
-                    f"Nothing was changed. Read what is loaded, then send `If-Match: {version}` "
-                    "to put yours in its place.",
-                    held=version,
-                    given=given,
-                )
-            load = loader.put(contribution, vocabulary, by=by, dry_run=dry_run)
+            source, given = contribution.source.id, _version(contribution)
+
+            def check(now: Knowledge) -> None:
+                version = _version(now.contributions.get(source))
+                if version not in (None, replaces, given):
+                    raise Stale(
+                        f"Source '{source}' is loaded in version {version}, and yours is {given}. "
+                        "Nothing was changed. Read what is loaded, then send "
+                        f"`If-Match: {version}` to put yours in its place.",
+                        held=version,
+                        given=given,
+                    )
+
+            load = loader.put(contribution, vocabulary, by=by, dry_run=dry_run, check=check)
             return _told(load, dry_run=dry_run, version=given)
 
     def withdraw(
@@ -72,18 +74,21 @@ class Writing:
         """Take out all that a source says; `replaces` as in `load`, if it is given."""
         with self._one_at_a_time:
             loader = Loader(self._graph, schema=self._schema)
-            known = loader.knowledge.contributions.get(source)
-            if known is None:
-                raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
-            version = _version(known)
-            if replaces is not None and replaces != version:
-                raise Stale(
-                    f"Source '{source}' is loaded in version {version}, not {replaces}. "
-                    "Nothing was changed.",
-                    held=version,
-                    given=replaces,
-                )
-            load = loader.withdraw(source, by=by, dry_run=dry_run)
+
+            def check(now: Knowledge) -> None:
+                known = now.contributions.get(source)
+                if known is None:
+                    raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
+                version = _version(known)
+                if replaces not in (None, version):
+                    raise Stale(
+                        f"Source '{source}' is loaded in version {version}, not {replaces}. "
+                        "Nothing was changed.",
+                        held=version,
+                        given=replaces,
+                    )
+
+            load = loader.withdraw(source, by=by, dry_run=dry_run, check=check)
             return _told(load, dry_run=dry_run, version=None)
 
 

@@ -48,6 +48,10 @@ PROVISIONAL: Final = "loading-"
 """Begins the snapshot id of a graph in the middle of a bulk load."""
 
 
+Check = Callable[[Knowledge], None]
+"""Sees what the graph holds before a change is made, each time it is tried; may raise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one load changed."""
@@ -120,9 +124,14 @@ class Loader:
         *,
         by: str = "local",
         dry_run: bool = False,
+        check: Check | None = None,
     ) -> Load:
-        """Load one source in place of what it said before."""
-        return self._load([_Put(contribution, vocabulary)], by=by, dry_run=dry_run)[0]
+        """Load one source in place of what it said before.
+
+        `check` sees the graph's content as it is when the load takes hold, and may raise.
+        """
+        acts = [_Put(contribution, vocabulary)]
+        return self._load(acts, by=by, dry_run=dry_run, check=check)[0]
 
     def put_all(
         self,
@@ -188,11 +197,13 @@ class Loader:
                 progress(act.source)
         return loads
 
-    def withdraw(self, source: str, *, by: str = "local", dry_run: bool = False) -> Load:
-        """Take out all that a source says."""
+    def withdraw(
+        self, source: str, *, by: str = "local", dry_run: bool = False, check: Check | None = None
+    ) -> Load:
+        """Take out all that a source says; `check` as in `put`."""
         if source not in self.knowledge.contributions:
             raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
-        return self._load([_Drop(source)], by=by, dry_run=dry_run)[0]
+        return self._load([_Drop(source)], by=by, dry_run=dry_run, check=check)[0]
 
     def retract(
         self, study: str, why: str | None, *, by: str = "local", dry_run: bool = False
@@ -230,9 +241,12 @@ class Loader:
         by: str,
         dry_run: bool = False,
         provisional: bool = False,
+        check: Check | None = None,
     ) -> list[Load]:
         for _ in range(TRIES):
             state = self._state()
+            if check is not None:
+                check(state.knowledge)
             # From here on the state is ahead of the graph; it is held again once written.
             self._held = None
             ahead = _ahead(state, acts, by=by, provisional=provisional)
