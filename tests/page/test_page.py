@@ -323,6 +323,15 @@ def test_what_changed_since_another_snapshot_is_listed(visit: Visit) -> None:
     expect(page.locator("#since tbody tr").first).to_be_visible()
 
 
+def test_the_documentation_holds_the_guide_of_neo4j_browser(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.base}/docs#guide")
+    expect(page.get_by_role("heading", name="The guide in Neo4j Browser")).to_be_visible()
+    queries = page.locator("#guide ~ pre").all_inner_texts()
+    assert len([text for text in queries if "MATCH" in text]) == 10
+    expect(page.locator("main")).to_contain_text("What the labels mean")
+
+
 # --- taking away, and reporting ----------------------------------------------------------------
 
 

@@ -63,6 +63,27 @@ function operationOf(path, operation, components) {
   return element("details", { id: operation.operationId }, heading, body);
 }
 
+/** The guide that Neo4j Browser opens, as text: its slides one below the other. */
+async function guide() {
+  const text = await (await fetch("/browser-guide")).text();
+  const slides = new DOMParser().parseFromString(text, "text/html").querySelectorAll("slide");
+  const words = (node) => node.textContent.replace(/\s+/g, " ");
+  const inline = (node) => [...node.childNodes].map((one) =>
+    one.nodeName === "A" ? element("a", { href: one.getAttribute("href") }, words(one)) : words(one));
+  const shown = {
+    H3: (node) => element("h3", {}, words(node)),
+    P: (node) => element("p", {}, ...inline(node)),
+    UL: (node) => element("ul", {}, ...[...node.children].map((one) => element("li", {}, words(one)))),
+    PRE: (node) => element("pre", { tabindex: "0" }, node.textContent),
+  };
+  const parts = [...slides].flatMap((slide) => [...slide.querySelectorAll("h3, p, ul, pre")]);
+  return [
+    element("h2", { id: "guide" }, "The guide in Neo4j Browser"),
+    element("p", {}, "Neo4j Browser opens with these pages; each query is put into its editor by a click."),
+    ...parts.map((node) => shown[node.tagName](node)),
+  ];
+}
+
 async function show() {
   const schema = await (await fetch("/openapi.json")).json();
   const components = schema.components.schemas;
@@ -76,6 +97,7 @@ async function show() {
     .map((text) => element("p", {}, ...said(text)));
   main.replaceChildren(...introduction);
   for (const [tag, operations] of groups) main.append(element("h2", {}, tag), ...operations);
+  main.append(...(await guide()));
   const asked = location.hash && document.getElementById(location.hash.slice(1));
   if (asked) { asked.open = true; asked.scrollIntoView(); }
 }

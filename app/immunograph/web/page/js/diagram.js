@@ -280,7 +280,7 @@ export function glyph(kin, x, y) {
 // --- what cuts, and what spans ---------------------------------------------------------------
 
 /** Numbers as people write them: 1–3, 5. */
-function ranges(numbers) {
+export function ranges(numbers) {
   const runs = [];
   for (const number of numbers) {
     const last = runs.at(-1);

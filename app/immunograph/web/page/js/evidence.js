@@ -6,7 +6,7 @@ import { CYPHER } from "./cypher.js";
 import { h, put } from "./dom.js";
 import { elsewhere, reportLink } from "./frame.js";
 import { address, segment } from "./questions.js";
-import { belief, count, HUMAN, say } from "./words.js";
+import { belief, count, denied, HUMAN, say } from "./words.js";
 
 /**
  * The panel of one statement. `state` is the question it belongs to, for what can be done with it;
@@ -51,7 +51,7 @@ function named(entity) {
 }
 
 function facts(card) {
-  const word = card.sign > 0 ? ["promotes", "promotes"] : card.sign < 0 ? ["inhibits", "inhibits"] : ["no sign", "mut"];
+  const word = denied(card) ? ["no effect, or none known", "mut"] : card.sign > 0 ? ["promotes", "promotes"] : card.sign < 0 ? ["inhibits", "inhibits"] : ["no sign", "mut"];
   return [
     h("span", { class: `tag ${word[1]}` }, word[0]),
     h("span", { class: "tag strong" }, `belief ${belief(card.belief)}`),

@@ -2,7 +2,7 @@
 // the way back to us.
 
 import { now, to } from "./address.js";
-import { h } from "./dom.js";
+import { h, put } from "./dom.js";
 import { copyButton } from "./notice.js";
 import { savePng, saveSvg } from "./picture.js";
 import { cypherTwin } from "./cypher.js";
@@ -122,6 +122,14 @@ export function table(columns, rows, { label, empty = "None." } = {}) {
           place === 0 ? h("th", { scope: "row" }, cell) : h("td", {}, cell))))),
     ),
   );
+}
+
+/** A picture's twin as a table, made when it is first opened; printing opens it too. */
+export function twin(summary, make) {
+  const place = h("div", {});
+  const details = h("details", { class: "twin", on: { toggle: () => details.open && details.fill() } }, h("summary", {}, summary), place);
+  details.fill = () => place.firstElementChild ?? put(place, make());
+  return details;
 }
 
 /** The title of a view that is no question. */

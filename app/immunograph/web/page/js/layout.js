@@ -9,11 +9,15 @@ const SOFT = 5; // pixels of a layer in which an edge may already bend
 const STUB = 9; // pixels in which an edge runs straight into a node: the room of its head
 
 let ruler = null;
+let letters = "";
 
 /** The width of a text in pixels, in the font that diagrams use. */
 export function widthOf(text, { size = 13, weight = 600 } = {}) {
-  ruler ??= document.createElement("canvas").getContext("2d");
-  ruler.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  if (ruler === null) {
+    ruler = document.createElement("canvas").getContext("2d");
+    letters = getComputedStyle(document.body).fontFamily;
+  }
+  ruler.font = `${weight} ${size}px ${letters}`;
   return ruler.measureText(text).width;
 }
 

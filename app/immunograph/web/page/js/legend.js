@@ -2,7 +2,7 @@
 
 import { badgesOf, badgeShape, glyph, stepsOf } from "./diagram.js";
 import { h, s } from "./dom.js";
-import { family, FAMILY_NAMES } from "./words.js";
+import { denied, family, FAMILY_NAMES } from "./words.js";
 
 function sample(...parts) {
   return s("svg", { class: "diagram sample", width: 34, height: 16, viewBox: "0 0 34 16", "aria-hidden": "true" }, ...parts);
@@ -54,14 +54,29 @@ export function legend(paths, { cuts = false, net = false }) {
   ]);
 }
 
+/** The same in words, for a picture that is taken elsewhere. */
+export function keyOf(paths) {
+  const steps = stepsOf(paths);
+  const has = (test) => steps.some(({ step, loose }) => test(step, loose));
+  const marks = new Map(steps.flatMap(({ step }) => badgesOf(step)).map((mark) => [mark[1], mark]));
+  return [
+    "Arrow: promotes; bar: inhibits; number and thickness: belief",
+    has((step) => step.sign === 0) && "dots: structural",
+    has((step, loose) => loose && !step.hypothesised) && "dashes: stitched from contexts that never met",
+    has((step) => step.hypothesised) && "short dashes: hypothesised",
+    ...[...marks.values()].map(([letter, , meaning]) => `${letter}: ${meaning}`),
+  ].filter(Boolean).join("; ") + ".";
+}
+
 /** The legend of some statements around an entity. */
 export function legendAround(statements) {
   const has = (test) => statements.some(test);
   return list([
-    has((one) => one.sign > 0) && [lineOf(1), "promotes"],
-    has((one) => one.sign < 0) && [lineOf(-1), "inhibits"],
+    has((one) => one.sign > 0 && !denied(one)) && [lineOf(1), "promotes"],
+    has((one) => one.sign < 0 && !denied(one)) && [lineOf(-1), "inhibits"],
     [THICKNESS(), "the thicker, the more believed"],
-    has((one) => one.sign === 0) && [lineOf(0), "without a sign"],
+    has((one) => one.sign === 0 && !denied(one)) && [lineOf(0), "without a sign"],
+    has(denied) && [line("denied", s("circle", { class: "none-seen", cx: 29, cy: 8, r: 3.6 })), "no effect, or none known"],
     has((one) => one.status === "hypothesised") && [line("promotes hypothesised", null), "hypothesised"],
     ...kindsOf(statements.flatMap((one) => [one.subject, one.object])),
   ]);

@@ -235,6 +235,7 @@ addEventListener("popstate", () => {
 // What is folded away on the screen is printed.
 addEventListener("beforeprint", () => {
   for (const one of document.querySelectorAll("details.twin:not([open])")) {
+    one.fill?.();
     one.dataset.folded = "";
     one.open = true;
   }

@@ -5,7 +5,7 @@ import cytoscape from "../vendor/cytoscape-3.34.4/cytoscape.js";
 import { glyph, weightOf } from "./diagram.js";
 import { s } from "./dom.js";
 import { round, widthOf, wrap } from "./layout.js";
-import { family } from "./words.js";
+import { denied, family } from "./words.js";
 
 const ROW = 14; // pixels between two nodes of a column
 const LANE = 20; // the same where a line to the next column passes between them
@@ -18,6 +18,7 @@ const TWINS = 7; // pixels between two lines that join the same two
 const GLYPH = 15;
 const NARROW = 560; // pixels of a box in which what acts on it stands above, what it acts on below
 const EDGE = 24;
+const LARGEST = 1.15; // times the size of the page's own text
 const LOWEST = 240; // pixels of the box
 const HIGHEST = 640;
 
@@ -26,6 +27,7 @@ const HIGHEST = 640;
  * Gives what the view needs: zoom, fit, picture, png, destroy.
  */
 export function drawNeighbourhood(box, { entity, statements, onStep, onEntity }) {
+  const twins = twinsOf(statements);
   const narrow = box.clientWidth < NARROW;
   const nodes = placed(entity, statements, { narrow });
   const few = nodes.length <= FEW;
@@ -46,12 +48,13 @@ export function drawNeighbourhood(box, { entity, statements, onStep, onEntity })
           source: one.subject.id,
           target: one.object.id,
           weight: weightOf(one.belief),
-          sign: one.status === "hypothesised" ? "hypothesised" : one.sign > 0 ? "promotes" : one.sign < 0 ? "inhibits" : "structural",
-          way: one.sign < 0 ? "inhibits" : "promotes",
+          ...twins.get(one.id),
+          way: wayOf(one),
+          loose: one.status === "hypothesised",
         },
       })),
     ],
-    layout: { name: "preset" },
+    layout: { name: "preset", fit: false },
     style: looks(),
     minZoom: 0.05,
     maxZoom: 3,
@@ -61,7 +64,6 @@ export function drawNeighbourhood(box, { entity, statements, onStep, onEntity })
     pixelRatio: "auto",
   });
   if (few) {
-    spread(cy);
     cy.edges().forEach(route);
     cy.on("position", "node", (event) => event.target.connectedEdges().forEach(route));
   }
@@ -72,20 +74,14 @@ export function drawNeighbourhood(box, { entity, statements, onStep, onEntity })
   cy.on("tap", "edge", (event) => onStep(event.target.data("statement")));
   cy.on("mouseover", "node, edge", () => box.classList.add("pointing"));
   cy.on("mouseout", "node, edge", () => box.classList.remove("pointing"));
-  const fit = () => {
-    cy.fit(undefined, EDGE);
-    if (cy.zoom() > 1.15) {
-      cy.zoom(1.15);
-      cy.center();
-    }
-  };
-  fit();
+  const fit = () => cy.viewport(viewOf(cy.nodes().map((node) => ({ ...node.data(), ...node.position() })), box));
   // Where all of it would be too small to read, the beginning is shown, and the rest can be moved to.
   if (narrow && few) {
-    const frame = cy.elements().boundingBox();
-    cy.zoom(Math.min(1, box.clientWidth / (frame.w + 2 * EDGE)));
-    cy.center(cy.nodes());
-    cy.pan({ x: cy.pan().x, y: box.clientHeight / 2 });
+    const { left, right } = frameOf(nodes);
+    const zoom = Math.min(1, box.clientWidth / (right - left + 2 * EDGE));
+    cy.viewport({ zoom, pan: { x: box.clientWidth / 2 - (zoom * (left + right)) / 2, y: box.clientHeight / 2 } });
+  } else {
+    fit();
   }
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   const recolour = () => cy.style(looks());
@@ -115,7 +111,7 @@ function placed(entity, statements, { narrow }) {
     if (other.id === entity.id) continue;
     const side = sides.left.has(other.id) || (!acts && !sides.right.has(other.id)) ? "left" : "right";
     if (!sides[side].has(other.id)) sides[side].set(other.id, { entity: other, signs: new Set() });
-    sides[side].get(other.id).signs.add(one.sign);
+    sides[side].get(other.id).signs.add(denied(one) ? 0 : one.sign);
   }
   const middle = { ...shape(entity, 170, 14), x: 0, y: 0, middle: true };
   const found = [middle];
@@ -131,11 +127,28 @@ function placed(entity, statements, { narrow }) {
   return found;
 }
 
+/** How far nodes reach. */
+function frameOf(nodes) {
+  return {
+    left: Math.min(...nodes.map((node) => node.x - node.width / 2)),
+    right: Math.max(...nodes.map((node) => node.x + node.width / 2)),
+    top: Math.min(...nodes.map((node) => node.y - node.height / 2)),
+    bottom: Math.max(...nodes.map((node) => node.y + node.height / 2)),
+  };
+}
+
 /** How high the box must be for these nodes, within limits. */
 function heightOf(nodes) {
-  const tops = nodes.map((node) => node.y - node.height / 2);
-  const ends = nodes.map((node) => node.y + node.height / 2);
-  return Math.round(Math.min(HIGHEST, Math.max(LOWEST, Math.max(...ends) - Math.min(...tops) + 2 * EDGE)));
+  const { top, bottom } = frameOf(nodes);
+  return Math.round(Math.min(HIGHEST, Math.max(LOWEST, bottom - top + 2 * EDGE)));
+}
+
+/** The zoom and the place of the origin at which all nodes are seen. */
+function viewOf(nodes, box) {
+  const { left, right, top, bottom } = frameOf(nodes);
+  const [width, height] = [box.clientWidth, box.clientHeight];
+  const zoom = Math.min(LARGEST, (width - 2 * EDGE) / (right - left), (height - 2 * EDGE) / (bottom - top));
+  return { zoom, pan: { x: (width - zoom * (left + right)) / 2, y: (height - zoom * (top + bottom)) / 2 } };
 }
 
 /** One column right of the middle: above it what acts on it, below it what it acts on. */
@@ -147,6 +160,12 @@ function stacked(nodes, way, middle) {
     next += node.height + ROW;
   }
   return nodes;
+}
+
+/** How a statement acts: what a line's colour and end show. */
+function wayOf(statement) {
+  if (denied(statement)) return "denied";
+  return statement.sign > 0 ? "promotes" : statement.sign < 0 ? "inhibits" : "structural";
 }
 
 function shape(entity, most, size = 12.5) {
@@ -208,24 +227,21 @@ function columns(nodes, way, inner) {
 
 // --- lines between few nodes -----------------------------------------------------------------
 
-/** Lines that join the same two entities run side by side. */
-function spread(cy) {
-  const pairs = new Map();
-  for (const edge of cy.edges().toArray()) {
-    const key = [edge.source().id(), edge.target().id()].sort().join("\n");
-    if (!pairs.has(key)) pairs.set(key, []);
-    pairs.get(key).push(edge);
+/** Of each statement, whether others join the same two entities, and how far aside its line runs. */
+function twinsOf(statements) {
+  const pairs = Map.groupBy(statements, (one) => [one.subject.id, one.object.id].sort().join("\n"));
+  const found = new Map();
+  for (const alike of pairs.values()) {
+    alike.forEach((one, number) => found.set(one.id, { alone: alike.length === 1, aside: (number - (alike.length - 1) / 2) * TWINS }));
   }
-  for (const edges of pairs.values()) {
-    edges.forEach((edge, number) => edge.data("aside", (number - (edges.length - 1) / 2) * TWINS));
-  }
+  return found;
 }
 
 /** The course of a line: level out of one node and level into the other, bent close to the middle one. */
 function courseOf(edge) {
   const [from, to] = [edge.source(), edge.target()];
   const [a, b] = [from.position(), to.position()];
-  const aside = edge.data("aside") ?? 0;
+  const aside = edge.data("aside");
   const way = Math.sign(b.x - a.x) || 1;
   const start = { x: a.x + (way * from.data("width")) / 2, y: a.y + (from.data("middle") ? 0 : aside) };
   const end = { x: b.x - (way * to.data("width")) / 2, y: b.y + (to.data("middle") ? 0 : aside) };
@@ -312,7 +328,7 @@ function looks() {
     },
     ...kins,
     {
-      selector: "node[sign]",
+      selector: "node[?sign]",
       style: {
         "background-image": (node) => imageOf(node.data("sign"), colour(node.data("sign"))),
         "background-width": 16,
@@ -328,7 +344,7 @@ function looks() {
       selector: "edge",
       style: {
         width: "data(weight)",
-        "curve-style": "bezier",
+        "curve-style": (edge) => (edge.data("alone") ? "straight" : "bezier"),
         "line-color": colour("strong"),
         "target-arrow-color": colour("strong"),
         "target-arrow-shape": "none",
@@ -350,15 +366,20 @@ function looks() {
     },
     { selector: 'edge[way = "promotes"]', style: { "line-color": colour("promotes"), "target-arrow-color": colour("promotes"), "target-arrow-shape": "triangle" } },
     { selector: 'edge[way = "inhibits"]', style: { "line-color": colour("inhibits"), "target-arrow-color": colour("inhibits"), "target-arrow-shape": "tee" } },
-    { selector: 'edge[sign = "hypothesised"]', style: { "line-style": "dashed", "line-dash-pattern": [4, 4] } },
-    {
-      selector: 'edge[sign = "structural"]',
-      style: { "line-style": "dotted", "line-color": colour("strong"), "target-arrow-color": colour("strong"), "target-arrow-shape": "vee", width: 1.6 },
-    },
+    { selector: 'edge[way = "structural"]', style: { "line-style": "dotted", "target-arrow-shape": "vee", width: 1.6 } },
+    { selector: 'edge[way = "denied"]', style: { "line-style": "dotted", "target-arrow-shape": "circle", "target-arrow-fill": "hollow", width: 1.2 } },
+    { selector: "edge[?loose]", style: { "line-style": "dashed", "line-dash-pattern": [4, 4] } },
     { selector: "edge.selected", style: { "overlay-opacity": 0.18, "overlay-color": colour("focus") } },
     { selector: "edge:active, node:active", style: { "overlay-opacity": 0.1, "overlay-color": colour("focus") } },
   ];
 }
+
+const HEADS = {
+  promotes: () => s("path", { class: "head", d: "M1 0l-9 -5v10Z" }),
+  inhibits: () => s("path", { class: "bar", d: "M0 -7v14" }),
+  structural: () => s("path", { class: "chevron", d: "M-6 -4l6 4l-6 4" }),
+  denied: () => s("circle", { class: "none-seen", cx: -4, r: 3.6 }),
+};
 
 /** The map as it stands now, as an SVG with the classes of our diagrams. */
 function pictureOf(cy) {
@@ -372,13 +393,9 @@ function pictureOf(cy) {
     const d = edge.isLoop() ? "" : routed ? pathOf(routed) : simple;
     const before = routed ? routed.bends.at(-1) : middle;
     const angle = (Math.atan2(to.y - before.y, to.x - before.x) * 180) / Math.PI;
-    const head = data.sign === "structural"
-      ? null
-      : data.way === "inhibits"
-        ? s("path", { class: "bar", d: "M0 -7v14" })
-        : s("path", { class: "head", d: "M1 0l-9 -5v10Z" });
-    return s("g", { class: `step ${data.way === "inhibits" ? "inhibits" : "promotes"} ${data.sign}` },
-      s("path", { class: "line", d, "stroke-width": round(data.weight) }),
+    const head = HEADS[data.way]();
+    return s("g", { class: `step ${data.way}${data.loose ? " hypothesised" : ""}` },
+      s("path", { class: "line", d, "stroke-width": ["structural", "denied"].includes(data.way) ? 1.6 : round(data.weight) }),
       head && s("g", { transform: `translate(${round(to.x)} ${round(to.y)}) rotate(${round(angle)})` }, head));
   });
   const nodes = cy.nodes().map((node) => {

@@ -88,14 +88,18 @@ function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-/** Lines of a text for a caption. */
-export function captionOf(question, summary, width) {
+/** A caption in lines that a picture of this width has room for: the question, then what is said of it. */
+export function captionOf(question, texts, width) {
   const most = Math.max(52, Math.floor(width / 7.2));
+  return [question, ...texts.filter(Boolean).flatMap((text) => linesOf(text, most))];
+}
+
+function linesOf(text, most) {
   const lines = [];
-  for (const word of summary.split(" ")) {
+  for (const word of text.split(" ")) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + word.length + 1 <= most) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  return [question, ...lines];
+  return lines;
 }

@@ -32,9 +32,21 @@ export function belief(value) {
   return value >= 0.095 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 }
 
+/** A number with its thousands set apart. */
+export function grouped(number) {
+  return number < 1000 ? String(number) : number.toLocaleString("en"); // which takes a while at first
+}
+
 /** A count with its noun. */
 export function count(number, noun, many = `${noun}s`) {
-  return `${number.toLocaleString("en")} ${number === 1 ? noun : many}`;
+  return `${grouped(number)} ${number === 1 ? noun : many}`;
+}
+
+const DENIED = ["negated", "null_result", "unknown"];
+
+/** Whether a statement says that there is no effect, or none that is known: it has a sign, and no arrow. */
+export function denied(statement) {
+  return DENIED.includes(statement.status);
 }
 
 /** What a human applicability means. */

@@ -5,10 +5,10 @@ import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
 import { h, listed, put } from "../dom.js";
 import { evidencePanel } from "../evidence.js";
-import { cutNotice, elsewhere, heading, table } from "../frame.js";
+import { cutNotice, elsewhere, heading, table, twin } from "../frame.js";
 import { legendAround } from "../legend.js";
 import { address, aroundAsked, CHOOSING, MOST_AROUND, segment } from "../questions.js";
-import { belief, count, kindName, say } from "../words.js";
+import { belief, count, denied, kindName, say } from "../words.js";
 
 const TABS = {
   around: "what stands around it",
@@ -82,21 +82,19 @@ async function around(state, card, graph, { signal, go }) {
   const cls = state.get("class");
   const box = h("div", { class: "mapbox", role: "img", "aria-label": `Map of ${card.name} and what stands around it; the table below says the same.` });
   const panel = h("div", { class: "evidence-place" });
-  const rows = h("div", {});
+  // On paper the map is a picture in the colours of paper.
+  const printed = h("div", { class: "printed", "aria-hidden": "true" });
+  const onPrint = () => map && put(printed, map.picture());
   let map = null;
   const tool = (label, text, act) => h("button", { type: "button", "aria-label": label, title: label, on: { click: act } }, text);
   const filter = (value, label) => h("a", { class: `chip${cls === value ? " on" : ""}`, href: link(set(state, { class: value, step: null })), "aria-current": cls === value ? "true" : null }, label);
-  const twin = h("details", { class: "twin", on: { toggle: () => fillRows() } }, h("summary", {}, "The same as a table"), rows);
-  function fillRows() {
-    if (rows.firstElementChild) return;
-    put(rows, table(["subject", "does", "object", "sign", "belief", "studies", "status", "in humans"], statements.map((one) => [
+  const rows = () => table(["subject", "does", "object", "sign", "belief", "studies", "status", "in humans"], statements.map((one) => [
       one.subject.name,
       h("a", { href: link(set(state, { step: one.id })) }, one.phrase),
       one.object.name,
-      one.sign > 0 ? "+" : one.sign < 0 ? "−" : say(one.class),
+      denied(one) ? "none" : one.sign > 0 ? "+" : one.sign < 0 ? "−" : say(one.class),
       belief(one.belief), String(one.studies), say(one.status), one.human ? say(one.human) : "",
-    ]), { label: `Statements on ${card.name}` }));
-  }
+    ]), { label: `Statements on ${card.name}` });
   const open = async (next, { signal: until = signal, moved = false } = {}) => {
     const id = next.get("step");
     map?.select(id);
@@ -123,17 +121,16 @@ async function around(state, card, graph, { signal, go }) {
     // For the tests and the curious: the map that is shown.
     box.map = map;
   };
-  const onPrint = () => fillRows();
   const node = h("div", {},
     h("div", { class: "chips tight", role: "group", "aria-label": "Class of statements" }, filter(null, "all"), filter("causal", "causal"), filter("structural", "structural"), filter("association", "associations")),
     h("section", { class: "card" },
       h("p", { class: "summary" }, said),
       answer.next && h("p", { class: "cutnote" }, `The first ${MOST_AROUND} of ${total} are drawn, the most believed.`),
-      statements.length > 0 && h("div", { class: "mapframe" }, box, h("div", { class: "maptools" },
+      statements.length > 0 && h("div", { class: "mapframe" }, box, printed, h("div", { class: "maptools" },
         tool("Zoom in", "+", () => map.zoom(1.3)), tool("Zoom out", "−", () => map.zoom(1 / 1.3)), tool("fit: show all", "fit", () => map.fit()))),
       statements.length > 0 && legendAround(statements),
       h("p", { class: "mut small" }, h("span", { class: "beside" }, "What acts on it stands left, what it acts on right. "), h("span", { class: "stacked" }, "What acts on it stands above, what it acts on below. "), "Take hold of anything to move it; a click opens it."),
-      twin),
+      twin("The same as a table", rows)),
     panel,
     elsewhere({
       json: address("statements", asked), file: `around-${card.name}`.replaceAll(/[^\w-]+/g, "-"),

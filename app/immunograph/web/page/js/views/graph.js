@@ -6,7 +6,7 @@ import { CYPHER } from "../cypher.js";
 import { h } from "../dom.js";
 import { elsewhere, heading, table } from "../frame.js";
 import { address } from "../questions.js";
-import { belief, count, say, when } from "../words.js";
+import { belief, count, grouped, say, when } from "../words.js";
 
 const MOST = 300;
 const SHOWN = 150;
@@ -22,7 +22,7 @@ export async function show(state, { signal }) {
   const node = h("div", { class: "stack" },
     heading("What the graph holds", said),
     h("dl", { class: "numbers" }, ["entities", "statements", "evidence", "sources", "studies", "interventions", "conflicts"].map((name) =>
-      h("div", {}, h("dt", {}, name), h("dd", {}, card[name].toLocaleString("en"))))),
+      h("div", {}, h("dt", {}, name), h("dd", {}, grouped(card[name]))))),
     h("section", { class: "card" },
       h("h2", {}, "Snapshot"),
       h("p", { class: "mono" }, card.snapshot),

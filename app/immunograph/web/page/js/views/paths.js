@@ -4,11 +4,11 @@ import { add, FILTERS, link, pick, set, to } from "../address.js";
 import { ask, graphCard } from "../api.js";
 import { chips, valuesOf } from "../chips.js";
 import { CYPHER } from "../cypher.js";
-import { badgesOf, draw, stepsOf } from "../diagram.js";
+import { badgesOf, draw, ranges, stepsOf } from "../diagram.js";
 import { h, listed, put } from "../dom.js";
 import { evidencePanel } from "../evidence.js";
-import { cutNotice, elsewhere, problemCard, reportLink, summaryOf, table } from "../frame.js";
-import { legend } from "../legend.js";
+import { cutNotice, elsewhere, problemCard, reportLink, summaryOf, table, twin } from "../frame.js";
+import { keyOf, legend } from "../legend.js";
 import { captionOf } from "../picture.js";
 import { address, CHOOSING, pathsAsked, pathsUnchosen, segment } from "../questions.js";
 import { sentenceForm } from "../sentence.js";
@@ -18,6 +18,8 @@ const WIDE = "(min-width: 720px)";
 const MOST_NET = 4;
 const MOST_CUTS = 8;
 const SMALLEST = 0.78; // a picture that had to shrink further takes the whole width of the page
+const WIDEST = 1560; // pixels of the page, and of its margins, as the stylesheet has them
+const MARGINS = 56;
 const BESIDE = 320 + 20 + 46; // pixels that the list beside the picture, and margins, take
 
 export function key(state) {
@@ -73,7 +75,7 @@ class PathsView {
             answer.cut_by !== "limit" && cutNotice(answer),
             this.figure,
             answer.paths.length === 0 && this.none(),
-            answer.paths.length > 0 && this.twin(),
+            answer.paths.length > 0 && twin("The same as a table", () => this.table()),
           ),
           this.changed,
           this.evidence,
@@ -92,6 +94,8 @@ class PathsView {
       }),
     );
     this.node = node;
+    this.paint();
+    this.fillList();
     this.redraw = () => this.paint();
     this.wide.addEventListener("change", this.redraw);
     this.refit = () => this.fit();
@@ -101,7 +105,7 @@ class PathsView {
       summary: answer.summary,
       node,
       drawn: () => {
-        this.select(state, { moved: false });
+        if (state.has("step")) this.select(state, { moved: false });
         this.later();
       },
       update: (next, { signal, moved }) => this.select(next, { signal, moved }),
@@ -197,7 +201,7 @@ class PathsView {
 
   /** Whether the list stands beside the picture, or below it. */
   fit() {
-    const room = this.grid.clientWidth - BESIDE;
+    const room = Math.min(innerWidth, WIDEST) - MARGINS - BESIDE;
     this.grid.classList.toggle("wide", this.wide.matches && (this.width ?? 0) * SMALLEST > room);
   }
 
@@ -205,29 +209,33 @@ class PathsView {
     const [, , width] = this.drawing.getAttribute("viewBox").split(" ").map(Number);
     return {
       svg: this.drawing,
-      caption: captionOf(this.question, this.answer.summary, width),
+      caption: captionOf(this.question, [this.answer.summary, keyOf(this.answer.paths)], width),
       source: `immunograph, snapshot ${this.answer.snapshot.slice(0, 16)}`,
     };
   }
 
   /** The same as a table, for those who do not see the picture, and for print. */
-  twin() {
-    const rows = this.answer.paths.flatMap((path, number) =>
-      path.steps.map((step, place) => [
-        `${number + 1}.${place + 1}`,
+  table() {
+    const { paths } = this.answer;
+    const cuts = this.path.interventions.map((one, number) => [this.path.steps[one.step].statement, number + 1]);
+    const rows = stepsOf(paths).map(({ step, paths: taken }) => {
+      const weakest = taken.filter((number) => paths[number].steps.length > 1 && paths[number].steps[paths[number].weakest] === step);
+      const cutBy = cuts.filter(([statement]) => statement === step.statement).map(([, number]) => number);
+      return [
         step.subject.name,
-        h("a", { href: link(set(this.state, { step: step.statement, path: number + 1 })) }, step.phrase ?? say(step.predicate)),
+        h("a", { href: link(set(this.state, { step: step.statement })) }, step.phrase ?? say(step.predicate)),
         step.object.name,
         step.sign > 0 ? "+" : step.sign < 0 ? "−" : "structural",
         belief(step.belief),
         String(step.studies),
         step.human ? say(step.human) : "",
-        [...badgesOf(step).map(([, , meaning]) => meaning), place === path.weakest && path.steps.length > 1 ? "weakest step" : null,
-          ...path.interventions.filter((one) => one.step === place).map((one) => `cut by ${one.label} (${say(one.status)})`)]
-          .filter(Boolean).join("; "),
-      ]));
-    return h("details", { class: "twin" }, h("summary", {}, "The same as a table"),
-      table(["path.step", "subject", "does", "object", "sign", "belief", "studies", "in humans", "marks"], rows, { label: "Steps of the paths" }));
+        ranges(taken.map((number) => number + 1)),
+        [...badgesOf(step).map(([, , meaning]) => meaning),
+          weakest.length > 0 && "weakest step",
+          cutBy.length > 0 && `cut by intervention ${ranges(cutBy)}`].filter(Boolean).join("; "),
+      ];
+    });
+    return table(["subject", "does", "object", "sign", "belief", "studies", "in humans", "on path", "marks"], rows, { label: "Steps of the paths" });
   }
 
   // --- beside the picture ----------------------------------------------------------------------
