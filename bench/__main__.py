@@ -21,7 +21,7 @@ from typing import Any, Final
 import neo4j
 import numpy as np
 
-from bench import http, loading, table
+from bench import http, loading, page, table
 from bench.answerers import (
     Answerer,
     Cypher,
@@ -42,7 +42,7 @@ from immunograph.store import local
 from immunograph.store.graph import Graph
 from immunograph.store.projections import keep_projection, open_projection, read_projection
 
-PARTS: Final = ("http", "loading", "seed", "graph", "generated", "large")
+PARTS: Final = ("http", "page", "loading", "seed", "graph", "generated", "large")
 HUBS: Final = 100
 BLOCK: Final = 10
 """Questions that one answers before it is the next one's turn."""
@@ -65,10 +65,12 @@ class Effort:
     """For one question."""
     rounds: int
     round_seconds: float
+    openings: int
+    """How often each link of the page is opened."""
 
 
-THOROUGH: Final = Effort(200, 1_000, 60.0, 30.0, 5, 3.0)
-QUICK: Final = Effort(50, 200, 6.0, 6.0, 2, 1.0)
+THOROUGH: Final = Effort(200, 1_000, 60.0, 30.0, 5, 3.0, 20)
+QUICK: Final = Effort(50, 200, 6.0, 6.0, 2, 1.0, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def main() -> None:
 def _run(given: argparse.Namespace, setting: Setting, cache: Path) -> None:
     if "http" in given.only:
         measure_http(setting)
+    if "page" in given.only:
+        measure_page(setting)
     if "loading" in given.only:
         loading.measure(setting.work, 1_000 if given.quick else 10_000)
     sizes: list[tuple[str, Rows]] = []
@@ -366,6 +370,14 @@ def measure_http(setting: Setting) -> None:
         shown = f"{rate.per_second:,.0f}/s"
         ratio = rate.per_second / base
         print(f"  {name:44}{shown:>12}{ratio:>8.2f} of empty, {rate.bytes:,.0f} bytes")
+
+
+def measure_page(setting: Setting) -> None:
+    """The page in a browser, on the service over the shipped seed."""
+    print(f"\nThe page, one worker, the shipped seed\n{'=' * 90}")
+    with http.serving(setting.work / "service", compiled=setting.work / "compiled") as (port, _):
+        time.sleep(15)  # until it is compiled
+        page.measure(f"http://{http.HOST}:{port}", times=setting.effort.openings)
 
 
 if __name__ == "__main__":
