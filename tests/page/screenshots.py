@@ -1,8 +1,9 @@
-"""Pictures of the main views, taken from a running service.
+"""The pictures of README, taken from a running service and its Neo4j Browser.
 
-    python tests/page/screenshots.py http://127.0.0.1:8000 FOLDER
+    python tests/page/screenshots.py http://127.0.0.1:8000 FOLDER [NAME …]
 
-writes one PNG a view into FOLDER, at the size in which README shows them.
+writes one PNG a view into FOLDER, at the size in which README shows them; names choose some. The
+Neo4j must be the local one of the same settings, whose password is at hand.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-from playwright.sync_api import sync_playwright
+import neo4j_browser
+from playwright.sync_api import Browser, sync_playwright
+
+from immunograph.settings import Settings
+from immunograph.store import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,44 +30,63 @@ class Shot:
     state: dict[str, str]
     scheme: Literal["light", "dark"] = "light"
     width: int = 1400
+    height: int = 1000
 
 
-CHAIN: Final = {"source": "paclitaxel", "target": "lung metastasis"}
 SHOTS: Final = {
-    "start": Shot({}),
-    "paths": Shot(CHAIN),
-    "paths-dark": Shot(CHAIN, scheme="dark"),
-    "paths-phone": Shot(CHAIN, width=390),
-    "knock-out": Shot({**CHAIN, "without": "annexin A6"}),
+    "paths": Shot({"source": "paclitaxel", "target": "lung metastasis"}),
     "entity": Shot({"view": "entity", "entity": "neutrophil"}),
     "conflicts": Shot({"view": "conflicts"}),
 }
+NEO4J_BROWSER: Final = "neo4j-browser"
 
 
-def take(base: str, folder: Path) -> None:
-    """Every shot into the folder, made if it is not there."""
+def take(base: str, folder: Path, names: list[str]) -> None:
+    """The shots of these names into the folder, made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--disable-gpu", *as_root]
         )
-        for name, shot in SHOTS.items():
-            context = browser.new_context(
-                viewport={"width": shot.width, "height": 900},
-                color_scheme=shot.scheme,
-                reduced_motion="reduce",
-            )
-            page = context.new_page()
-            page.goto(f"{base.rstrip('/')}/?{urlencode(shot.state)}")
-            page.wait_for_selector("#view h1")
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=folder / f"{name}.png", full_page=True)
-            context.close()
+        for name in names:
+            if name == NEO4J_BROWSER:
+                _take_neo4j_browser(browser, folder)
+            else:
+                _take_view(browser, base, folder, name)
         browser.close()
 
 
+def _take_view(browser: Browser, base: str, folder: Path, name: str) -> None:
+    shot = SHOTS[name]
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": shot.height},
+        color_scheme=shot.scheme,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(f"{base.rstrip('/')}/?{urlencode(shot.state)}")
+    page.wait_for_selector("#view h1")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"{name}.png")
+    context.close()
+
+
+def _take_neo4j_browser(browser: Browser, folder: Path) -> None:
+    """The guide's first query in our colours, its guide below it."""
+    with local.engine(Settings.model_validate({})) as engine:
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        page = context.new_page()
+        neo4j_browser.connect(page, engine)
+        neo4j_browser.take_colours(page)
+        page.get_by_title("Close").first.click()
+        neo4j_browser.draw_mechanisms(page)
+        page.wait_for_timeout(4_000)  # until the nodes have found their places
+        page.screenshot(path=folder / f"{NEO4J_BROWSER}.png")
+        context.close()
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    take(sys.argv[1], Path(sys.argv[2]))
+    take(sys.argv[1], Path(sys.argv[2]), sys.argv[3:] or [*SHOTS, NEO4J_BROWSER])
