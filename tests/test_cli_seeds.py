@@ -354,6 +354,15 @@ def test_a_retracted_study_is_kept_and_in_no_belief_until_it_stands_again(
     assert snapshot(graph) == before
 
 
+def test_diff_says_what_was_looked_for_and_not_seen(source: Path) -> None:
+    text = source.read_text()
+    source.write_text(
+        text.replace("{on: lung metastasis, observed: -1}", "{on: lung metastasis, observed: 0}")
+    )
+    ran = invoke("seed", "diff", str(source), "--over", "seed/founding")
+    assert "+ cathepsin C promotes lung metastasis: no change was seen" in squeezed(ran.stdout)
+
+
 def test_diff_works_on_an_empty_graph(source: Path, empty_graph: neo4j.Driver, run: Run) -> None:
     ran = run("seed", "diff", str(source))
     assert ran.exit_code == 0, ran.stderr

@@ -6,7 +6,7 @@ dropped, doubled, swapped, reindented, of another type, cut off.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
@@ -15,8 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from immunograph.curation.lint import lint
+from immunograph.errors import BadSource
 from immunograph.folders import folder
+from immunograph.model import digest
+from immunograph.service.writing import Writing
 from immunograph.sources import Reader, read_home
+from immunograph.store.graph import Graph
+from immunograph.store.loader import Loader
 
 MUTANTS, MUTANTS_OF_A_SOAK = 300, 3000
 FILES = sorted((folder("seed") / "founding").glob("*.yaml")) + sorted(
@@ -80,10 +85,10 @@ def texts() -> tuple[str, ...]:
     return tuple(path.read_text(encoding="utf-8") for path in FILES)
 
 
-def spoilt(number: int) -> bytes:
+def spoilt(number: int, of: Sequence[str] | None = None) -> bytes:
     """The file that a number stands for; the same each time."""
     random = Random(number)
-    lines = random.choice(texts()).split("\n")
+    lines = random.choice(of or texts()).split("\n")
     for _ in range(random.choice((1, 1, 1, 2, 5))):
         if lines:
             random.choice(SPOILS)(lines, random)
@@ -138,6 +143,43 @@ def test_a_spoilt_file_is_refused_with_places_or_read() -> None:
 @pytest.mark.parametrize("batch", range(4))
 def test_thousands_of_spoilt_files_are_refused_with_places_or_read(batch: int) -> None:
     fuzz(range(batch * MUTANTS_OF_A_SOAK, (batch + 1) * MUTANTS_OF_A_SOAK))
+
+
+def load_whole_or_not_at_all(content: bytes, graph: Graph, writing: Writing) -> bool:
+    """Load a file as a service does, and take it out again; whether it was taken."""
+    before = graph.snapshot()
+    try:
+        told = writing.load(content, by="a curator")
+    except BadSource as refused:
+        assert graph.snapshot() == before
+        assert all(one.line >= 1 and one.column >= 1 for one in refused.faults)
+        return False
+    held = Loader(graph, schema=folder("schema")).knowledge.contributions[told["source"]]
+    assert digest(held.model_dump_json()) == told["version"]
+    assert (graph.snapshot() or {})["id"] == told["after"]
+    writing.withdraw(told["source"], by="a curator")
+    assert before is not None
+    assert (graph.snapshot() or {})["id"] == before["id"]
+    return True
+
+
+def fuzz_loads(numbers: range, graph: Graph) -> None:
+    """Load spoilt files of the literature into a graph that has none of it."""
+    writing = Writing(graph, schema=folder("schema"), home=folder("seed"))
+    literature = [text for text in texts() if "type: abstract" in text]
+    taken = {
+        load_whole_or_not_at_all(spoilt(number, literature), graph, writing) for number in numbers
+    }
+    assert taken == {True, False}
+
+
+def test_a_spoilt_file_is_loaded_whole_or_not_at_all(loaded_graph: Graph) -> None:
+    fuzz_loads(range(12), loaded_graph)
+
+
+@pytest.mark.soak
+def test_hundreds_of_spoilt_files_are_loaded_whole_or_not_at_all(loaded_graph: Graph) -> None:
+    fuzz_loads(range(300), loaded_graph)
 
 
 @given(st.binary(max_size=200))

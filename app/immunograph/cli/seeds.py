@@ -476,6 +476,16 @@ def _draw_loads(loads: Sequence[Load], *, dry_run: bool) -> None:
         console.print(f"snapshot {loads[-1].after[:12]}", style="dim")
 
 
+def _stated(one: dict[str, Any]) -> str:
+    """A statement as it stands: one that is denied, or only supposed, says so."""
+    status = {
+        "null_result": "no change was seen",
+        "negated": "denied",
+        "hypothesised": "supposed",
+    }.get(one["status"])
+    return f"{one['says']}: {status}" if status else one["says"]
+
+
 def _draw_changes(answer: dict[str, Any]) -> None:
     """What a load would change, the most telling last."""
     from immunograph.cli import drawing  # noqa: PLC0415
@@ -485,9 +495,9 @@ def _draw_changes(answer: dict[str, Any]) -> None:
     if not (answer["added"] or answer["removed"] or answer["changed"] or paths):
         console.print("Nothing would change.")
     rows = [
-        *((f"+ {one['says']}", None, one["belief"]) for one in answer["added"]),
-        *((f"− {one['says']}", one["belief"], None) for one in answer["removed"]),
-        *((f"~ {one['says']}", one["before"], one["after"]) for one in answer["changed"]),
+        *((f"+ {_stated(one)}", None, one["belief"]) for one in answer["added"]),
+        *((f"− {_stated(one)}", one["belief"], None) for one in answer["removed"]),
+        *((f"~ {_stated(one)}", one["before"], one["after"]) for one in answer["changed"]),
     ]
     if rows:
         drawing.table(console, ("statement", "belief before", "after"), rows)

