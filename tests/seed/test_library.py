@@ -190,6 +190,24 @@ def test_a_caution_changes_only_what_holds_in_humans(
     assert after.assessments[statement.id].human == "unknown"
 
 
+@pytest.mark.parametrize("kind", [SourceType.ABSTRACT, SourceType.PRESS])
+def test_a_withdrawn_source_leaves_its_study_to_the_others_that_rest_on_it(
+    kind: SourceType,
+) -> None:
+    by_study: dict[str, list[Contribution]] = {}
+    for one in SEED.contributions:
+        by_study.setdefault(one.source.study or "", []).append(one)
+    shared = {study: both for study, both in by_study.items() if study and len(both) > 1}
+    assert len(shared) == 4
+    for study, both in shared.items():
+        [gone] = [one for one in both if one.source.type is kind]
+        knowledge = Knowledge(SEED.vocabulary, SEED.contributions)
+        knowledge.drop(gone.source.id)
+        rest = [one for one in SEED.contributions if one is not gone]
+        assert study in knowledge.studies
+        assert beliefs(knowledge) == beliefs(Knowledge(SEED.vocabulary, rest))
+
+
 def test_without_what_was_set_aside_every_belief_is_the_same() -> None:
     pruned = [
         c.model_copy(update={"source": c.source.model_copy(update={"not_statements": ()})})

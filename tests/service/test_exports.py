@@ -12,7 +12,7 @@ from immunograph.errors import BadQuestion
 from immunograph.folders import folder
 from immunograph.knowledge import Knowledge
 from immunograph.selection import ALL_EVIDENCE, NOTHING
-from immunograph.service.exports import export
+from immunograph.service.exports import export, rights
 from immunograph.service.shapes import to_bytes
 from immunograph.service.view import View
 from immunograph.snapshot import canonical, snapshot_id
@@ -29,6 +29,13 @@ def test_the_snapshot_id_is_the_hash_of_the_content_that_is_exported() -> None:
     assert hashlib.sha256(canonical(sent["content"])).hexdigest() == answer["snapshot"]
     assert snapshot in answer["citation"]
     assert answer["licence"] == "CC BY 4.0"
+
+
+def test_the_citation_is_the_one_that_stands_with_the_data() -> None:
+    told = (folder("seed") / "CITATION.md").read_text(encoding="utf-8")
+    [block] = [part for part in told.split("\n\n") if part.startswith("> ")]
+    cited = " ".join(line.removeprefix("> ") for line in block.splitlines()).replace("*", "")
+    assert rights("<id>")["citation"] == cited.replace("`<id>`", "<id>")
 
 
 def test_what_follows_stands_apart_from_what_is_asserted() -> None:

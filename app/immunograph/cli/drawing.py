@@ -544,6 +544,8 @@ def draw_snapshot(console: Console, answer: Answer) -> None:
             ("by status", [f"{count} {name}" for name, count in answer["by_status"].items()]),
             ("rest on press alone", str(answer["press_only"])),
             ("loaded", f"{answer['loaded_at']} by version {answer['loaded_by_version']}"),
+            ("licence", f"{answer['licence']}, {answer['licence_url']}"),
+            ("cite as", answer["citation"]),
         ],
     )
 

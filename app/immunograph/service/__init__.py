@@ -541,6 +541,7 @@ class Service:
             "loaded_by_version": state.stored["version"],
             "report_to": self._report_to,
             "browser": self._browser,
+            **exports.rights(state.snapshot),
             **shapes.counts(view),
         }
 

@@ -36,9 +36,7 @@ def as_json(view: View) -> dict[str, Any]:
         "snapshot": view.snapshot,
         "format": "json",
         "version": __version__,
-        "licence": LICENCE,
-        "licence_url": LICENCE_URL,
-        "citation": citation(view.snapshot),
+        **rights(view.snapshot),
         "content": content(view.knowledge),
         "derived": {
             "statements": {i: _derived(view, i) for i in sorted(view.knowledge.statements)},
@@ -47,12 +45,14 @@ def as_json(view: View) -> dict[str, Any]:
     }
 
 
-def citation(snapshot: str) -> str:
-    """How the data of a snapshot are cited."""
-    return (
-        "The immunograph curators. immunograph: signed and evidenced statements on how immune "
-        f"cells and tumours act on each other. Snapshot {snapshot}. {LICENCE}."
-    )
+def rights(snapshot: str) -> dict[str, str]:
+    """The licence of the data, and how those of a snapshot are cited (`seed/CITATION.md`)."""
+    return {
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "citation": "The immunograph curators. immunograph seed: signed and evidenced statements "
+        f"on how immune cells and tumours act on each other. Snapshot {snapshot}. {LICENCE}.",
+    }
 
 
 def _derived(view: View, statement: str) -> dict[str, Any]:

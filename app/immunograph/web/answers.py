@@ -577,6 +577,9 @@ class SnapshotCard(Answer):
 
     version: str = Field(description="version of the service")
     loaded_at: str = Field(description="when it came to be as it is; UTC, ISO 8601")
+    licence: str = Field(description="of the data")
+    licence_url: str
+    citation: str = Field(description="how the data of this snapshot are cited")
     entities: int
     statements: int
     evidence: int
