@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SEE_ALSO = 10
 WORK = 200_000
+FAR = 99
+"""More steps than any path has."""
 
 
 class Arc(NamedTuple):
@@ -31,21 +33,46 @@ class Arc(NamedTuple):
 Arcs = dict[str, list[Arc]]
 
 
+class Ways:
+    """Arcs from where they leave, and what enters each entity: its start, and 1 if it counts."""
+
+    def __init__(self, arcs: Arcs, entering: dict[str, list[tuple[str, int]]]) -> None:
+        self.arcs = arcs
+        self.entering = entering
+
+    @classmethod
+    def of(cls, arcs: Arcs) -> Ways:
+        """These arcs."""
+        return cls({}, {}).plus(arcs)
+
+    def plus(self, more: Arcs) -> Ways:
+        """The same and more; what they share is not copied."""
+        arcs, entering = dict(self.arcs), dict(self.entering)
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for source, ways in more.items():
+            arcs[source] = [*arcs.get(source, ()), *ways]
+            for arc in ways:
+                found[arc.target].append((source, int(arc.counted)))
+        for target, starts in found.items():
+            entering[target] = [*entering.get(target, ()), *starts]
+        return Ways(arcs, entering)
+
+
 def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]:
     """The first reason that holds for there being no path, and the things it goes through."""
-    arcs = _arcs(view.steps)
+    ways = view.remembered("ways", lambda: Ways.of(_arcs(view.steps)))
     search = _Search(question, view.knowledge.abstract, view.without.entities)
 
     guesses = [*view.hypothesised, *_of_pairs(question, view.guessed)]
-    if (found := search.first(_merged(arcs, _arcs(guesses, named=True)))) is not None:
+    if (found := search.first(ways.plus(_arcs(guesses, named=True)))) is not None:
         return "only_hypothesised", _statements(view, found)
-    associated = _merged(arcs, _associations(view))
+    associated = view.remembered("associated", lambda: ways.plus(_associations(view)))
     if (found := search.first(associated, through=True)) is not None:
         return "only_through_association", _statements(view, found)
     through = [
         shapes.named(view, name)
         for name in sorted(view.knowledge.abstract - view.without.entities)
-        if search.first(_merged(arcs, _class_arcs(view, name)), allowed=name) is not None
+        if search.first(ways.plus(_class_arcs(view, name)), allowed=name) is not None
     ]
     if through:
         return "only_through_abstract", through
@@ -53,7 +80,7 @@ def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]
         loose = View(view.full, filters=view.filters, without=view.without, let_unstated=True)
         held = {step.statement for step in view.steps}
         steps = [*loose.steps, *_of_pairs(question, loose.direct)]
-        if (found := search.first(_arcs(steps, named=True))) is not None:
+        if (found := search.first(Ways.of(_arcs(steps, named=True)))) is not None:
             return "only_unstated", _statements(loose, (i for i in found if i not in held))
     return "no_path", []
 
@@ -98,12 +125,17 @@ def _near_pairs(view: View, source: str, target: str) -> Iterable[tuple[str, str
 
 def _relatives(view: View, entity: str) -> list[str]:
     """Broader ends first, then narrower ones."""
-    knowledge = view.knowledge
     if entity not in view.index:
         return []
-    broader = sorted(knowledge.above(entity) - {entity})
-    narrower = [i for i in knowledge.entities if i != entity and entity in knowledge.above(i)]
-    return [*broader, *narrower]
+    broader = sorted(view.above(entity) - {entity})
+    members = _members(view)
+    below: set[str] = set()
+    todo = [entity]
+    while todo:
+        new = [i for i in members.get(todo.pop(), ()) if i not in below]
+        below.update(new)
+        todo.extend(new)
+    return [*broader, *sorted(below - {entity})]
 
 
 # --- arcs ------------------------------------------------------------------------------------
@@ -142,20 +174,23 @@ def _associations(view: View) -> Arcs:
 
 def _class_arcs(view: View, name: str) -> Arcs:
     """From each member to the class and back, by one `is_a`, uncounted."""
-    found: Arcs = defaultdict(list)
-    for identifier, entity in view.knowledge.entities.items():
-        if name in entity.is_a:
-            found[identifier].append(Arc(name, 1, False))
-            found[name].append(Arc(identifier, 1, False))
+    members = _members(view).get(name, ())
+    found: Arcs = {identifier: [Arc(name, 1, False)] for identifier in members}
+    found[name] = [Arc(identifier, 1, False) for identifier in members]
     return found
 
 
-def _merged(*tables: Arcs) -> Arcs:
-    found: Arcs = defaultdict(list)
-    for table in tables:
-        for source, arcs in table.items():
-            found[source].extend(arcs)
-    return found
+def _members(view: View) -> dict[str, list[str]]:
+    """The members of each class, by id."""
+
+    def make() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for identifier, entity in view.knowledge.entities.items():
+            for name in entity.is_a:
+                found[name].append(identifier)
+        return dict(found)
+
+    return view.remembered("members", make)
 
 
 def _statements(view: View, identifiers: Iterable[str]) -> list[dict[str, Any]]:
@@ -175,46 +210,47 @@ class _Search:
         self.work = self.most = 0
 
     def first(
-        self, arcs: Arcs, *, through: bool = False, allowed: str | None = None
+        self, ways: Ways, *, through: bool = False, allowed: str | None = None
     ) -> list[str] | None:
         """What the shortest path goes through, or None where there is no path.
 
         `through`: the path must go through something named, and then has no sign. `allowed` is an
         abstract class that may be inside; it is inside no path that it begins or ends.
         """
+        fewest = {t: self._fewest(ways, t, allowed) for t in self.question.targets}
+        pairs = [
+            (source, target)
+            for target in self.question.targets
+            for source in self.question.sources
+            if source != target
+            and not self.without & {source, target}
+            and allowed not in (source, target)
+        ]
+        wanted = None if through else self.question.sign
         for most in range(1, self.question.max_steps + 1):
             self.work, self.most = WORK, most
-            for target in self.question.targets:
-                fewest = self._fewest(arcs, target, allowed)
-                for source in self.question.sources:
-                    if source == target or self.without & {source, target}:
-                        continue
-                    if allowed in (source, target):
-                        continue
-                    wanted = None if through else self.question.sign
-                    found = self._go(
-                        arcs, source, target, fewest, [source], 1, most, wanted, [], allowed,
-                        through,
-                    )  # fmt: skip
-                    if found is not None:
-                        return found
+            for source, target in pairs:
+                if fewest[target].get(source, FAR) > most:
+                    continue
+                found = self._go(
+                    ways.arcs, source, target, fewest[target], [source], 1, most, wanted, [],
+                    allowed, through,
+                )  # fmt: skip
+                if found is not None:
+                    return found
         return None
 
-    def _fewest(self, arcs: Arcs, target: str, allowed: str | None) -> dict[str, int]:
+    def _fewest(self, ways: Ways, target: str, allowed: str | None) -> dict[str, int]:
         """The fewest counted steps from each entity to the target."""
-        backward: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for source, ways in arcs.items():
-            for arc in ways:
-                backward[arc.target].append((source, int(arc.counted)))
         fewest = {target: 0}
-        todo = [target]
+        todo = deque([target])
         while todo:
-            here = todo.pop(0)
+            here = todo.popleft()
             if here != target and here in self.abstract and here != allowed:
                 continue
-            for source, counted in backward[here]:
+            for source, counted in ways.entering.get(here, ()):
                 steps = fewest[here] + counted
-                if steps < fewest.get(source, 99):
+                if steps < fewest.get(source, FAR):
                     fewest[source] = steps
                     todo.append(source)
         return fewest
@@ -238,7 +274,7 @@ class _Search:
             if self.work < 0:
                 return None
             remaining = left - arc.counted
-            beyond = fewest.get(arc.target, 99)
+            beyond = fewest.get(arc.target, FAR)
             if arc.target in visited or arc.target in self.without or beyond > remaining:
                 continue
             named = [*through, arc.through] if arc.through else through
