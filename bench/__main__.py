@@ -357,11 +357,11 @@ def measure_http(setting: Setting) -> None:
     with http.serving(data, compiled=compiled) as (port, first), http.serving_nothing() as empty:
         print(f"\nHTTP, one worker, the shipped seed\n{'=' * 90}")
         table.line("first path question, compiler at work", f"{1e3 * first:.0f} ms")
-        time.sleep(15)  # until it is compiled
+        http.wait_until_compiled(port)
         found = http.rates(
             port,
             empty,
-            http.answered_pairs(port),
+            http.joined_pairs(port),
             rounds=setting.effort.rounds,
             seconds=setting.effort.round_seconds,
         )

@@ -1,6 +1,12 @@
 """Requests per second of one worker: the service beside an empty asynchronous route.
 
-Run as a program it is that empty route: one FastAPI application, one worker.
+A *cached* answer was given before. A *live* one answers a question that nobody asked before on
+this snapshot. What is to be said of a path is put together once, so there are two kinds of live
+answers: of paths that were *told before*, in answers to other questions, and of *new* paths, of
+which nothing was told since the start.
+
+Run as a program it is the empty route: one FastAPI application, one worker. It also answers with
+as many bytes as asked for, which is what any answer of that length costs.
 """
 
 from __future__ import annotations
@@ -16,7 +22,7 @@ import time
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import cycle, product
+from itertools import cycle, islice, product
 from pathlib import Path
 from random import Random
 from typing import Any, Final, cast
@@ -25,9 +31,12 @@ from urllib.request import urlopen
 
 HOST: Final = "127.0.0.1"
 CONNECTIONS: Final = 16
-PAIRS: Final = 600
+PAIRS: Final = 2_000
+CACHED: Final = 50
+"""Different answers that are asked for again and again."""
 START_SECONDS: Final = 600.0
 FIRST: Final = "/v1/paths?source=paclitaxel&target=lung%20metastasis"
+COMPILED: Final = b"immunograph_search_compiled 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class Client(asyncio.Protocol):
         self.answered = 0
         self.bytes = 0
         self.going = True
+        self.done = asyncio.Event()
         self._held = b""
         self._missing = -1
 
@@ -74,15 +84,24 @@ class Client(asyncio.Protocol):
         if self._missing == 0:
             self.answered += 1
             self._missing = -1
-            if self.going:
-                self.transport.write(next(self.requests))
+            following = next(self.requests, None) if self.going else None
+            if following is not None:
+                self.transport.write(following)
+            else:
+                self.done.set()
 
 
-async def _measure(port: int, requests: Iterator[bytes], seconds: float) -> tuple[float, float]:
+async def _connected(port: int, requests: Iterator[bytes]) -> list[Client]:
     loop = asyncio.get_running_loop()
     clients = [Client(requests) for _ in range(CONNECTIONS)]
     for client in clients:
         await loop.create_connection(lambda client=client: client, HOST, port)
+    return clients
+
+
+async def _measure(port: int, requests: Iterator[bytes], seconds: float) -> Rates:
+    """The rate over so many seconds, after a quarter of that to warm up."""
+    clients = await _connected(port, requests)
     await asyncio.sleep(seconds / 4)
     before = sum(client.answered for client in clients)
     begun = time.perf_counter()
@@ -91,11 +110,28 @@ async def _measure(port: int, requests: Iterator[bytes], seconds: float) -> tupl
     took = time.perf_counter() - begun
     for client in clients:
         client.going = False
-    await asyncio.sleep(0.05)
+    await _end(clients)
+    return _rates(clients, answered / took)
+
+
+async def _measure_once(port: int, requests: Iterator[bytes]) -> Rates:
+    """The rate over all of the requests, each asked once."""
+    begun = time.perf_counter()
+    clients = await _connected(port, requests)
+    await _end(clients)
+    took = time.perf_counter() - begun
+    return _rates(clients, sum(client.answered for client in clients) / took)
+
+
+async def _end(clients: list[Client]) -> None:
     for client in clients:
+        await client.done.wait()
         client.transport.close()
+
+
+def _rates(clients: list[Client], per_second: float) -> Rates:
     every = sum(client.answered for client in clients)
-    return answered / took, sum(client.bytes for client in clients) / max(1, every)
+    return Rates(per_second, sum(client.bytes for client in clients) / every)
 
 
 def request(path: str, *, takes: str = "identity") -> bytes:
@@ -103,59 +139,82 @@ def request(path: str, *, takes: str = "identity") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: {takes}\r\n\r\n".encode()
 
 
-def answered_pairs(port: int) -> list[tuple[str, str]]:
-    """Ends of paths of the served graph: whom each of its entities reaches."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """An entity, and what it may be called."""
+
+    id: str
+    name: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Ways to name it in a question."""
+        return tuple(dict.fromkeys((self.id, self.name, self.name.upper(), self.name.title())))
+
+
+Pair = tuple[End, End]
+
+
+def joined_pairs(port: int) -> list[Pair]:
+    """Whom each entity of the served graph reaches, in no order."""
     listed = json.loads(ask(port, "/v1/entities?limit=1000"))["items"]
-    found: list[tuple[str, str]] = []
-    for source in [one["id"] for one in listed]:
-        path = f"/v1/influence?entity={quote(source)}&max_steps=6&limit=200"
-        reached = json.loads(ask(port, path))["items"]
-        found.extend((source, target) for target in {one["entity"]["id"]: 1 for one in reached})
-    Random(5).shuffle(found)
-    return found[:PAIRS]
+    found: dict[Pair, None] = {}
+    for source in [End(one["id"], one["name"]) for one in listed]:
+        path = f"/v1/influence?entity={quote(source.id)}&max_steps=6&limit=200"
+        for one in json.loads(ask(port, path))["items"]:
+            found[source, End(one["entity"]["id"], one["entity"]["name"])] = None
+    pairs = list(found)
+    Random(5).shuffle(pairs)
+    return pairs[:PAIRS]
 
 
-def questions(pairs: list[tuple[str, str]]) -> Iterator[str]:
-    """Path questions, each other than all before; the first ask each pair once, for all there is.
+def questions(pairs: list[Pair]) -> Iterator[str]:
+    """Questions for the best paths of each pair, each asked in other words than all before.
 
-    So the paths of later questions were told before, in other answers.
+    The first ask about each pair once, so that later answers are of paths that were told before.
     """
-    for limit, steps, effect in product(
-        range(12, 7, -1), (8, 7, 6, 5, 4), ("", "&effect=promotes", "&effect=inhibits")
-    ):
+    for limit, i, j in product(range(10, 5, -1), range(4), range(4)):
         for source, target in pairs:
-            ends = f"source={quote(source)}&target={quote(target)}"
-            yield f"/v1/paths?{ends}{effect}&max_steps={steps}&limit={limit}"
+            if i < len(source.names) and j < len(target.names):
+                ends = f"source={quote(source.names[i])}&target={quote(target.names[j])}"
+                yield f"/v1/paths?{ends}&limit={limit}"
 
 
 def rates(
-    service: int, empty: int, pairs: list[tuple[str, str]], *, rounds: int, seconds: float
+    service: int, empty: int, pairs: list[Pair], *, rounds: int, seconds: float
 ) -> dict[str, Rates]:
-    """Each kind of request in turn, round after round."""
+    """Each kind of request in turn, round after round; new paths in one pass, since once told
+    they are new no more.
+    """
     asking = questions(pairs)
-    begun = time.perf_counter()
-    for _ in pairs:
-        ask(service, next(asking))
-    print(f"  first told, after a load: {1e3 * (time.perf_counter() - begun) / len(pairs):.1f} ms")
+    begun = list(islice(asking, len(pairs)))
+    new = _run(_measure_once(service, map(request, begun)))
     live = map(request, asking)
-    one = next(questions(pairs))
+    again = begun[:CACHED]
+    packed = [request(path, takes="gzip") for path in again]
+    as_long = request(f"/bytes/{new.bytes:.0f}")
     asked: dict[str, tuple[int, Callable[[], Iterator[bytes]]]] = {
         "empty route": (empty, lambda: cycle([request("/empty")])),
-        "cached path answer": (service, lambda: cycle([request(one)])),
-        "cached path answer, gzip": (service, lambda: cycle([request(one, takes="gzip")])),
-        "live path answer": (service, lambda: live),
+        "empty route, as many bytes": (empty, lambda: cycle([as_long])),
+        "cached path answer": (service, lambda: cycle(map(request, again))),
+        "cached path answer, gzip": (service, lambda: cycle(packed)),
+        "live path answer, paths told before": (service, lambda: live),
     }
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in asked}
+    found: dict[str, list[Rates]] = {name: [] for name in asked}
     for _ in range(rounds):
         for name, (port, requests) in asked.items():
             found[name].append(_run(_measure(port, requests(), seconds)))
-    return {
-        name: Rates(*(statistics.median(column) for column in zip(*measured, strict=True)))
+    middle = {
+        name: Rates(
+            statistics.median(one.per_second for one in measured),
+            statistics.median(one.bytes for one in measured),
+        )
         for name, measured in found.items()
     }
+    return {**middle, "live path answer, new paths, one pass": new}
 
 
-def _run(measuring: Coroutine[Any, Any, tuple[float, float]]) -> tuple[float, float]:
+def _run(measuring: Coroutine[Any, Any, Rates]) -> Rates:
     import uvloop  # noqa: PLC0415 # not on every system
 
     return uvloop.run(measuring)
@@ -227,6 +286,15 @@ def _wait(port: int, path: str) -> None:
             return
 
 
+def wait_until_compiled(port: int) -> None:
+    """Wait until the service answers by compiled searches. Raises TimeoutError."""
+    end = time.monotonic() + START_SECONDS
+    while COMPILED not in ask(port, "/metrics"):
+        if time.monotonic() > end:
+            raise TimeoutError(f"The searches were not compiled in {START_SECONDS:.0f} seconds.")
+        time.sleep(0.2)
+
+
 def main() -> None:
     """Serve the empty route."""
     import uvicorn  # noqa: PLC0415 # only this program needs it
@@ -237,7 +305,12 @@ def main() -> None:
     async def empty() -> Response:
         return Response(b"")
 
+    async def full(count: int) -> Response:
+        return Response(bodies.setdefault(count, bytes(count)))
+
+    bodies: dict[int, bytes] = {}
     app.add_api_route("/empty", empty)
+    app.add_api_route("/bytes/{count}", full)
     uvicorn.run(app, host=HOST, port=int(sys.argv[1]), log_level="warning", access_log=False)
 
 

@@ -8,7 +8,7 @@ from html import unescape
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from immunograph import __version__
+from immunograph import __version__, kernel
 from immunograph.service import Service
 from immunograph.web.app import create_app
 from immunograph.web.operations import STATIC
@@ -58,6 +58,7 @@ def test_the_numbers_tell_what_was_asked_and_how_long_it_took(loaded_service: Se
     assert samples["immunograph_cache_hits_total"] == "2"
     assert samples["immunograph_engine_up"] == "1"
     assert samples[f'immunograph_snapshot_info{{snapshot="{loaded_service.snapshot_id}"}}'] == "1"
+    assert samples["immunograph_search_compiled"] == str(int(kernel.compiled()))
     assert samples[f'immunograph_build_info{{version="{__version__}"}}'] == "1"
 
 

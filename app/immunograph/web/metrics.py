@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from immunograph import __version__
+from immunograph import __version__, kernel
 from immunograph.web.replies import Replies
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4"
@@ -84,6 +84,12 @@ class Metrics:
                 "gauge",
                 "The snapshot that answers are given from.",
                 [] if snapshot is None else [({"snapshot": snapshot}, 1)],
+            ),
+            _family(
+                "search_compiled",
+                "gauge",
+                "Whether searches are compiled by now; until then they run as plain Python.",
+                [({}, int(kernel.compiled()))],
             ),
             _family(
                 "build_info", "gauge", "Version of the service.", [({"version": __version__}, 1)]
