@@ -376,7 +376,7 @@ def measure_page(setting: Setting) -> None:
     """The page in a browser, on the service over the shipped seed."""
     print(f"\nThe page, one worker, the shipped seed\n{'=' * 90}")
     with http.serving(setting.work / "service", compiled=setting.work / "compiled") as (port, _):
-        time.sleep(15)  # until it is compiled
+        http.wait_until_compiled(port)
         page.measure(f"http://{http.HOST}:{port}", times=setting.effort.openings)
 
 
