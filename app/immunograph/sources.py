@@ -705,7 +705,7 @@ class Reader:
                 )
             for name in _proper_names(entity):
                 other, file = self._named.setdefault(fold(name), (entity, text.file))
-                if other.id != entity.id:
+                if other.id != entity.id and file != text.file:  # within a file it is told already
                     text.fault(
                         ("entities", number, "name"),
                         f"'{name}' is {other.name} ({other.id}) in {file}; use that one",

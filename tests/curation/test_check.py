@@ -160,3 +160,13 @@ def test_names_of_other_scripts_are_names(checked: Check) -> None:
 def test_odd_letters_in_ids_are_refused_with_their_place(checked: Check) -> None:
     report = checked(STATEMENTS.format(subject="CCL2") + "    ref: m\u0438ne\n")
     assert [(f.line, "ref" in f.message) for f in report.faults] == [(12, True)]
+
+
+def test_a_clash_within_a_file_is_told_once(checked: Check) -> None:
+    head = (
+        "entities:\n"
+        "  - {id: 'itm:one', name: a thing, kind: Cell, grounding: {status: local}}\n"
+        "  - {id: 'itm:two', name: a thing, kind: Cell, grounding: {status: local}}\n"
+    )
+    (fault,) = checked(STATEMENTS.format(subject="CCL2"), head=head).faults
+    assert "'a thing' is a thing (itm:one); use that one, or another name" in fault.message

@@ -384,11 +384,16 @@ def _tell_faults(report: Report) -> NoReturn:
 
 
 def _tell_counts(what: str, report: Report) -> None:
-    counts = report.counts
-    sys.stdout.write(
-        f"{what}: {counts['sources']} source{'' if counts['sources'] == 1 else 's'}, "
-        f"{counts['statements']} statements, {counts['evidence']} pieces of evidence.\n"
-    )
+    """What was looked at: sources, statements, pieces of evidence."""
+    nouns = {"sources": "source", "statements": "statement", "evidence": "piece of evidence"}
+    counted = [(report.counts[name], noun) for name, noun in nouns.items()]
+    told = [f"{n} {noun if n == 1 else _plural(noun)}" for n, noun in counted]
+    sys.stdout.write(f"{what}: {', '.join(told)}.\n")
+
+
+def _plural(noun: str) -> str:
+    first, *rest = noun.split(" ")
+    return " ".join([f"{first}s", *rest])
 
 
 def _place(one: Any) -> dict[str, Any]:
