@@ -64,8 +64,8 @@ export function drawNeighbourhood(box, { entity, statements, onStep, onEntity })
     pixelRatio: "auto",
   });
   if (few) {
-    cy.edges().forEach(route);
-    cy.on("position", "node", (event) => event.target.connectedEdges().forEach(route));
+    cy.batch(() => cy.edges().forEach(route));
+    cy.on("position", "node", (event) => cy.batch(() => event.target.connectedEdges().forEach(route)));
   }
   // The wheel scrolls the page until the map is taken hold of.
   box.addEventListener("pointerdown", () => cy.userZoomingEnabled(true));
@@ -299,10 +299,10 @@ function looks() {
   const css = getComputedStyle(document.documentElement);
   const colour = (name) => css.getPropertyValue(`--${name}`).trim();
   const font = getComputedStyle(document.body).fontFamily;
-  const kins = ["cell", "molecule", "drug", "structure", "process"].map((kin) => ({
-    selector: `node[kin = "${kin}"]`,
-    style: { "border-color": colour(kin) },
-  }));
+  const kins = ["cell", "molecule", "drug", "structure", "process"].flatMap((kin) => [
+    { selector: `node[kin = "${kin}"]`, style: { "border-color": colour(kin) } },
+    { selector: `node[sign = "${kin}"]`, style: { "background-image": imageOf(kin, colour(kin)) } },
+  ]);
   return [
     {
       selector: "node",
@@ -330,7 +330,6 @@ function looks() {
     {
       selector: "node[?sign]",
       style: {
-        "background-image": (node) => imageOf(node.data("sign"), colour(node.data("sign"))),
         "background-width": 16,
         "background-height": 16,
         "background-position-x": 7,
@@ -344,7 +343,7 @@ function looks() {
       selector: "edge",
       style: {
         width: "data(weight)",
-        "curve-style": (edge) => (edge.data("alone") ? "straight" : "bezier"),
+        "curve-style": "straight",
         "line-color": colour("strong"),
         "target-arrow-color": colour("strong"),
         "target-arrow-shape": "none",
@@ -353,6 +352,7 @@ function looks() {
         "overlay-padding": 6,
       },
     },
+    { selector: "edge[!alone]", style: { "curve-style": "bezier" } },
     {
       selector: "edge[weights]",
       style: {
