@@ -298,6 +298,19 @@ def test_a_thousand_neighbours_are_drawn_and_can_be_moved(visit: Visit) -> None:
     assert after["x"] == pytest.approx(before["x"] + 40, abs=3)
 
 
+def test_what_was_seen_to_have_no_effect_has_no_arrow_on_the_map(visit: Visit) -> None:
+    page = visit.open(view="entity", entity="neutrophil")
+    page.locator("details.twin summary").click()
+    denied = page.locator("details.twin tr", has_text="negated")
+    expect(denied.first.locator("td").nth(2)).to_have_text("none")
+    page.wait_for_function("() => document.querySelector('.mapbox')?.map")
+    ends = page.evaluate(
+        """() => document.querySelector(".mapbox").map.cy.edges('[way = "denied"]')
+          .map((edge) => edge.style("target-arrow-shape"))"""
+    )
+    assert ends == ["circle"] * denied.count()
+
+
 def test_a_step_on_the_map_opens_its_evidence(visit: Visit) -> None:
     page = visit.open(view="entity", entity="annexin A6")
     page.locator("details.twin summary").click()
