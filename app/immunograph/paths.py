@@ -15,7 +15,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,8 +40,7 @@ PATIENCE = 250
 EITHER = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A path: `steps` are rows of the network, `entities` one more, from source to target.
 
     `effect` is +1 where it promotes and -1 where it inhibits; `cost` is the sum over its steps.
@@ -508,8 +507,11 @@ def _paths(ranking: Ranking) -> list[Found]:
         if codes[0] < 0:
             break
         steps = key % kernel.WEIGHT
-        entities = tuple(code >> 1 for code in codes[: steps + 1])
-        inhibits = sum(code & 1 for code in codes[: steps + 1]) & 1
+        walk = codes[: steps + 1]
+        entities = tuple([code >> 1 for code in walk])
+        inhibits = 0
+        for code in walk:
+            inhibits ^= code & 1
         paths.append(
             Found(
                 source=entities[0],
