@@ -28,7 +28,7 @@ class Writing:
 
     def __init__(self, graph: Graph, *, schema: Path, home: Path) -> None:
         self._graph = graph
-        self._schema = schema
+        self._loader = Loader(graph, schema=schema)
         self._home = home
         self._one_at_a_time = threading.Lock()
 
@@ -45,8 +45,7 @@ class Writing:
         version in `replaces`; otherwise Stale names both. Raises BadSource with every fault.
         """
         with self._one_at_a_time:
-            loader = Loader(self._graph, schema=self._schema)
-            held = loader.knowledge
+            held = self._loader.knowledge
             vocabulary, shared, faults = read_home(self._home)
             if faults:
                 raise BadSource(faults)
@@ -65,7 +64,7 @@ class Writing:
                         given=given,
                     )
 
-            load = loader.put(contribution, vocabulary, by=by, dry_run=dry_run, check=check)
+            load = self._loader.put(contribution, vocabulary, by=by, dry_run=dry_run, check=check)
             return _told(load, dry_run=dry_run, version=given)
 
     def withdraw(
@@ -73,7 +72,6 @@ class Writing:
     ) -> Answer:
         """Take out all that a source says; `replaces` as in `load`, if it is given."""
         with self._one_at_a_time:
-            loader = Loader(self._graph, schema=self._schema)
 
             def check(now: Knowledge) -> None:
                 known = now.contributions.get(source)
@@ -88,7 +86,7 @@ class Writing:
                         given=replaces,
                     )
 
-            load = loader.withdraw(source, by=by, dry_run=dry_run, check=check)
+            load = self._loader.withdraw(source, by=by, dry_run=dry_run, check=check)
             return _told(load, dry_run=dry_run, version=None)
 
 

@@ -130,11 +130,11 @@ class Graph:
         """The whole graph as rows."""
         rows = Rows()
         for label in LABELS:
-            for row in self.read(
+            for row in self.read_plain(
                 f"MATCH (n:{label}) RETURN properties(n) AS properties ORDER BY n.id", seconds=600
             ):
                 rows.nodes[NodeKey(label, row["properties"]["id"])] = row["properties"]
-        found = self.read(
+        found = self.read_plain(
             "MATCH (a)-[r]->(b) WHERE NOT a:Load AND NOT a:Snapshot "
             "WITH head([l IN labels(a) WHERE l IN $labels]) AS from_label, a.id AS from_id, "
             "type(r) AS type, head([l IN labels(b) WHERE l IN $labels]) AS to_label, "

@@ -216,8 +216,8 @@ class Loader:
     # --- how ---------------------------------------------------------------------------
 
     def _state(self) -> _State:
-        if self._held is None:
-            snapshot = self._graph.snapshot()
+        snapshot = self._graph.snapshot()
+        if self._held is None or self._held.snapshot != (snapshot["id"] if snapshot else None):
             stored = self._graph.rows()
             knowledge = knowledge_from(stored, self._graph.vocabulary())
             derivation = derive(knowledge)
@@ -249,9 +249,11 @@ class Loader:
                 check(state.knowledge)
             # From here on the state is ahead of the graph; it is held again once written.
             self._held = None
+            if dry_run:
+                loads = _tried(state, acts, by=by)
+                self._held = state
+                return loads
             ahead = _ahead(state, acts, by=by, provisional=provisional)
-            if dry_run and not ahead.changes_nothing:
-                return ahead.loads
             if self._write(ahead):
                 self._held = state
                 return ahead.loads
@@ -297,6 +299,21 @@ def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -
     return _Ahead(before, rows, loads, _snapshot_of(state))
 
 
+def _tried(state: _State, acts: Sequence[_Act], *, by: str) -> list[Load]:
+    """What acts would do; the state is as it was at the end."""
+    snapshot, stale, vocabulary = state.snapshot, state.stale, state.knowledge.vocabulary
+    back: list[_Act] = []
+    loads: list[Load] = []
+    for act in acts:
+        back.append(act.undone(state.knowledge))
+        loads += _ahead(state, [act], by=by, provisional=False).loads
+    state.knowledge.vocabulary = vocabulary
+    for act in reversed(back):
+        _apply(state, [act])
+    state.snapshot, state.stale = snapshot, stale
+    return loads
+
+
 class _Act(Protocol):
     """One thing that a load does."""
 
@@ -306,6 +323,10 @@ class _Act(Protocol):
     def changes_nothing(self, knowledge: Knowledge) -> bool: ...
 
     def apply(self, knowledge: Knowledge) -> set[str]: ...
+
+    def undone(self, knowledge: Knowledge) -> _Act:
+        """What takes it back, once it is applied to this knowledge."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +347,10 @@ class _Put:
         knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, self.vocabulary)
         return knowledge.put(self.contribution)
 
+    def undone(self, knowledge: Knowledge) -> _Act:
+        held = knowledge.contributions.get(self.source)
+        return _Put(held, knowledge.vocabulary) if held else _Drop(self.source)
+
 
 @dataclass(frozen=True, slots=True)
 class _Drop:
@@ -336,6 +361,10 @@ class _Drop:
 
     def apply(self, knowledge: Knowledge) -> set[str]:
         return knowledge.drop(self.source)
+
+    def undone(self, knowledge: Knowledge) -> _Act:
+        held = knowledge.contributions.get(self.source)
+        return _Put(held, knowledge.vocabulary) if held else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +381,9 @@ class _Retract:
 
     def apply(self, knowledge: Knowledge) -> set[str]:
         return knowledge.retract(self.study, self.why)
+
+    def undone(self, knowledge: Knowledge) -> _Act:
+        return _Retract(self.study, knowledge.retractions.get(self.study))
 
 
 @dataclass(slots=True)
