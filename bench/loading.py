@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -77,16 +78,9 @@ def measure(work: Path, sources: int) -> None:
 
 
 def _run(*command: str | Path, env: dict[str, str]) -> Run:
-    arguments = [sys.executable, "-c", "from immunograph.cli import main; main()"]
-    begun = time.perf_counter()
-    process = subprocess.Popen([*arguments, *map(str, command)], env=env, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args)
-    return Run(
-        time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
-    )
+    arguments = [sys.executable, "-m", "bench.child", *map(str, command)]
+    told = subprocess.run(arguments, env=env, check=True, stdout=subprocess.PIPE)
+    return Run(**json.loads(told.stdout))
 
 
 def _tell(name: str, run: Run, statements: int = 0) -> None:

@@ -62,15 +62,15 @@ class Field:
     weights: list[float] = field(default_factory=list[float])
 
     @classmethod
-    def of(cls, sources: int, seed: int) -> Field:
+    def of(cls, sources: int, *, entities: int, seed: int) -> Field:
         """A field for so many sources: half as many claims again as are made."""
         chance = Random(seed)
-        entities = [f"factor {number}" for number in range(ENTITIES)]
-        found = cls(chance, entities)
-        well_known = [1 / (rank + 20) ** 0.6 for rank in range(ENTITIES)]
+        names = [f"factor {number}" for number in range(entities)]
+        found = cls(chance, names)
+        well_known = [1 / (rank + 20) ** 0.6 for rank in range(entities)]
         known = list(accumulate(well_known))
         for _ in range(3 * sources * STATEMENTS // 2):
-            subject, object_ = chance.choices(entities, cum_weights=known, k=2)
+            subject, object_ = chance.choices(names, cum_weights=known, k=2)
             if subject != object_:
                 found.claims.append(_claim(chance, subject, object_))
         found.weights = list(accumulate(1 / (n + 50) ** 0.5 for n in range(len(found.claims))))
@@ -96,7 +96,9 @@ def _claim(chance: Random, subject: str, object_: str) -> Claim:
     return Claim(subject, predicate, object_, aspect)
 
 
-def write_seed(place: Path, sources: int, *, seed: int = 11) -> list[Path]:
+def write_seed(
+    place: Path, sources: int, *, entities: int = ENTITIES, seed: int = 11
+) -> list[Path]:
     """Write a seed folder: the shipped vocabulary, more entities, and so many sources.
 
     Returns the files of the sources, in the order of their names.
@@ -104,10 +106,10 @@ def write_seed(place: Path, sources: int, *, seed: int = 11) -> list[Path]:
     shipped = folder("seed")
     place.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(shipped / VOCABULARY_FILE, place / VOCABULARY_FILE)
-    entities = (shipped / ENTITIES_FILE).read_text("utf-8")
-    field_ = Field.of(sources, seed)
+    known = (shipped / ENTITIES_FILE).read_text("utf-8")
+    field_ = Field.of(sources, entities=entities, seed=seed)
     lines = [line for name in field_.entities for line in _entity(field_.chance, name)]
-    (place / ENTITIES_FILE).write_text("\n".join([entities, *lines, ""]), "utf-8")
+    (place / ENTITIES_FILE).write_text("\n".join([known, *lines, ""]), "utf-8")
     files: list[Path] = []
     for number in range(sources):
         path = place / "sources" / f"{number // 500:03}" / f"paper-{number:05}.yaml"
