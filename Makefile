@@ -30,7 +30,7 @@ format: $(VENV)/dev ## bring the code into its form
 schema: $(VENV)/dev ## write the JSON Schema of a source file anew
 	$(BIN)/python -c 'import json; from immunograph.sources import source_schema as s; print(json.dumps(s(), indent=2, ensure_ascii=False))' > schema/source.schema.json
 
-bench: $(VENV)/dev ## measure against the peers; GRAPH=edges.tsv adds an edge list of yours
+bench: $(VENV)/dev ## measure against the peers, and how fast sources are checked and loaded; GRAPH=edges.tsv adds an edge list of yours
 	$(BIN)/python -m bench $(if $(GRAPH),--graph $(GRAPH))
 
 pictures: $(VENV)/dev ## take README's pictures from the service that runs at URL
