@@ -163,6 +163,17 @@ def test_a_shared_link_shows_the_same_in_another_browser(
     assert looks_of(other) == looks_of(page)
 
 
+def test_a_link_that_is_opened_again_is_drawn_from_what_the_browser_kept(visit: Visit) -> None:
+    visit.open(source="paclitaxel", target="lung metastasis")
+    page = visit.open(source="paclitaxel", target="lung metastasis")
+    expect(steps(page)).to_have_count(6)
+    fetched = page.evaluate(
+        """() => performance.getEntriesByType("resource")
+          .filter((one) => one.transferSize > 0).map((one) => new URL(one.name).pathname)"""
+    )
+    assert [path for path in fetched if path.startswith("/page/")] == []
+
+
 def test_it_is_asked_read_and_knocked_out_by_keyboard_alone(visit: Visit) -> None:
     page = visit.open()
     press = page.keyboard.press

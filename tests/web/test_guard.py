@@ -77,6 +77,13 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline() -> None:
         assert "<script>" not in text, path
 
 
+def test_a_page_that_is_not_modified_keeps_its_policy(client: TestClient) -> None:
+    page = client.get("/")
+    again = client.get("/", headers={"If-None-Match": page.headers["etag"]})
+    assert again.status_code == 304
+    assert "content-security-policy" not in again.headers
+
+
 def test_the_guide_and_its_style_are_shared_with_neo4j_browser_alone(
     loaded_service: Service,
 ) -> None:

@@ -124,10 +124,13 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = list(message["headers"])
-            kind = next((value for name, value in headers if name == b"content-type"), b"")
-            policy = PAGE_POLICY if kind.startswith(b"text/html") else DATA_POLICY
-            headers += [*ALWAYS, (b"content-security-policy", policy)]
+            headers = [*message["headers"], *ALWAYS]
+            # What "not modified" says replaces what the browser kept with the page (RFC 9111,
+            # 3.2), and nothing tells here what that was: its own policy stays.
+            if self.status != 304:
+                kind = next((value for name, value in headers if name == b"content-type"), b"")
+                policy = PAGE_POLICY if kind.startswith(b"text/html") else DATA_POLICY
+                headers.append((b"content-security-policy", policy))
             message = {**message, "headers": headers}
         elif self._bodiless:
             message = {**message, "body": b""}
