@@ -15,8 +15,8 @@ from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
 from immunograph.model import Contribution, Statement, Vocabulary
 from immunograph.selection import ALL_EVIDENCE, NOTHING
-from immunograph.service.pathways import Question, Route, routes
-from immunograph.service.view import View
+from immunograph.service.pathways import Question, routes
+from immunograph.service.view import Route, View
 from immunograph.vocabulary import Effect
 
 MAX_STEPS: Final = 8
