@@ -24,7 +24,9 @@ from typer.testing import CliRunner
 from immunograph import __version__, composition
 from immunograph.catalogue import Catalogue
 from immunograph.cli import app, asking
+from immunograph.cli.serving import behind
 from immunograph.folders import folder
+from immunograph.knowledge import Knowledge
 from immunograph.selection import CONTEXT_DIMENSIONS, Filters
 from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Service, to_bytes
 from immunograph.settings import Settings
@@ -466,3 +468,14 @@ def test_a_busy_port_is_told_with_what_to_do(run: Run) -> None:
     assert ran.exit_code == 1
     assert ran.stderr.startswith(f"The service cannot listen on port {port} of 127.0.0.1: ")
     assert "IMMUNOGRAPH_PORT" in ran.stderr
+
+
+def test_serve_says_what_the_graph_lacks_of_the_shipped_seed(founding: Seed) -> None:
+    shipped = founding.contributions
+    assert behind(Knowledge(founding.vocabulary, shipped), shipped) is None
+    lacking = behind(Knowledge(founding.vocabulary, shipped[1:]), shipped)
+    assert lacking is not None
+    assert "behind the shipped seed: 1 of its 6 sources are missing" in lacking
+    assert shipped[0].source.id in lacking
+    none = behind(Knowledge(founding.vocabulary), shipped)
+    assert none == "The graph does not hold the shipped seed of 6 sources."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from immunograph.cli import terminal
@@ -12,6 +13,8 @@ from immunograph.errors import EngineSetup
 
 if TYPE_CHECKING:
     from immunograph.composition import Opened
+    from immunograph.knowledge import Knowledge
+    from immunograph.model import Contribution
     from immunograph.settings import Settings
 
 
@@ -104,19 +107,28 @@ def _tell_behind(found: Opened) -> None:
     """Whether this version ships sources that the graph does not hold as they are now."""
     from immunograph import folders  # noqa: PLC0415
     from immunograph.composition import read_sources  # noqa: PLC0415
-    from immunograph.curation.changes import differing  # noqa: PLC0415
 
     shipped = read_sources(folders.folder("seed")).contributions
-    held = found.service.state.knowledge
-    behind = differing(held, shipped)
-    if behind and any(one.source.id in held.contributions for one in shipped):
-        names = ", ".join(behind[:3]) + (", …" if len(behind) > 3 else "")
-        sys.stdout.write(
-            f"The graph is behind the shipped seed: {len(behind)} of its {len(shipped)} sources "
-            f"are missing or of another version ({names}). `immunograph seed load --shipped` "
-            "brings them.\n"
-        )
+    said = behind(found.service.state.knowledge, shipped)
+    if said is not None:
+        sys.stdout.write(f"{said} `immunograph seed load --shipped` brings them.\n")
         sys.stdout.flush()
+
+
+def behind(held: Knowledge, shipped: Sequence[Contribution]) -> str | None:
+    """What a graph lacks of the shipped sources, as a sentence; None where it lacks nothing."""
+    from immunograph.curation.changes import differing  # noqa: PLC0415
+
+    lacking = differing(held, shipped)
+    if not lacking:
+        return None
+    if not any(one.source.id in held.contributions for one in shipped):
+        return f"The graph does not hold the shipped seed of {len(shipped)} sources."
+    names = ", ".join(lacking[:3]) + (", …" if len(lacking) > 3 else "")
+    return (
+        f"The graph is behind the shipped seed: {len(lacking)} of its {len(shipped)} sources "
+        f"are missing or of another version ({names})."
+    )
 
 
 def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
