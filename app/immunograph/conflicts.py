@@ -7,9 +7,9 @@ unhedged and neither headline nor ambiguous. Both are kept; neither lowers the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from immunograph.belief import Assessment, Weighed
@@ -73,24 +73,23 @@ class Neighbourhoods:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._members: dict[str, set[str]] | None = None
-        self.of = cache(self._of)
+        self._joined: dict[str, set[str]] | None = None
 
-    def _of(self, entity: str) -> frozenset[str]:
+    def of(self, entity: str) -> set[str]:
         """The entity and its neighbours."""
-        knowledge = self._knowledge
-        found = {entity, *knowledge.entity(entity).is_a, *self._members_of(entity)}
-        found.update(s.object for s in knowledge.out_of(entity) if s.effect == "step_of")
-        found.update(s.subject for s in knowledge.into(entity) if s.effect == "step_of")
-        return frozenset(found)
+        if self._joined is None:
+            self._joined = defaultdict(set)
+            for one, other in self._joints():
+                self._joined[one].add(other)
+                self._joined[other].add(one)
+        return {entity, *self._joined.get(entity, ())}
 
-    def _members_of(self, entity: str) -> set[str]:
-        if self._members is None:
-            self._members = {}
-            for identifier, member in self._knowledge.entities.items():
-                for parent in member.is_a:
-                    self._members.setdefault(parent, set()).add(identifier)
-        return self._members.get(entity, set())
+    def _joints(self) -> Iterator[tuple[str, str]]:
+        for identifier, entity in self._knowledge.entities.items():
+            yield from ((identifier, parent) for parent in entity.is_a)
+        for step in self._knowledge.placed:
+            if step.effect == "step_of":
+                yield step.subject, step.object
 
 
 def conflicts_of(
@@ -98,22 +97,23 @@ def conflicts_of(
     subject: str,
     weighed_of: Mapping[str, Sequence[Weighed]],
     assessments: Mapping[str, Assessment],
-    near: Callable[[str], frozenset[str]],
+    near: Callable[[str], set[str]],
 ) -> list[Conflict]:
     """The conflicts among the statements of one subject."""
-    sides = [s for s in knowledge.out_of(subject) if eligible(s, weighed_of[s.id])]
-    minus: dict[tuple[str, str], Statement] = {}
-    for side in sides:
-        if side.sign < 0:
-            minus[side.aspect, side.object] = side
+    causal = [s for s in knowledge.out_of(subject) if s.cls is StatementClass.CAUSAL]
+    if len({s.sign for s in causal}) < 2:
+        return []
+    minus = {
+        (s.aspect, s.object): s for s in causal if s.sign < 0 and eligible(s, weighed_of[s.id])
+    }
     if not minus:
         return []
     return [
         _conflict(knowledge, side, minus[side.aspect, object_], weighed_of, assessments)
-        for side in sides
+        for side in causal
         if side.sign > 0
         for object_ in sorted(near(side.object))
-        if (side.aspect, object_) in minus
+        if (side.aspect, object_) in minus and eligible(side, weighed_of[side.id])
     ]
 
 

@@ -246,7 +246,7 @@ def _renew_conflicts(
     old = {i: c for i, c in derivation.conflicts.items() if c.subject in subjects}
     new = {
         conflict.id: conflict
-        for subject in sorted(_of_both_signs(knowledge, subjects))
+        for subject in sorted(subjects)
         for conflict in conflicts_of(
             knowledge, subject, derivation.weighed, derivation.assessments, near.of
         )
@@ -264,11 +264,3 @@ def _renew_conflicts(
     derivation.conflicts_by_statement = {s: tuple(ids) for s, ids in by_statement.items()}
     both = {**old, **new}
     return {s for i in changed for s in both[i].statements if s in knowledge.statements}
-
-
-def _of_both_signs(knowledge: Knowledge, subjects: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for subject in subjects:
-        if len({s.sign for s in knowledge.out_of(subject)} - {0}) > 1:
-            found.add(subject)
-    return found

@@ -193,7 +193,9 @@ class Statement(Model):
     @property
     def sign(self) -> int:
         """+1 or −1 for causal statements, 0 for all others."""
-        return Effect(self.effect).sign if self.cls is StatementClass.CAUSAL else 0
+        if self.cls is not StatementClass.CAUSAL:
+            return 0
+        return 1 if self.effect == Effect.PROMOTES else -1
 
 
 class Outcome(Model):
