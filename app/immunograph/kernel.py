@@ -241,6 +241,22 @@ class Masks(NamedTuple):
         return cls(frozen(closed, np.uint8), frozen(excluded, np.uint8))
 
 
+class Terms(NamedTuple):
+    """What a search for paths looks for; the first four are those of `best_paths`.
+
+    One source, or one target, is never inside a path; of several, the others may be. `centre` is
+    the entity of a loop. Each is -1 where there is no such entity.
+    """
+
+    want: int
+    signed: int
+    loop: int
+    max_steps: int
+    lone_source: int
+    lone_target: int
+    centre: int
+
+
 class Ranking(NamedTuple):
     """The best paths found so far, best first, with room for as many as were asked for.
 
@@ -488,14 +504,10 @@ def _count_hops(
     adjacency: Adjacency,
     masks: Masks,
     search: Search,
+    terms: Terms,
     levels: Longs,
     side: int,
-    signed: int,
-    max_steps: int,
     bound: int,
-    lone_source: int,
-    lone_target: int,
-    centre: int,
     allowance: int,
 ) -> int:
     """Extend the fewest steps from a side's ends by whole levels while one costs the allowance.
@@ -505,6 +517,7 @@ def _count_hops(
     """
     start, packed_steps, rows = adjacency
     closed, excluded = masks
+    _, signed, _, max_steps, lone_source, lone_target, centre = terms
     hops = search.hops
     queue = search.queue[side]
     epoch = search.epoch[0]
@@ -552,15 +565,9 @@ def _meet(
     masks: Masks,
     search: Search,
     ranking: Ranking,
+    terms: Terms,
     places: Longs,
     labels: int,
-    want: int,
-    signed: int,
-    loop: int,
-    lone_source: int,
-    lone_target: int,
-    centre: int,
-    max_steps: int,
     work: int,
     budget: int,
     stop: Bytes,
@@ -572,6 +579,7 @@ def _meet(
     what they leave. Returns the work done so far and how it ended.
     """
     closed, excluded = masks
+    want, signed, loop, max_steps, lone_source, lone_target, centre = terms
     place_of = search.place
     least = search.least
     label = search.label
@@ -832,13 +840,9 @@ def _enumerate(
     masks: Masks,
     search: Search,
     ranking: Ranking,
+    terms: Terms,
     sources: Ints,
-    want: int,
-    signed: int,
-    lone_target: int,
     floor: int,
-    loop: int,
-    max_steps: int,
     work: int,
     budget: int,
     stop: Bytes,
@@ -851,6 +855,7 @@ def _enumerate(
     """
     start, packed_steps, rows = outgoing
     closed, excluded = masks
+    want, signed, loop, max_steps, _, lone_target, _ = terms
     place_of = search.place
     ahead_settled, behind_settled = search.settled
     least = search.least
@@ -1031,10 +1036,10 @@ def best_paths(
     closed, excluded = masks
     keys = ranking.keys
     last = len(keys) - 1
-    # One source, or one target, is never inside a path; of several, the others may be.
     lone_source = sources[0] if len(sources) == 1 else -1
     lone_target = targets[0] if len(targets) == 1 else -1
     centre = lone_source if loop != 0 else -1
+    terms = Terms(want, signed, loop, max_steps, lone_source, lone_target, centre)
 
     queued = np.zeros(2, np.int64)
     labels = np.zeros(2, np.int64)
@@ -1087,14 +1092,10 @@ def best_paths(
                     adjacency,
                     masks,
                     search,
+                    terms,
                     levels,
                     side,
-                    signed,
-                    max_steps,
                     keys[last],
-                    lone_source,
-                    lone_target,
-                    centre,
                     allowance,
                 )
                 allowance -= price
@@ -1239,15 +1240,9 @@ def best_paths(
             masks,
             search,
             ranking,
+            terms,
             places,
             labels[1],
-            want,
-            signed,
-            loop,
-            lone_source,
-            lone_target,
-            centre,
-            max_steps,
             work,
             budget,
             stop,
@@ -1258,13 +1253,9 @@ def best_paths(
             masks,
             search,
             ranking,
+            terms,
             sources,
-            want,
-            signed,
-            lone_target,
             floor[1],
-            loop,
-            max_steps,
             work,
             budget,
             stop,
