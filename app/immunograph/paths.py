@@ -512,16 +512,11 @@ def _paths(ranking: Ranking) -> list[Found]:
         inhibits = 0
         for code in walk:
             inhibits ^= code & 1
-        paths.append(
-            Found(
-                source=entities[0],
-                target=entities[-1],
-                effect=-1 if inhibits else 1,
-                cost=key // kernel.WEIGHT,
-                steps=tuple(rows[:steps]),
-                entities=entities,
-            )
-        )
+        # By position: on a small graph the names of fields cost as much as the search.
+        effect: Effect = -1 if inhibits else 1
+        cost = key // kernel.WEIGHT
+        steps_taken = tuple(rows[:steps])
+        paths.append(Found(entities[0], entities[-1], effect, cost, steps_taken, entities))
     return paths
 
 
