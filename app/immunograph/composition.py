@@ -46,6 +46,8 @@ class Reporter:
     say: Callable[[str], None] = _silent
     loaded: Callable[[str, int, int], None] = _uncounted
     """The source, how many are loaded, and of how many."""
+    going_on: Callable[[], bool] = lambda: True
+    """Whether to load the next; asked before each."""
     console: Console | None = None
     """Where the fetch of the local Neo4j draws its bar; None: standard error."""
 
@@ -205,4 +207,11 @@ def load(loader: Loader, seed: Seed, *, by: str, reporter: Reporter = SILENT) ->
         done += 1
         reporter.loaded(source, done, total)
 
-    return tuple(loader.put_all(seed.contributions, seed.vocabulary, by=by, progress=count))
+    loads = loader.put_all(
+        seed.contributions,
+        seed.vocabulary,
+        by=by,
+        progress=count,
+        going_on=reporter.going_on,
+    )
+    return tuple(loads)

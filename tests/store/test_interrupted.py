@@ -17,11 +17,12 @@ from bench.seeds import write_seed
 
 from afresh import assert_is_as_if_loaded_afresh
 from immunograph.composition import Connection, connected
+from immunograph.errors import EngineUnavailable
 from immunograph.folders import folder
 from immunograph.model import Contribution
 from immunograph.settings import Settings
 from immunograph.sources import read_seed
-from immunograph.store import local
+from immunograph.store import keeper, local
 from immunograph.store.graph import Graph
 from immunograph.store.loader import BULK, PROVISIONAL, Loader
 
@@ -56,6 +57,10 @@ def assert_consistent(graph: Graph, contributions: Mapping[str, Contribution]) -
     return len(knowledge.contributions)
 
 
+def loaded_in(graph: Graph) -> int:
+    return int((graph.snapshot() or {}).get("sources", 0))
+
+
 def wipe(connection: Connection) -> None:
     assert connection.engine is not None
     password = connection.engine.password.get_secret_value()
@@ -87,29 +92,45 @@ def test_a_load_that_is_stopped_is_whole_and_the_next_run_finishes_it(
     chance = Random(sources)
     data_dir = tmp_path / "data"
     with connected(settings_in(data_dir)) as connection:
-        begun = time.monotonic()
         whole = finish(tmp_path / "seed", data_dir, connection.graph)
-        took = time.monotonic() - begun
         assert assert_consistent(connection.graph, contributions) == sources
-        wipe(connection)
         stopped = 0
         for _ in range(STOPS):
+            loaded = loaded_in(connection.graph)
+            if loaded == sources or chance.random() < 0.5:
+                wipe(connection)
+                loaded = 0
             run = start(tmp_path / "seed", data_dir)
-            time.sleep(took * chance.uniform(0.2, 0.9))
+            goal = chance.randrange(loaded, sources)
+            time.sleep(1)
+            while run.poll() is None and loaded_in(connection.graph) < goal:
+                time.sleep(0.02)
+            time.sleep(chance.uniform(0, 0.3))
             run.send_signal(ask)
             _, told = run.communicate(timeout=600)
-            loaded = assert_consistent(connection.graph, contributions)
-            if loaded == sources:
-                wipe(connection)
-            if run.returncode == 0:
+            assert_consistent(connection.graph, contributions)
+            assert "Traceback" not in told
+            if run.returncode in (0, -ask):  # it came to its end, or had not yet begun
                 continue
             assert run.returncode == 130, told
-            assert "Traceback" not in told
-            assert told.startswith("Stopped.")
+            assert "Stopped. " in told or loaded_in(connection.graph) == loaded
             stopped += 1
         assert stopped > STOPS // 2
         assert finish(tmp_path / "seed", data_dir, connection.graph) == whole
         assert assert_consistent(connection.graph, contributions) == sources
+
+
+def begun(settings: Settings) -> bool:
+    """Whether an engine runs that holds something."""
+    engine = local.status(settings).engine
+    if engine is None:
+        return False
+    password = engine.password.get_secret_value()
+    try:
+        with Graph.connect(engine.uri, username=engine.username, password=password) as graph:
+            return graph.snapshot() is not None
+    except EngineUnavailable:
+        return False  # it is still starting
 
 
 @pytest.mark.soak
@@ -120,16 +141,10 @@ def test_a_load_whose_engine_is_killed_is_whole_and_the_next_run_finishes_it(
     contributions = contributions_of(tmp_path / "seed")
     data_dir = tmp_path / "data"
     run = start(tmp_path / "seed", data_dir)
-    end = time.monotonic() + 300
-    while (engine := local.status(settings_in(data_dir)).engine) is None:
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    with Graph.connect(
-        engine.uri, username=engine.username, password=engine.password.get_secret_value()
-    ) as graph:
-        while graph.snapshot() is None:
-            assert time.monotonic() < end
-            time.sleep(0.05)
+    settings = settings_in(data_dir)
+    assert keeper.comes_true(lambda: begun(settings), within=300)
+    engine = local.status(settings).engine
+    assert engine is not None
     os.kill(engine.pid, signal.SIGKILL)
     _, told = run.communicate(timeout=600)
     assert run.returncode == 1, told

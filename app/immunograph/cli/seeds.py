@@ -253,17 +253,21 @@ def load(
             seeds = _seeds([folders.folder("seed")] if shipped else paths)
             total = sum(len(seed.contributions) for seed in seeds)
             with _loading() as (loader, told):
-                reporter = replace(told, loaded=count)
                 if not dry_run:
                     loader.prepare()
-                for seed in seeds:
-                    if dry_run:
-                        loads += [
-                            loader.put(c, seed.vocabulary, by=by, dry_run=True)
-                            for c in seed.contributions
-                        ]
-                    else:
-                        loads += composition.load(loader, seed, by=by, reporter=reporter)
+                with terminal.finishing() as going_on:
+                    reporter = replace(told, loaded=count, going_on=going_on)
+                    for seed in seeds:
+                        if dry_run:
+                            loads += [
+                                loader.put(c, seed.vocabulary, by=by, dry_run=True)
+                                for c in seed.contributions
+                                if going_on()
+                            ]
+                        else:
+                            loads += composition.load(loader, seed, by=by, reporter=reporter)
+                    if not going_on():
+                        raise KeyboardInterrupt
     except KeyboardInterrupt:
         sys.stderr.write(f"Stopped. {_standing(done, total)}\n")
         raise typer.Exit(130) from None

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from immunograph.errors import EngineSetup
@@ -127,6 +128,29 @@ def stoppable() -> Generator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def finishing() -> Generator[Callable[[], bool]]:
+    """Whether to go on: a request to end lets what is under way come to its end.
+
+    A second one does not wait for it.
+    """
+    asked = False
+
+    def ask_to_end(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            signal.default_int_handler(number, frame)
+        asked = True
+        sys.stderr.write("Stopping once this is written …\n")
+
+    before = {one: signal.signal(one, ask_to_end) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: not asked
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def ask(question: str, as_json: bool, *arguments: Any, **parameters: Any) -> None:

@@ -140,8 +140,9 @@ class Loader:
         *,
         by: str = "local",
         progress: Callable[[str], None] = lambda source: None,
+        going_on: Callable[[], bool] = lambda: True,
     ) -> list[Load]:
-        """Load sources one after the other.
+        """Load sources one after the other, as long as it is `going_on`.
 
         Each has a transaction of its own; beyond a few hundred sources, a hundred share one, and
         the snapshot id is computed with the last. A source is never loaded by half.
@@ -149,15 +150,22 @@ class Loader:
         acts = [_Put(contribution, vocabulary) for contribution in contributions]
         if len(acts) > BULK:
             batches = [acts[i : i + BATCH_SOURCES] for i in range(0, len(acts), BATCH_SOURCES)]
-            return self._put_in_bulk(batches, by=by, progress=progress)
+            return self._put_in_bulk(batches, by=by, progress=progress, going_on=going_on)
         loads: list[Load] = []
         for act in acts:
+            if not going_on():
+                break
             loads += self._load([act], by=by)
             progress(act.source)
         return loads
 
     def _put_in_bulk(
-        self, batches: Sequence[Sequence[_Put]], *, by: str, progress: Callable[[str], None]
+        self,
+        batches: Sequence[Sequence[_Put]],
+        *,
+        by: str,
+        progress: Callable[[str], None],
+        going_on: Callable[[], bool],
     ) -> list[Load]:
         """Load batches, each written while what follows from the next is derived."""
         loads: list[Load] = []
@@ -179,6 +187,8 @@ class Loader:
             underway: tuple[_Ahead, Future[bool]] | None = None
             try:
                 for acts in batches:
+                    if not going_on():
+                        break
                     ahead = _ahead(state, acts, by=by, provisional=acts is not batches[-1])
                     settled = underway is None or settle(*underway)
                     underway = None
@@ -192,6 +202,8 @@ class Loader:
         if written == len(batches):
             self._held = state
         for acts in batches[written:]:
+            if not going_on():
+                break
             loads += self._load(acts, by=by, provisional=acts is not batches[-1])
             for act in acts:
                 progress(act.source)
