@@ -221,10 +221,13 @@ def _run(measuring: Coroutine[Any, Any, Rates]) -> Rates:
 
 
 @contextmanager
-def serving(data: Path, *, compiled: Path, first: str = FIRST) -> Generator[tuple[int, float]]:
+def serving(
+    data: Path, *, compiled: Path, first: str = FIRST, seed: Path | None = None
+) -> Generator[tuple[int, float]]:
     """`immunograph serve` on a free port, and the seconds its first path question took.
 
-    Its graph is in `data`; `compiled` is where compiled code is kept, so that it can be cold.
+    Its graph is in `data`; `compiled` is where compiled code is kept, so that it can be cold;
+    `seed` is the folder whose entities sources may use.
     """
     port = free_port()
     environment = {
@@ -233,6 +236,8 @@ def serving(data: Path, *, compiled: Path, first: str = FIRST) -> Generator[tupl
         "IMMUNOGRAPH_DATA_DIR": str(data),
         "NUMBA_CACHE_DIR": str(compiled),
     }
+    if seed is not None:
+        environment["IMMUNOGRAPH_SEED"] = str(seed)
     command = [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"]
     with _process(command, environment):
         _wait(port, "/health/ready")

@@ -33,11 +33,10 @@ class Run:
 
 def measure(work: Path, sources: int) -> None:
     """Check and load generated sources, then one more, and ask what was loaded."""
-    files = write_seed(work / "seed", sources + 2)
-    late, later = files[-2:]
+    files = write_seed(work / "seed", sources + 3)
     outside = work / "seed" / "late"
     outside.mkdir()
-    late, later = (file.rename(outside / file.name) for file in (late, later))
+    late, *later = [file.rename(outside / file.name) for file in files[-3:]]
     folder = work / "seed" / "sources"
     statements = sources * STATEMENTS
     print(
@@ -61,7 +60,8 @@ def measure(work: Path, sources: int) -> None:
         _tell("seed load, one source more", _run("seed", "load", late, env=environment))
         key = new_key(connection.graph, "bench")
         begun = time.perf_counter()
-        with http.serving(data, compiled=work / "compiled-loading", first=PATH) as (port, first):
+        compiled, seed = work / "compiled-loading", work / "seed"
+        with http.serving(data, compiled=compiled, first=PATH, seed=seed) as (port, first):
             table.line("serve, until it is ready", f"{time.perf_counter() - begun - first:.1f} s")
             table.line("first path answer", f"{1e3 * first:.0f} ms")
             for species in ("mouse", "human"):
@@ -69,12 +69,10 @@ def measure(work: Path, sources: int) -> None:
                 http.ask(port, f"{PATH}&species={species}")
                 took = time.perf_counter() - begun
                 table.line(f"first answer for species={species}", f"{took:.1f} s")
-            for number, body in enumerate((later.read_bytes(), late.read_bytes())):
+            for name, file in zip(("POST of one source", "POST of another"), later, strict=True):
                 begun = time.perf_counter()
-                _post(port, body, key=key)
-                took = time.perf_counter() - begun
-                name = "POST of one source" if number == 0 else "POST of another"
-                table.line(name, f"{took:.1f} s")
+                _post(port, file.read_bytes(), key=key)
+                table.line(name, f"{time.perf_counter() - begun:.1f} s")
 
 
 def _run(*command: str | Path, env: dict[str, str]) -> Run:
