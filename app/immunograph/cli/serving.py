@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
 def serve() -> None:
     """Serve the page and HTTP, with the engine; an empty graph is given the shipped seed."""
     # Either way of ending it takes the same way out, so that the engine is left in order.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        settings = terminal.settings()
-        with _listening(settings) as listener:
-            _serve(settings, listener)
-    except KeyboardInterrupt:
-        sys.stdout.write("Stopped.\n")
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with terminal.stoppable():
+        try:
+            settings = terminal.settings()
+            with _listening(settings) as listener:
+                _serve(settings, listener)
+        except KeyboardInterrupt:
+            sys.stdout.write("Stopped.\n")
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
