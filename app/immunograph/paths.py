@@ -89,6 +89,9 @@ def stop_flag() -> Stop:
     return np.zeros(1, np.uint8)
 
 
+_NEVER = kernel.frozen(stop_flag(), np.uint8)
+
+
 def paths_between(
     network: Network,
     sources: Iterable[int],
@@ -100,6 +103,7 @@ def paths_between(
     banned: ArrayLike | None = None,
     inside_banned: ArrayLike | None = None,
     step_mask: ArrayLike | None = None,
+    masks: Masks | None = None,
     work: int = WORK,
     stop: Stop | None = None,
 ) -> Answer:
@@ -108,7 +112,8 @@ def paths_between(
     Equal ends are skipped, and a path may pass other members of both sets. `effect` None ranks
     paths of both effects together. `banned` and `inside_banned` hold one byte per entity: not 0
     keeps it off every path, or lets it only begin or end one. `step_mask` holds one byte per row
-    of the network: not 0 leaves the step out. Raises `BadQuestion`.
+    of the network: not 0 leaves the step out. `masks` are the three, made ready for many
+    questions about one network. Raises `BadQuestion`.
 
     >>> network = Network.build(3, [0, 1, 0], [1, 2, 2], [0, 1, 1], [100, 200, 500])
     >>> for path in paths_between(network, [0], [2]).paths:
@@ -122,6 +127,7 @@ def paths_between(
         banned=banned,
         inside_banned=inside_banned,
         step_mask=step_mask,
+        masks=masks,
         stop=stop,
     )
     _check(limit >= 1, f"limit is {limit}; ask for at least one path")
@@ -421,16 +427,17 @@ class _Question:
         inside_banned: ArrayLike | None,
         step_mask: ArrayLike | None,
         stop: Stop | None,
+        masks: Masks | None = None,
     ) -> _Question:
         most = kernel.MAX_STEPS
         _check(1 <= max_steps <= most, f"max_steps is {max_steps}; ask for 1 to {most} steps")
-        masks = Masks.of(network, banned=banned, inside=inside_banned, steps=step_mask)
+        masks = masks or Masks.of(network, banned=banned, inside=inside_banned, steps=step_mask)
         return cls(
             network,
             kernel.kernels_for(network),
             masks,
             max_steps,
-            kernel.frozen((stop_flag() if stop is None else stop).view(np.uint8), np.uint8),
+            _NEVER if stop is None else kernel.frozen(stop.view(np.uint8), np.uint8),
         )
 
     def ends(self, entities: Iterable[int]) -> kernel.Ints:
@@ -500,23 +507,22 @@ def _joinable(starts: kernel.Ints, ends: kernel.Ints) -> bool:
 
 
 def _paths(ranking: Ranking) -> list[Found]:
+    count = int(np.count_nonzero(ranking.codes[:, 0] >= 0))
+    codes = ranking.codes[:count]
     paths: list[Found] = []
-    for key, codes, rows in zip(
-        ranking.keys.tolist(), ranking.codes.tolist(), ranking.rows.tolist(), strict=True
+    for key, walk, visited, rows in zip(
+        ranking.keys[:count].tolist(),
+        codes.tolist(),
+        (codes >> 1).tolist(),
+        ranking.rows[:count].tolist(),
+        strict=True,
     ):
-        if codes[0] < 0:
-            break
-        steps = key % kernel.WEIGHT
-        walk = codes[: steps + 1]
-        entities = tuple([code >> 1 for code in walk])
-        inhibits = 0
-        for code in walk:
-            inhibits ^= code & 1
+        cost, steps = divmod(key, kernel.WEIGHT)
+        entities = tuple(visited[: steps + 1])
+        # The lowest bit of a sum is that of the signs, one after the other.
+        effect: Effect = -1 if sum(walk[: steps + 1]) & 1 else 1
         # By position: on a small graph the names of fields cost as much as the search.
-        effect: Effect = -1 if inhibits else 1
-        cost = key // kernel.WEIGHT
-        steps_taken = tuple(rows[:steps])
-        paths.append(Found(entities[0], entities[-1], effect, cost, steps_taken, entities))
+        paths.append(Found(entities[0], entities[-1], effect, cost, tuple(rows[:steps]), entities))
     return paths
 
 

@@ -108,8 +108,7 @@ def _longer(view: View, source: str, target: str, *, max_steps: int) -> Route | 
         effect=1,
         max_steps=max_steps,
         limit=2,
-        banned=view.banned(),
-        inside_banned=view.abstract,
+        masks=view.masks,
     )
     for path in found.paths:
         if len(path.steps) > 1:

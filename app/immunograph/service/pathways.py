@@ -9,6 +9,7 @@ from typing import Any
 
 from immunograph import paths as search
 from immunograph.service import reasons, shapes, telling, wording
+from immunograph.service.telling import Told
 from immunograph.service.view import Route, View
 
 PENALTY = 80_000_000
@@ -49,10 +50,11 @@ def routes(
     """
     direct = _direct(view, question)
     steps = view.steps
-    network = view.network
+    network, masks = view.network, view.masks
     if question.hypothesised and view.hypothesised:
         steps = [*view.steps, *view.hypothesised]
         network = view.network_of(steps, guess=PENALTY)
+        masks = view.masks_of(network)
     pairs = len(question.sources) * len(question.targets)
     index = view.index
     found = search.paths_between(
@@ -62,8 +64,7 @@ def routes(
         effect=question.sign,
         max_steps=question.max_steps,
         limit=question.limit + 2 * pairs,
-        banned=view.banned(),
-        inside_banned=view.abstract,
+        masks=masks,
         work=work,
     )
     # What is found comes in the order of `rank`.
@@ -103,7 +104,8 @@ def _direct(view: View, question: Question) -> list[Route]:
 
 def answer(view: View, question: Question) -> dict[str, Any]:
     """Everything that the contract says of paths, but the snapshot."""
-    return _answer(view, question, *routes(view, question))
+    found, cut_by = routes(view, question)
+    return _answer(view, question, [telling.told(view, route) for route in found], cut_by)
 
 
 def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
@@ -111,21 +113,22 @@ def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
     found, cut_by = routes(view, question, work=WORK_AT_ONCE)
     if not found or cut_by in ("work", "time"):
         return None
-    if sum(not telling.was_told(view, route) for route in found) > NEW_AT_ONCE:
+    before = [telling.told_before(view, route) for route in found]
+    if before.count(None) > NEW_AT_ONCE:
         return None
-    return _answer(view, question, found, cut_by)
+    told = [one or telling.told(view, route) for one, route in zip(before, found, strict=True)]
+    return _answer(view, question, told, cut_by)
 
 
 def _answer(
-    view: View, question: Question, found: Sequence[Route], cut_by: str | None
+    view: View, question: Question, told: Sequence[Told], cut_by: str | None
 ) -> dict[str, Any]:
-    told = [telling.told(view, route) for route in found]
     paths = [one.path for one in told]
     evidence: dict[str, Any] = {}
     for one in told:
         evidence.update(one.evidence)
     reason, through, see_also = None, list[Any](), list[Any]()
-    if not found and cut_by is None:
+    if not told and cut_by is None:
         reason, through = reasons.why_none(view, question)
         see_also = reasons.elsewhere(view, question)
     return {

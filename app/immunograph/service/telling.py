@@ -86,9 +86,9 @@ def told(view: View, route: Route) -> Told:
     return view.remembered(_key(route), lambda: _telling(view, route))
 
 
-def was_told(view: View, route: Route) -> bool:
-    """Whether a path was told before, so that telling it again takes no time."""
-    return view.remembers(_key(route))
+def told_before(view: View, route: Route) -> Told | None:
+    """A path that was told before; None where that is still to be put together."""
+    return view.recalled(_key(route))
 
 
 def _key(route: Route) -> tuple[int | str, ...]:

@@ -20,7 +20,7 @@ import numpy as np
 from immunograph.belief import Assessment, cost
 from immunograph.conflicts import Conflict
 from immunograph.derivation import Derivation, derive
-from immunograph.kernel import Network
+from immunograph.kernel import Masks, Network
 from immunograph.knowledge import Knowledge
 from immunograph.model import Statement
 from immunograph.projection import Projection
@@ -122,9 +122,9 @@ class View:
             self._memory[key] = found
         return found
 
-    def remembers(self, key: Any) -> bool:
-        """Whether that was made and not forgotten."""
-        return key in self._memory
+    def recalled(self, key: Any) -> Any:
+        """What was made under the key and not forgotten; else None."""
+        return self._memory.get(key)
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -230,8 +230,12 @@ class View:
     @cached_property
     def steps(self) -> list[Step]:
         """The steps of paths of two or more: one for each pair and sign, no net statement."""
-        pairs = sorted({(subject, object_) for subject, object_, _ in self._candidates})
-        return [step for pair in pairs for step in self._chosen(*pair, net=False)]
+        return [step for pair in sorted(self._joined) for step in self._chosen(*pair, net=False)]
+
+    @cached_property
+    def _joined(self) -> set[tuple[str, str]]:
+        """What any candidate joins, in this direction."""
+        return {(subject, object_) for subject, object_, _ in self._candidates}
 
     @cached_property
     def joints(self) -> set[Joint]:
@@ -240,6 +244,8 @@ class View:
 
     def direct(self, source: str, target: str) -> list[Step]:
         """The steps that are a path of one, net statements included."""
+        if (source, target) not in self._joined:
+            return []
         return self._chosen(source, target, net=True)
 
     @cached_property
@@ -295,6 +301,15 @@ class View:
                 "to share its path arrays."
             )
         return self.network_of(steps)
+
+    @cached_property
+    def masks(self) -> Masks:
+        """What no path of that network runs through."""
+        return self.masks_of(self.network)
+
+    def masks_of(self, network: Network) -> Masks:
+        """What no path of a network of this view runs through."""
+        return Masks.of(network, banned=self.banned(), inside=self.abstract)
 
     def network_of(self, steps: Sequence[Step], *, guess: int = 0) -> Network:
         """Steps as signed arrays; a hypothesised one costs `guess`."""
