@@ -97,28 +97,28 @@ def summary_of_paths(
 
 
 def _effects(paths: Sequence[dict[str, Any]], cut_by: str | None) -> str:
+    lengths: dict[str, list[int]] = {}
+    for path in paths:
+        lengths.setdefault(path["effect"], []).append(len(path["steps"]))
     parts: list[str] = []
-    for effect in dict.fromkeys(path["effect"] for path in paths):
-        ours = [path for path in paths if path["effect"] == effect]
-        steps = sorted({len(path["steps"]) for path in ours})
-        if len(ours) == 1:
-            how = "directly" if steps == [1] else f"by one path of {plural(steps[0], 'step')}"
-        elif steps[0] == 1:
-            longer = [path for path in ours if len(path["steps"]) > 1]
-            how = f"directly and by {plural(len(longer), 'longer path')}" if longer else "directly"
+    for effect, steps in lengths.items():
+        shortest, longest = min(steps), max(steps)
+        longer = len(steps) - steps.count(1)
+        if len(steps) == 1:
+            how = "directly" if longest == 1 else f"by one path of {plural(longest, 'step')}"
+        elif shortest == 1:
+            how = f"directly and by {plural(longer, 'longer path')}" if longer else "directly"
         else:
-            span = (
-                f"{number(steps[0])} to {plural(steps[-1], 'step')}"
-                if len(steps) > 1
-                else plural(steps[0], "step")
-            )
-            how = f"by {plural(len(ours), 'path')} of {span}"
+            span = plural(longest, "step")
+            if shortest < longest:
+                span = f"{number(shortest)} to {span}"
+            how = f"by {plural(len(steps), 'path')} of {span}"
         parts.append(f"{effect}, {how}")
     sentence = "; ".join(parts)
     sentence = sentence[0].upper() + sentence[1:]
-    guessed = [path for path in paths if path["hypothesised"]]
+    guessed = sum(path["hypothesised"] > 0 for path in paths)
     if guessed:
-        sentence += f" ({plural(len(guessed), 'path')} with hypothesised steps)"
+        sentence += f" ({plural(guessed, 'path')} with hypothesised steps)"
     if cut_by == "limit":
         which = (
             "this is the best" if len(paths) == 1 else f"these are the best {number(len(paths))}"
