@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 import anyio
 from anyio import to_thread
@@ -37,6 +37,8 @@ TEMPLATE: Final = "immunograph.template"
 
 LONG: Final = 2_000
 """Characters of an address from which it is read anew each time."""
+SHORT: Final = 200
+"""The same for a name or a value in it."""
 
 T = TypeVar("T")
 Ask = Callable[[Service], Answer]
@@ -218,8 +220,17 @@ def asked_of(scope: Scope) -> Asked:
 
 @lru_cache(maxsize=4_096)
 def _read(path: str, query: bytes) -> Asked:
-    given = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    pairs = [part.partition("=") for part in query.decode("latin-1").split("&") if part]
+    given = [(_text(name), _text(value)) for name, _, value in pairs]
     return Asked(f"{path}?{sorted(given, key=_name)}", tuple(given))
+
+
+def _text(quoted: str) -> str:
+    """A name or a value of a query; the short ones are of things that are asked about often."""
+    return _short(quoted) if len(quoted) < SHORT else unquote_plus(quoted)
+
+
+_short: Final = lru_cache(maxsize=4_096)(unquote_plus)
 
 
 _name: Final = itemgetter(0)
