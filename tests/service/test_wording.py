@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from immunograph.service.wording import listed, number, plural, summary_of_paths
+from immunograph.service.wording import best_path, listed, number, plural, summary_of_paths
 
 
 def path(steps: int = 2, **given: Any) -> dict[str, Any]:
@@ -25,7 +25,8 @@ def path(steps: int = 2, **given: Any) -> dict[str, Any]:
 def summary(*paths: dict[str, Any], **given: Any) -> str:
     """The summary of paths."""
     asked: dict[str, Any] = {"cut_by": None, "reason": None, "through": [], "see_also": []}
-    return summary_of_paths(paths, **{**asked, **given})
+    best = best_path(paths[0], alone=len(paths) == 1) if paths else ""
+    return summary_of_paths(paths, best=best, **{**asked, **given})
 
 
 INDIRECT = " In humans the best path has only indirect support."

@@ -28,11 +28,7 @@ def _sign(effect: str | None) -> search.Effect | None:
 
 
 def _echo(view: View, **asked: Any) -> dict[str, Any]:
-    return {
-        **asked,
-        "filters": view.filters.stated(),
-        "without": pathways.without_shape(view),
-    }
+    return {**asked, **pathways.chosen(view)}
 
 
 def influence(

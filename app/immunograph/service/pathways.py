@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from immunograph import paths as search
 from immunograph.service import reasons, shapes, telling, wording
@@ -21,8 +20,7 @@ NEW_AT_ONCE = 2
 """Paths that a quick answer may tell for the first time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Ends by id, and how far and how many."""
 
     sources: Sequence[str]
@@ -139,11 +137,11 @@ def _answer(
             "max_steps": question.max_steps,
             "limit": question.limit,
             "hypothesised": question.hypothesised,
-            "filters": view.filters.stated(),
-            "without": without_shape(view),
+            **chosen(view),
         },
         "summary": wording.summary_of_paths(
             paths,
+            best=told[0].as_best(alone=len(told) == 1) if told else "",
             cut_by=cut_by,
             reason=reason,
             through=through,
@@ -159,7 +157,16 @@ def _answer(
     }
 
 
-def without_shape(view: View) -> list[dict[str, Any]]:
+def chosen(view: View) -> dict[str, Any]:
+    """The filters that are set and what is left out, as a question repeats them."""
+
+    def make() -> dict[str, Any]:
+        return {"filters": view.filters.stated(), "without": _left_out(view)}
+
+    return view.remembered("chosen", make)
+
+
+def _left_out(view: View) -> list[dict[str, Any]]:
     """What is left out, as ids and names."""
     without = view.without
     found: list[dict[str, Any]] = [shapes.named(view, i) for i in sorted(without.entities)]

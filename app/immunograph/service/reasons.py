@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from immunograph.service import shapes
@@ -97,8 +96,8 @@ def elsewhere(view: View, question: Question) -> list[dict[str, Any]]:
                 if (other_source, other_target) in asked or len(found) >= SEE_ALSO:
                     continue
                 asked.add((other_source, other_target))
-                narrower = replace(
-                    question, sources=[other_source], targets=[other_target], limit=1
+                narrower = question._replace(
+                    sources=[other_source], targets=[other_target], limit=1
                 )
                 best, _ = routes(view, narrower)
                 if best:

@@ -37,7 +37,7 @@ def to_bytes(answer: Any) -> bytes:
 
 
 def _ready(value: Any) -> Any:
-    if isinstance(value, Ready):
+    if type(value) is Ready:
         return value.json()
     if isinstance(value, dict):
         return dict(cast(dict[Any, Any], value))

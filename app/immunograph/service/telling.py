@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 from immunograph.belief import CURATOR_LINEAGE
@@ -40,6 +40,13 @@ class Told:
 
     path: Ready
     evidence: dict[str, Ready]
+    _as_best: dict[bool, str] = field(default_factory=dict[bool, str])
+
+    def as_best(self, *, alone: bool) -> str:
+        """What a summary says of it where it is the best path, or the only one."""
+        if alone not in self._as_best:
+            self._as_best[alone] = wording.best_path(self.path, alone=alone)
+        return self._as_best[alone]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,16 +63,21 @@ def told_apart(interventions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def summary_of_paths(
     paths: Sequence[dict[str, Any]],
     *,
+    best: str,
     cut_by: str | None,
     reason: str | None,
     through: Sequence[dict[str, Any]],
     see_also: Sequence[dict[str, Any]],
 ) -> str:
-    """The answer in one to three sentences."""
+    """The answer in one to three sentences; `best` is what `best_path` says of the first."""
     if not paths:
         return _none(cut_by, reason, through, see_also)
-    sentences = [_effects(paths, cut_by)]
-    best = paths[0]
+    return f"{_effects(paths, cut_by)}. {best}"
+
+
+def best_path(best: dict[str, Any], *, alone: bool) -> str:
+    """The sentences about the best path; `alone` where there is no other."""
+    sentences: list[str] = []
     if best["human"] == "unknown":
         because = "; ".join(says.rstrip(".") for says in best["human_because"])
         sentences.append(f"Unknown in humans: {because}")
@@ -86,7 +91,7 @@ def summary_of_paths(
     if tested:
         names = [i["label"] for i in tested]
         verb = "hits" if len(names) == 1 else "hit"
-        which = "it" if len(paths) == 1 else "the best path"
+        which = "it" if alone else "the best path"
         count = plural(len(names), "tested intervention")
         if all(i["observed"] == "decreased" for i in tested) and best["effect"] == "promotes":
             verb = "breaks" if len(names) == 1 else "break"
