@@ -6,9 +6,8 @@ import re
 import unicodedata
 from collections import ChainMap
 from collections.abc import Iterable, MutableMapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -54,8 +53,7 @@ def fold(name: str) -> str:
     return _JOINERS.sub(" ", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An entity that a name may mean, and the name by which it was found."""
 
     id: str

@@ -54,8 +54,7 @@ class Found(NamedTuple):
     entities: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Paths, best first. `complete`: these are all there are; if not, `cut_by` says why.
 
     "limit": the best are here and more exist. "work" or "time": the search was ended early, the
@@ -407,8 +406,7 @@ _CUT_BY: tuple[CutBy | None, ...] = (None, "work", "time")
 _HIGHEST = kernel.INFINITE - 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(NamedTuple):
     """What the searches of one question share."""
 
     network: Network
@@ -443,14 +441,12 @@ class _Question:
     def ends(self, entities: Iterable[int]) -> kernel.Ints:
         """The distinct entities that are not banned, in order."""
         distinct = sorted(set(entities))
-        if distinct:
-            known = distinct[0] >= 0 and distinct[-1] < self.network.entities
-            _check(
-                known,
-                f"entities are numbered 0 to {self.network.entities - 1}; "
-                f"asked for {distinct[0]} to {distinct[-1]}",
-            )
         closed = self.masks.closed
+        if distinct and not 0 <= distinct[0] <= distinct[-1] < len(closed):
+            raise BadQuestion(
+                f"entities are numbered 0 to {len(closed) - 1}; "
+                f"asked for {distinct[0]} to {distinct[-1]}."
+            )
         return kernel.frozen([e for e in distinct if closed[e] != kernel.BANNED], np.int32)
 
     def afford(self, work: int) -> tuple[int, int]:
@@ -507,7 +503,8 @@ def _joinable(starts: kernel.Ints, ends: kernel.Ints) -> bool:
 
 
 def _paths(ranking: Ranking) -> list[Found]:
-    count = int(np.count_nonzero(ranking.codes[:, 0] >= 0))
+    first = ranking.codes[:, 0].tolist()
+    count = first.index(-1) if -1 in first else len(first)
     codes = ranking.codes[:count]
     paths: list[Found] = []
     for key, walk, visited, rows in zip(

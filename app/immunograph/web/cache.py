@@ -5,8 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 WORTH_PACKING: Final = 1_000
@@ -18,8 +17,7 @@ Key = tuple[str, str]
 """A snapshot and a normalised question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """One answer, as it is and packed by gzip for those who take it."""
 
     body: bytes

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
@@ -133,7 +133,7 @@ class Replies:
             packed = await self.light.run(partial(pack, kept.body))
         except TooBusy:
             return kept
-        kept = replace(kept, packed=packed or b"")
+        kept = kept._replace(packed=packed or b"")
         self.cache.keep(key, kept)
         return kept
 
