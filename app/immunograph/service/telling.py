@@ -307,7 +307,7 @@ def _net_spanned(route: Route, entities: Sequence[str], passed: Sequence[_Entity
 # --- interventions ---------------------------------------------------------------------------
 
 
-def interventions_on(view: View, route: Route) -> list[Shape]:
+def interventions_on(view: View, route: Route) -> list[Ready]:
     """The interventions that hit the path: where, and what was observed for its target."""
     entities = route.entities
     return _interventions_on(view, route, entities, [_entity(view, one) for one in entities])
@@ -333,7 +333,7 @@ def _interventions(view: View) -> dict[str, tuple[_Intervention, ...]]:
 
 def _interventions_on(
     view: View, route: Route, entities: Sequence[str], passed: Sequence[_Entity]
-) -> list[Shape]:
+) -> list[Ready]:
     """The interventions that hit the path, each at one step.
 
     Tested ones come first, and of these what was measured at the end of the path.
@@ -359,20 +359,31 @@ def _interventions_on(
         (not known.tested, known.observed.get(end, _UNSEEN) == _UNSEEN, number, i)
         for i, (number, known) in hits.items()
     )
-    return wording.told_apart([_hit(hits[i][1], number, end) for *_, number, i in ranked])
+    shared = wording.shared_names([hits[i][1].one.name for *_, i in ranked])
+    return [_hit(view, hits[i][1], number, end, shared) for *_, number, i in ranked]
 
 
-def _hit(known: _Intervention, step: int, end: str) -> Shape:
+def _hit(view: View, known: _Intervention, step: int, end: str, shared: frozenset[str]) -> Ready:
+    """An intervention as it hits a step; many paths have the same hits."""
     one = known.one
-    return {
-        "id": one.id,
-        "name": one.name,
-        "study": one.study or one.source,
-        "step": step,
-        "status": str(one.status),
-        "observed": known.observed.get(end, _UNSEEN) if known.tested else _UNSEEN,
-        "target": known.target,
-        "change": one.change,
-        "phase": one.phase,
-        "condition": one.condition,
-    }
+    observed = known.observed.get(end, _UNSEEN) if known.tested else _UNSEEN
+    study = one.study or one.source
+    label = wording.label(one.name, study, shared)
+
+    def make() -> Ready:
+        shape: Shape = {
+            "id": one.id,
+            "name": one.name,
+            "study": study,
+            "step": step,
+            "status": str(one.status),
+            "observed": observed,
+            "target": known.target,
+            "change": one.change,
+            "phase": one.phase,
+            "condition": one.condition,
+            "label": label,
+        }
+        return Ready(shape)
+
+    return view.remembered(("hit", one.id, step, observed, label), make)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 _NUMBERS: Final = (
@@ -50,14 +50,18 @@ def told_apart(interventions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     >>> [each["label"] for each in told_apart([one, other])], told_apart([one])[0]["label"]
     (['deplete (a)', 'deplete (b)'], 'deplete')
     """
-    times = Counter(one["name"] for one in interventions)
-    return [
-        {
-            **one,
-            "label": f"{one['name']} ({one['study']})" if times[one["name"]] > 1 else one["name"],
-        }
-        for one in interventions
-    ]
+    shared = shared_names(one["name"] for one in interventions)
+    return [{**one, "label": label(one["name"], one["study"], shared)} for one in interventions]
+
+
+def shared_names(names: Iterable[str]) -> frozenset[str]:
+    """The names that several have."""
+    return frozenset(name for name, times in Counter(names).items() if times > 1)
+
+
+def label(name: str, study: str, shared: frozenset[str]) -> str:
+    """A name, and the study where others have that name."""
+    return f"{name} ({study})" if name in shared else name
 
 
 def summary_of_paths(
