@@ -337,8 +337,8 @@ class Service:
     ) -> Answer | None:
         """The answer to `paths` about one pair of the whole graph, if it takes no time; else None.
 
-        Where there is one it took well under a millisecond, so that an event loop may ask: few
-        steps are looked at, by compiled code, and nearly all of what is said was said before.
+        Where there is one it took about a millisecond at most, so that an event loop may ask: few
+        steps are looked at, by compiled code, and few paths are told for the first time.
         Nothing is raised: what is wrong with a question, `paths` says.
         """
         state = self._state

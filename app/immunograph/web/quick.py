@@ -1,6 +1,6 @@
 """Questions that are answered at once, on the event loop and ahead of the framework.
 
-Only such as are asked rightly and take well under a millisecond. Everything else is left to the
+Only such as are asked rightly and take about a millisecond at most. Everything else is left to the
 framework, so that what is wrong with a question is said in one place.
 """
 
