@@ -15,6 +15,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -442,6 +443,8 @@ class _Question(NamedTuple):
         """The distinct entities that are not banned, in order."""
         distinct = sorted(set(entities))
         closed = self.masks.closed
+        if len(distinct) == 1 and 0 <= distinct[0] < len(closed):
+            return _NOBODY if closed[distinct[0]] == kernel.BANNED else _alone(distinct[0])
         if distinct and not 0 <= distinct[0] <= distinct[-1] < len(closed):
             raise BadQuestion(
                 f"entities are numbered 0 to {len(closed) - 1}; "
@@ -474,7 +477,8 @@ class _Question(NamedTuple):
         work, most_labels = self.afford(work)
         most_labels += max(len(starts), len(ends)) + 1
         search = kernel.workspace().search(network.entities, most_labels)
-        ranking = Ranking.empty(size, ceiling=ceiling)
+        blank = _blank(size, ceiling)
+        ranking = Ranking(blank.keys.copy(), blank.codes.copy(), blank.rows.copy())
         want = _want(effect, EITHER)
         looked, outcome = self.kernels.best_paths(
             *(network.outgoing, network.incoming, masks or self.masks, search, ranking),
@@ -482,6 +486,20 @@ class _Question(NamedTuple):
             *(self.max_steps, CHUNK, PATIENCE, work, self.stop),
         )
         return ranking, looked, _CUT_BY[outcome]
+
+
+# What every small question needs is made once; on a small graph making it took as long as a search.
+_NOBODY = kernel.frozen([], np.int32)
+
+
+@lru_cache(maxsize=4_096)
+def _alone(entity: int) -> kernel.Ints:
+    return kernel.frozen([entity], np.int32)
+
+
+@lru_cache(maxsize=16)
+def _blank(size: int, ceiling: int) -> Ranking:
+    return Ranking.empty(size, ceiling=ceiling)
 
 
 def _check(holds: bool, message: str) -> None:
