@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from immunograph import paths as search
 from immunograph.service import reasons, shapes, telling, wording
 from immunograph.service.telling import Told
-from immunograph.service.view import Route, View
+from immunograph.service.view import Route, Step, View
 
 PENALTY = 80_000_000
 """Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
@@ -67,17 +67,26 @@ def routes(
         work=work,
     )
     # What is found comes in the order of `rank`.
-    ranked = [
-        Route(tuple([steps[row] for row in path.steps]), path.effect, path.cost % PENALTY)
-        for path in found.paths
-        if len(path.steps) > 1
-    ]
+    longer = [path for path in found.paths if len(path.steps) > 1]
+    if steps is view.steps:
+        ranked = [view.recalled(path.steps) or _route(view, path) for path in longer]
+    else:
+        ranked = [_route_over(steps, path) for path in longer]
     for route in direct:
         insort(ranked, route, key=lambda route: route.rank)
     if found.cut_by in ("work", "time"):
         return ranked[: question.limit], found.cut_by
     cut = "limit" if len(ranked) > question.limit or found.cut_by else None
     return ranked[: question.limit], cut
+
+
+def _route(view: View, path: search.Found) -> Route:
+    """A path over the steps of a view; made once for each, by their rows."""
+    return view.remembered(path.steps, lambda: _route_over(view.steps, path))
+
+
+def _route_over(steps: Sequence[Step], path: search.Found) -> Route:
+    return Route(tuple([steps[row] for row in path.steps]), path.effect, path.cost % PENALTY)
 
 
 def _direct(view: View, question: Question) -> list[Route]:
