@@ -291,20 +291,24 @@ def _respond(scope: Scope, answer: Kept) -> Response:
         headers.append((b"etag", f'"{etag}{PACKED if packed else ""}"'.encode()))
         asked = _header(scope, b"if-none-match")
         if asked is not None and (asked.strip() == "*" or _holds(asked, etag)):
-            return _raw(None, 304, headers)
+            return _Ready(b"", 304, headers)
     if answer.link is not None:
         headers.append((b"link", answer.link.encode("latin-1")))
     if packed:
         headers.append((b"content-encoding", b"gzip"))
     headers.append((b"content-length", str(len(body)).encode()))
     headers.append((b"content-type", answer.media_type.encode()))
-    return _raw(body, 200, headers)
+    return _Ready(body, 200, headers)
 
 
-def _raw(body: bytes | None, status: int, headers: list[tuple[bytes, bytes]]) -> Response:
-    response = Response(body, status_code=status)
-    response.raw_headers = headers
-    return response
+class _Ready(Response):
+    """A response whose headers are ready, so that none are worked out."""
+
+    def __init__(self, body: bytes, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = headers
 
 
 def document(request: Request, body: Any, *, media_type: str) -> Response:
