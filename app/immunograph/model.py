@@ -304,5 +304,7 @@ def statement_id(subject: str, effect: str, object_: str, aspect: str = "none") 
 
 def digest(*parts: str) -> str:
     """Sixteen hex digits that stand for the parts, taken in order, in normal form C."""
-    text = "\x1f".join(unicodedata.normalize("NFC", part) for part in parts)
+    text = "\x1f".join(parts)
+    if not text.isascii():
+        text = "\x1f".join(unicodedata.normalize("NFC", part) for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

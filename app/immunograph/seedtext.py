@@ -29,6 +29,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COUNTS_BYTES: Final = hasattr(yaml, "CSafeLoader")
 _OPENING: Final = frozenset({yaml.AliasEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent})
 _ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
+_HOLDING: Final = (list, dict)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _FLOAT: Final = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")
@@ -116,7 +117,8 @@ class _Builder:
             mark: Any = event.start_mark
             place = (mark.line + 1, mark.column + 1)
             if kind is yaml.ScalarEvent:
-                self._check_visible(event, content, place)
+                if not event.value.isascii():
+                    self._check_visible(event, content, place)
             elif kind not in _OPENING:
                 if kind is yaml.DocumentStartEvent and self.values:
                     message = "a second document begins here; one file holds one source"
@@ -141,7 +143,7 @@ class _Builder:
     def _check_visible(self, event: Any, content: str, place: Place) -> None:
         """Refuse characters that nobody sees: two texts would look the same and not be."""
         value = str(event.value)
-        at = None if value.isascii() else invisible(value)
+        at = invisible(value)
         if at is None:
             return
         letter = value[at]
@@ -157,7 +159,7 @@ class _Builder:
 
     def _attach(self, frame: _Frame | None, value: Any, place: Place) -> Any:
         """Put a value where it belongs, and its place; the marks of what will be in it."""
-        mark = _Marks(place) if isinstance(value, list | dict) else place
+        mark = _Marks(place) if isinstance(value, _HOLDING) else place
         if frame is None:
             self.text.value = value
             self.text.marks = mark
@@ -185,20 +187,21 @@ class _Builder:
         return key
 
     def _value(self, event: Any, place: Place) -> Any:
+        kind = event.__class__
         self.values += 1
-        if isinstance(event, yaml.AliasEvent):
+        if kind is yaml.AliasEvent:
             if event.anchor not in self.anchors:
                 raise _Refused(place, f"alias *{event.anchor} is used before its anchor ends")
             self.values += self.sizes[str(event.anchor)]
         if self.values > MAX_VALUES:
             raise _Refused(place, f"more than {MAX_VALUES} values in one document")
-        if isinstance(event, yaml.AliasEvent):
+        if kind is yaml.AliasEvent:
             return self.anchors[str(event.anchor)]
         if event.tag not in (None, "!"):
             raise _Refused(place, f"tag {event.tag} is not used in seed files; remove it")
-        if isinstance(event, yaml.SequenceStartEvent):
+        if kind is yaml.SequenceStartEvent:
             return []
-        if isinstance(event, yaml.MappingStartEvent):
+        if kind is yaml.MappingStartEvent:
             return {}
         return _scalar(str(event.value), plain=bool(event.implicit[0]))
 

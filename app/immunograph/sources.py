@@ -631,6 +631,8 @@ class Reader:
         self.documents = documents
         self.files: dict[str, FilePath] = {}
         self.lexicon = Lexicon(self.entities.values())
+        self.meant: dict[str, str] = {}
+        """The ids that names turned out to mean, without the entities of any one file."""
         self.names = {fold(name): e for e in self.entities.values() for name in _proper_names(e)}
         self._predicates = {predicate.name: predicate for predicate in vocabulary.predicates}
         self._terms = {
@@ -821,15 +823,25 @@ class _Compilation:
 
     def _entity(self, name: str, path: Path) -> str:
         """The id that a name means; where it means none, a fault, and an id that nothing has."""
+        identifier = None if self.own else self.reader.meant.get(name)
+        if identifier is None:
+            identifier = self._meaning(name, path)
+            if identifier.startswith(UNKNOWN):
+                return identifier
+            if not self.own:
+                self.reader.meant[name] = identifier
+        self.used.add(identifier)
+        self._check_placeholder(identifier, path)
+        return identifier
+
+    def _meaning(self, name: str, path: Path) -> str:
+        """The id that a name means, looked up; as `_entity` where it means none."""
         unknown = f"{UNKNOWN}{digest(fold(name))}"
         if not _check_letters(name, path, self.text):
             return unknown
         found = self.lexicon.find(name)
         if len(found) == 1:
-            identifier = found[0].id
-            self.used.add(identifier)
-            self._check_placeholder(identifier, path)
-            return identifier
+            return found[0].id
         if found:
             choices = " or ".join(f"{c.id} ({c.name})" for c in found)
             self.text.fault(path, f"'{name}' may mean {choices}; write the id")
@@ -863,8 +875,10 @@ class _Compilation:
         yield from (known[identifier] for identifier in sorted(seen))
 
     def _context(self, form: ContextForm, path: Path) -> Context:
-        values = form.model_dump()
+        values = {name: value for name, value in form.__dict__.items() if value not in (None, ())}
         for dimension in ("species", "site", "disease"):
+            if dimension not in values:
+                continue
             names: list[str] = []
             for name in values[dimension]:
                 term = self.reader.term(dimension, name)
