@@ -249,7 +249,7 @@ def load(
         told.loaded(source, done, total)
 
     try:
-        with terminal.stoppable():
+        with terminal.stoppable(), terminal.keeping():
             seeds = _seeds([folders.folder("seed")] if shipped else paths)
             total = sum(len(seed.contributions) for seed in seeds)
             with _loading() as (loader, told):
@@ -352,7 +352,7 @@ def _checked(
     def meanings(names: Sequence[str]) -> Mapping[str, Sequence[Suggestion]]:
         return ground(names, installed_table())
 
-    with terminal.counting("Reading") as progress:
+    with terminal.counting("Reading") as progress, terminal.keeping():
         return look_at(
             paths or [folders.folder("seed")],
             documents=documents,
