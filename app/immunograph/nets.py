@@ -113,11 +113,11 @@ def net_statements(
 
 def lineages_of(weighed: Iterable[Weighed]) -> set[str]:
     """The lineages within which a statement with this evidence may be net."""
-    return {
-        one.lineage if one.evidence.study else f"source:{one.evidence.source}"
-        for one in weighed
-        if one.lineage != CURATOR_LINEAGE
-    }
+    return {_lineage_of(one) for one in weighed if one.lineage != CURATOR_LINEAGE}
+
+
+def _lineage_of(one: Weighed) -> str:
+    return one.lineage if one.evidence.study else f"source:{one.evidence.source}"
 
 
 def _members(knowledge: Knowledge, lineage: str) -> set[str]:
@@ -131,7 +131,8 @@ def _counts(statement: Statement, lineage: str, weighed: Iterable[Weighed]) -> b
         one.evidence.role is Role.SUPPORTS
         and one.evidence.basis is not Basis.HYPOTHESISED
         and one.p > 0
-        and lineage in lineages_of([one])
+        and one.lineage != CURATOR_LINEAGE
+        and _lineage_of(one) == lineage
         for one in weighed
     )
 
@@ -141,23 +142,22 @@ def _has_chain(statement: Statement, own: Steps, placed: Steps, abstract: set[st
     if not _another_way(statement, own, placed):
         return False
     reach = _steps_to(statement.object, own, placed, abstract)
-
-    def go(entity: str, sign: int, visited: set[str], left: int) -> bool:
-        arrows = own.forward.get(entity, set()) | placed.forward.get(entity, set())
-        for following, step_sign in sorted(arrows):
-            if following == statement.object:
-                if len(visited) > 1 and sign * step_sign == statement.sign:
-                    return True
-                continue
-            if following in visited or following in abstract:
-                continue
-            if reach.get(following, left) >= left:
-                continue
-            if go(following, sign * step_sign, visited | {following}, left - 1):
-                return True
-        return False
-
-    return go(statement.subject, 1, {statement.subject}, MAX_CHAIN)
+    todo = [(statement.subject, 1, frozenset({statement.subject}))]
+    while todo:
+        entity, sign, visited = todo.pop()
+        left = MAX_CHAIN + 1 - len(visited)
+        for steps in (own, placed):
+            for following, step_sign in steps.forward.get(entity, ()):
+                if following == statement.object:
+                    if len(visited) > 1 and sign * step_sign == statement.sign:
+                        return True
+                elif (
+                    following not in visited
+                    and following not in abstract
+                    and reach.get(following, left) < left
+                ):
+                    todo.append((following, sign * step_sign, visited | {following}))
+    return False
 
 
 def _another_way(statement: Statement, own: Steps, placed: Steps) -> bool:
