@@ -119,7 +119,18 @@ def test_plain_and_compiled_searches_look_at_the_same_steps_and_give_the_same_by
         search = kernel.Workspace().search(25, 3000)
         work, outcome = kernels.best_paths(
             *(network.outgoing, network.incoming, kernel.Masks.of(network), search, ranking),
-            *(*ends, want, 1, 0, max_steps, chunk, patience, 2000, kernel.frozen([0], np.uint8)),
+            *(
+                *ends,
+                want,
+                1,
+                0,
+                max_steps,
+                chunk,
+                patience,
+                2000,
+                2900,
+                kernel.frozen([0], np.uint8),
+            ),
         )
         outcomes.append((work, outcome, *(array.tobytes() for array in ranking)))
     assert kernel.kernels_for(network) is not kernel.PLAIN
@@ -137,7 +148,7 @@ def test_answers_stay_right_when_the_count_of_questions_starts_again() -> None:
     network = drawn(300, seed=6)
     expected = paths_between(network, [0], [1])
     search = kernel.workspace().search(network.entities, 1)
-    search.epoch[0] = kernel.LAST_EPOCH - 1
+    search.epoch[0] = kernel.LAST_MARK - 1
     assert [paths_between(network, [0], [1]) for _ in range(3)] == [expected] * 3
     assert search.epoch[0] < 10
 

@@ -186,6 +186,18 @@ def test_a_search_cut_by_its_budget_holds_only_true_paths(
     assert again == answer
 
 
+def test_a_search_without_room_for_more_labels_is_cut_and_holds_only_true_paths(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [(a, b, 0, 1 + a + b) for a in range(6) for b in range(6)]
+    network = network_of(rows)
+    every = set(paths_between(network, [0], [5], limit=1000).paths)
+    monkeypatch.setattr(paths, "ROOM", 20)
+    answer = paths_between(network, [0], [5], limit=1000)
+    assert answer.cut_by == "work"
+    assert set(answer.paths) < every
+
+
 def test_influence_cut_by_its_budget_says_so() -> None:
     network = network_of([(a, b, 0, 1) for a in range(9) for b in range(9)])
     answer = influence(network, 0, work=3)

@@ -61,6 +61,7 @@ LABEL_MASK = (1 << LABEL_BITS) - 1
 LOW = (1 << 32) - 1
 INFINITE = 1 << 62
 LAST_EPOCH = 100_000_000
+LAST_MARK = 15
 
 DONE, OUT_OF_WORK, STOPPED = 0, 1, 2
 
@@ -280,12 +281,12 @@ class Ranking(NamedTuple):
 class Search(NamedTuple):
     """Scratch of `best_paths`; side 0 grows from the sources, side 1 from the targets.
 
-    Nothing else than `settled` is cleared between questions: what carries an older epoch counts as
-    absent.
+    Of all this only `settled` is cleared between questions, and `hops` once in `LAST_MARK` of
+    them: what carries an older epoch counts as absent.
     """
 
     epoch: Longs
-    """[1] the number of the present question."""
+    """[1] the number of the present question, at most `LAST_MARK`."""
     settled: Bytes
     """[side, state >> 3] a bit for each state that a side has settled. Most states that are looked
     at are not, and this is small enough to stay close to the processor."""
@@ -297,8 +298,8 @@ class Search(NamedTuple):
     """[side, label] state, steps << 1 | sign of the last, parent label, next step to look at."""
     heap: Longs
     """[side, position] key << LABEL_BITS | label."""
-    hops: Ints
-    """[state, side] epoch << 4 | fewest steps from the side's ends."""
+    hops: Bytes
+    """[side, state] epoch << 4 | fewest steps from the side's ends: a byte, to stay close too."""
     queue: Ints
     """[side, position] states in the order of `hops`."""
     owner: Ints
@@ -352,7 +353,7 @@ class Workspace(threading.local):
                 least=np.empty((2, min(states, labels) + 1, COLUMNS), np.int64),
                 label=np.empty((2, labels, 4), np.int32),
                 heap=np.empty((2, labels), np.int64),
-                hops=np.zeros((states, 2), np.int32),
+                hops=np.zeros((2, states), np.uint8),
                 queue=np.empty((2, states), np.int32),
                 owner=np.empty(labels, np.int32),
                 found=np.empty(labels, np.int64),
@@ -387,7 +388,7 @@ def _push(heap: Longs, size: int, value: int) -> int:
     """Put a value on the heap; return the new size."""
     place = size
     while place > 0:
-        above = (place - 1) >> 1
+        above = (place - 1) >> 2
         if heap[above] <= value:
             break
         heap[place] = heap[above]
@@ -402,15 +403,19 @@ def _pop(heap: Longs, size: int) -> int:
     value = heap[size]
     place = 0
     while True:
-        below = 2 * place + 1
+        below = 4 * place + 1
         if below >= size:
             break
-        if below + 1 < size and heap[below + 1] < heap[below]:
-            below += 1
-        if heap[below] >= value:
+        least = heap[below]
+        at = below
+        for other in range(below + 1, min(below + 4, size)):
+            if heap[other] < least:
+                least = heap[other]
+                at = other
+        if least >= value:
             break
-        heap[place] = heap[below]
-        place = below
+        heap[place] = least
+        place = at
     heap[place] = value
     return size
 
@@ -548,8 +553,8 @@ def _count_hops(
                 if neighbour == lone_source or neighbour == lone_target:
                     continue
                 reached = 2 * neighbour + ((state & 1) ^ (code & signed))
-                if hops[reached, side] >> 4 != epoch and closed[neighbour] <= tolerated:
-                    hops[reached, side] = mark
+                if hops[side, reached] >> 4 != epoch and closed[neighbour] <= tolerated:
+                    hops[side, reached] = mark
                     queue[end] = reached
                     end += 1
         levels[side, 0] += 1
@@ -570,6 +575,7 @@ def _meet(
     labels: int,
     work: int,
     budget: int,
+    room: int,
     stop: Bytes,
 ) -> tuple[int, int]:
     """Find every step within the bound that leaves a state of the source side.
@@ -588,7 +594,6 @@ def _meet(
     found = search.found
     keys = ranking.keys
     last = len(keys) - 1
-    most = len(found)
     looked = work
     count = 0
     queued = 0
@@ -691,7 +696,7 @@ def _meet(
                             _offer(ranking, search.codes, total)
                     if leaves == lone_source or leaves == lone_target:
                         continue
-                    if closed[leaves] > tolerated or labels >= most:
+                    if closed[leaves] > tolerated or labels >= room:
                         continue
                     label[1, labels, 0] = 2 * leaves + (
                         (label[1, behind & LABEL_MASK, 0] & 1) ^ (negative & signed)
@@ -702,12 +707,12 @@ def _meet(
                     reached = weight + (behind >> LABEL_BITS)
                     queued = _push(heap, queued, (reached << LABEL_BITS) | labels)
                     labels += 1
-                if within and count < most:
+                if within and count < room:
                     owner[count] = near
                     found[count] = (weight << 32) | code
                     count += 1
             looked += step - first
-            if looked > budget or labels >= most or count >= most:
+            if looked > budget or labels >= room or count >= room:
                 return looked, OUT_OF_WORK
             if stop[0] != 0:
                 return looked, STOPPED
@@ -778,13 +783,13 @@ def _meet(
             towards = (entity << 1) | negative
             if total < bound and _join(search, ahead & LABEL_MASK, this, towards, loop):
                 _offer(ranking, search.codes, total)
-            if count < most:
+            if count < room:
                 owner[count] = near
                 found[count] = (packed & ~LOW) | towards
                 count += 1
             if left == 0 or neighbour == lone_source or neighbour == lone_target:
                 continue
-            if closed[neighbour] != OPEN or labels >= most:
+            if closed[neighbour] != OPEN or labels >= room:
                 continue
             new_state = 2 * neighbour + new_sign
             if _is_settled(behind_settled, new_state):
@@ -797,7 +802,7 @@ def _meet(
             queued = _push(heap, queued, (reached << LABEL_BITS) | labels)
             labels += 1
         looked += step - first
-        if looked > budget or labels >= most or count >= most:
+        if looked > budget or labels >= room or count >= room:
             return looked, OUT_OF_WORK
         if stop[0] != 0:
             return looked, STOPPED
@@ -1011,6 +1016,7 @@ def best_paths(
     chunk: int,
     patience: int,
     budget: int,
+    room: int,
     stop: Bytes,
 ) -> tuple[int, int]:
     """Fill the ranking with the best paths from any of `sources` to any of `targets`.
@@ -1018,11 +1024,13 @@ def best_paths(
     `want` is 0 for paths that promote and 1 for those that inhibit; with `signed` 0 signs are
     not looked at and `want` is 0. `loop` 1: the one source is also the one target. The ends are
     distinct within each array and none is banned. `chunk` is how much of a long adjacency is
-    looked at in one go, `patience` how many steps are looked at before fewest steps are counted.
-    Returns the number of steps looked at, and `DONE`, `OUT_OF_WORK` (more than `budget`) or
-    `STOPPED` (`stop[0]` became other than 0): then better paths may be missing.
+    looked at in one go, `patience` how many steps are looked at before fewest steps are counted,
+    `room` how many labels a side may make.
+    Returns the number of steps looked at, and `DONE`, `OUT_OF_WORK` (more than `budget`, or more
+    labels than `room`) or `STOPPED` (`stop[0]` became other than 0): then better
+    paths may be missing.
     """
-    if search.epoch[0] >= LAST_EPOCH:
+    if search.epoch[0] >= LAST_MARK:
         search.hops[:] = 0
         search.epoch[0] = 0
     search.epoch[0] += 1
@@ -1081,11 +1089,11 @@ def best_paths(
                 for side in range(2):
                     ends = sources if side == 0 else targets
                     for position in range(len(ends)):
-                        all_hops[2 * ends[position], side] = epoch << 4
+                        all_hops[side, 2 * ends[position]] = epoch << 4
                         search.queue[side, position] = 2 * ends[position]
                     levels[side, 2] = len(ends)
             next_count = 2 * work
-            allowance = work >> 1
+            allowance = work
             for side in range(2):
                 adjacency = outgoing if side == 0 else incoming
                 price = _count_hops(
@@ -1131,7 +1139,7 @@ def best_paths(
             step = label[side, this, 3]
             key -= packed_steps[step] >> 32
         if steps > 0 and max_steps - steps <= levels[other, 0]:
-            hops = all_hops[2 * entity + (sign ^ want), other]
+            hops = all_hops[other, 2 * entity + (sign ^ want)]
             if hops >> 4 != epoch or (hops & 15) > max_steps - steps:
                 continue
         if steps > 0 and not resumed:
@@ -1201,13 +1209,13 @@ def best_paths(
                         simple = _join(search, met & LABEL_MASK, this, towards, loop)
                     if simple:
                         _offer(ranking, search.codes, total)
-            else:
-                if reached + radius[other] > bound:
+            elif left <= levels[other, 0]:
+                hops = all_hops[other, facing]
+                if hops >> 4 != epoch or (hops & 15) > left:
                     continue
-                if left <= levels[other, 0]:
-                    hops = all_hops[facing, other]
-                    if hops >> 4 != epoch or (hops & 15) > left:
-                        continue
+            if reached + radius[other] > keys[last]:
+                # Growing ends before its turn would come.
+                continue
             if left == 0 or neighbour == lone_source or neighbour == lone_target:
                 continue
             if closed[neighbour] > tolerated:
@@ -1225,7 +1233,7 @@ def best_paths(
             queued[side] = _push(heap[side], queued[side], (reached << LABEL_BITS) | new)
         spent[side] += step - first
         work += step - first
-        if work > budget:
+        if work > budget or labels[side] > room:
             outcome = OUT_OF_WORK
             break
         if stop[0] != 0:
@@ -1245,6 +1253,7 @@ def best_paths(
             labels[1],
             work,
             budget,
+            room,
             stop,
         )
     if outcome == DONE:
@@ -1260,10 +1269,7 @@ def best_paths(
             budget,
             stop,
         )
-    for side in range(2):
-        for place in range(places[side]):
-            state = label[side, least[side, place, max_steps] & LABEL_MASK, 0]
-            settled[side, state >> 3] = 0
+    settled[:] = 0
     find_rows(outgoing, incoming, masks, ranking.codes, ranking.rows)
     return work, outcome
 
@@ -1574,7 +1580,7 @@ def _rehearse(kernels: Kernels) -> None:
     ranking = Ranking.empty(1)
     kernels.best_paths(
         *(network.outgoing, network.incoming, masks, scratch.search(3, 100), ranking),
-        *(*ends, 1, 1, 0, 2, 32, 2000, 50, never),
+        *(*ends, 1, 1, 0, 2, 32, 2000, 50, 90, never),
     )
     kernels.find_rows(network.outgoing, network.incoming, masks, ranking.codes, ranking.rows)
     spread = scratch.spread(3, 100)

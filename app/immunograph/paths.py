@@ -30,14 +30,18 @@ CutBy: TypeAlias = Literal["limit", "work", "time"]
 Stop: TypeAlias = NDArray[np.uint8]
 """One byte that another thread sets to 1 to end a search."""
 
-WORK = 1_000_000
-"""Steps looked at before a search for paths gives up: ten times what ordinary questions need."""
+WORK = 30_000_000
+"""Steps looked at before a search for paths gives up: some hundred times what ordinary questions
+need, and what the rare one needs whose effect only walks around a loop seem to have."""
 
 INFLUENCE_WORK = 5_000_000
 """The same for `influence`, which visits everything within reach."""
 
-CHUNK = 16
-PATIENCE = 250
+ROOM = 1_000_000
+"""Labels that a search for paths has room for on each side; more than it makes end it too."""
+
+CHUNK = 24
+PATIENCE = 100
 EITHER = 2
 
 
@@ -207,8 +211,8 @@ def influence(
     if not len(here):
         return Answer((), complete=True, cut_by=None)
     kernels, masks = question.kernels, question.masks
-    work, most_labels = question.afford(work)
-    spread = kernel.workspace().spread(network.entities, most_labels + 1)
+    work = min(work, kernel.LABEL_MASK // 2)
+    spread = kernel.workspace().spread(network.entities, question.most_labels(work) + 1)
     wanted = 2 * network.entities if limit is None else limit + 1
     count, looked, outcome = kernels.reach(
         *(network.outgoing if downstream else network.incoming, masks, spread, entity),
@@ -452,13 +456,12 @@ class _Question(NamedTuple):
             )
         return kernel.frozen([e for e in distinct if closed[e] != kernel.BANNED], np.int32)
 
-    def afford(self, work: int) -> tuple[int, int]:
-        """The work that labels can be numbered for, and how many labels it may make on a side.
+    def most_labels(self, work: int) -> int:
+        """How many labels a search that looks at so many steps makes at most.
 
-        Each step looked at makes one at most, and is looked at once per sign and number of steps.
+        Each step looked at makes one, and is looked at once per sign and number of steps.
         """
-        work = min(work, kernel.LABEL_MASK // 2)
-        return work, min(work + CHUNK, 12 * self.max_steps * self.network.steps)
+        return min(work + CHUNK, 12 * self.max_steps * self.network.steps)
 
     def ask(
         self,
@@ -474,16 +477,15 @@ class _Question(NamedTuple):
     ) -> tuple[Ranking, int, CutBy | None]:
         """The best `size` paths of a key below the ceiling, the work done, and what cut it."""
         network = self.network
-        work, most_labels = self.afford(work)
-        most_labels += max(len(starts), len(ends)) + 1
-        search = kernel.workspace().search(network.entities, most_labels)
+        room = min(ROOM, self.most_labels(work)) + max(len(starts), len(ends)) + 1
+        search = kernel.workspace().search(network.entities, room + CHUNK)
         blank = _blank(size, ceiling)
         ranking = Ranking(blank.keys.copy(), blank.codes.copy(), blank.rows.copy())
         want = _want(effect, EITHER)
         looked, outcome = self.kernels.best_paths(
             *(network.outgoing, network.incoming, masks or self.masks, search, ranking),
             *(starts, ends, want % EITHER, int(want != EITHER), int(loop)),
-            *(self.max_steps, CHUNK, PATIENCE, work, self.stop),
+            *(self.max_steps, CHUNK, PATIENCE, work, room, self.stop),
         )
         return ranking, looked, _CUT_BY[outcome]
 
