@@ -94,27 +94,30 @@ class Neighbourhoods:
 
 def conflicts_of(
     knowledge: Knowledge,
-    subject: str,
+    statements: Iterable[Statement],
     weighed_of: Mapping[str, Sequence[Weighed]],
     assessments: Mapping[str, Assessment],
-    near: Callable[[str], set[str]],
-) -> list[Conflict]:
-    """The conflicts among the statements of one subject."""
-    causal = [s for s in knowledge.out_of(subject) if s.cls is StatementClass.CAUSAL]
-    if len({s.sign for s in causal}) < 2:
-        return []
-    minus = {
-        (s.aspect, s.object): s for s in causal if s.sign < 0 and eligible(s, weighed_of[s.id])
-    }
-    if not minus:
-        return []
-    return [
-        _conflict(knowledge, side, minus[side.aspect, object_], weighed_of, assessments)
-        for side in causal
-        if side.sign > 0
-        for object_ in sorted(near(side.object))
-        if (side.aspect, object_) in minus and eligible(side, weighed_of[side.id])
-    ]
+) -> dict[str, Conflict]:
+    """The conflicts, by id, that have one of these statements on either side."""
+    near = Neighbourhoods(knowledge)
+    found: dict[str, Conflict] = {}
+    for one in statements:
+        if one.cls is not StatementClass.CAUSAL:
+            continue
+        against = [
+            other
+            for object_ in near.of(one.object)
+            for other in knowledge.between(one.subject, object_)
+            if other.aspect is one.aspect and one.sign * other.sign < 0
+        ]
+        if not against or not eligible(one, weighed_of[one.id]):
+            continue
+        for other in against:
+            if eligible(other, weighed_of[other.id]):
+                a, b = (one, other) if one.sign > 0 else (other, one)
+                conflict = _conflict(knowledge, a, b, weighed_of, assessments)
+                found[conflict.id] = conflict
+    return found
 
 
 def _conflict(

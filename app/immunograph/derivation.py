@@ -12,10 +12,17 @@ from functools import cache
 from typing import NamedTuple
 
 from immunograph.belief import Assessment, Weighed, assess, weigh
-from immunograph.conflicts import Conflict, Neighbourhoods, conflicts_of
+from immunograph.conflicts import Conflict, conflicts_of
 from immunograph.knowledge import Knowledge
-from immunograph.model import Evidence
-from immunograph.nets import Steps, counts, lineages_of, net_statements, placed_steps
+from immunograph.model import Evidence, Statement
+from immunograph.nets import (
+    Steps,
+    counts,
+    lineages_of,
+    net_statements,
+    placed_steps,
+    told_in,
+)
 from immunograph.vocabulary import StatementClass
 
 
@@ -36,6 +43,10 @@ class Derivation:
 
     weighed: dict[str, tuple[Weighed, ...]] = field(default_factory=dict[str, tuple[Weighed, ...]])
     assessments: dict[str, Assessment] = field(default_factory=dict[str, Assessment])
+    told_in: dict[str, tuple[Statement, ...]] = field(
+        default_factory=dict[str, tuple[Statement, ...]]
+    )
+    """The causal statements that each lineage supports."""
     net_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The net statements within each lineage."""
     net: set[str] = field(default_factory=set[str])
@@ -64,8 +75,6 @@ class Touched:
     """What a change may have moved."""
 
     statements: frozenset[str]
-    subjects: frozenset[str] = frozenset()
-    """Subjects of those statements, gone ones included."""
     joints: frozenset[Joint] = frozenset()
     """The `carries` and `step_of` steps among them, gone ones included: the chain of any study
     may pass them."""
@@ -78,7 +87,6 @@ def derive(knowledge: Knowledge) -> Derivation:
     derivation = Derivation()
     everything = Touched(
         statements=frozenset(knowledge.statements),
-        subjects=frozenset(s.subject for s in knowledge.statements.values()),
         classes=True,
     )
     rederive(knowledge, derivation, everything)
@@ -143,18 +151,19 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         if derivation.assessments.get(identifier) != assessment:
             derivation.assessments[identifier] = assessment
             moved.add(identifier)
+    _renew_told(knowledge, derivation, lineages)
     placed = placed_steps(knowledge, derivation.weighed)
-    subjects = set(touched.subjects)
+    opposed = set(touched.statements)
     if touched.classes:
         lineages |= derivation.net_of.keys()
-        subjects.update(s.subject for s in knowledge.statements.values())
+        opposed |= knowledge.statements.keys()
     else:
         now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
         lineages |= _passing(knowledge, derivation, placed, held ^ now)
         ends = {end for step in touched.joints for end in (step.subject, step.object)}
-        subjects.update(s.subject for end in ends for s in knowledge.into(end))
+        opposed.update(s.id for end in ends for s in knowledge.into(end))
     moved |= _renew_nets(knowledge, derivation, lineages, placed)
-    moved |= _renew_conflicts(knowledge, derivation, frozenset(subjects))
+    moved |= _renew_conflicts(knowledge, derivation, opposed)
     return moved
 
 
@@ -219,16 +228,24 @@ def _speaking_of(knowledge: Knowledge, derivation: Derivation, entities: Iterabl
     }
 
 
+def _renew_told(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> None:
+    """Note anew what these lineages support; those that are gone support nothing."""
+    for lineage in lineages:
+        if _is_live(knowledge, lineage):
+            derivation.told_in[lineage] = told_in(knowledge, lineage, derivation.weighed)
+        else:
+            derivation.told_in.pop(lineage, None)
+            derivation.net_of.pop(lineage, None)
+
+
 def _renew_nets(
     knowledge: Knowledge, derivation: Derivation, lineages: set[str], placed: Steps
 ) -> set[str]:
     """Mark net statements anew within these lineages; the statements whose mark moved."""
     before = derivation.net
-    live = {i for i in lineages if _is_live(knowledge, i)}
-    for gone in lineages - live:
-        derivation.net_of.pop(gone, None)
-    found = net_statements(knowledge, live, derivation.weighed, placed)
-    derivation.net_of.update(found)
+    abstract = knowledge.abstract
+    for lineage in lineages & derivation.told_in.keys():
+        derivation.net_of[lineage] = net_statements(derivation.told_in[lineage], placed, abstract)
     derivation.net = set[str]().union(*derivation.net_of.values())
     return {i for i in before ^ derivation.net if i in knowledge.statements}
 
@@ -238,19 +255,12 @@ def _is_live(knowledge: Knowledge, lineage: str) -> bool:
     return name in (knowledge.studies if kind == "study" else knowledge.contributions)
 
 
-def _renew_conflicts(
-    knowledge: Knowledge, derivation: Derivation, subjects: frozenset[str]
-) -> set[str]:
-    """Look for conflicts anew among these subjects; the statements whose conflicts moved."""
-    near = Neighbourhoods(knowledge)
-    old = {i: c for i, c in derivation.conflicts.items() if c.subject in subjects}
-    new = {
-        conflict.id: conflict
-        for subject in sorted(subjects)
-        for conflict in conflicts_of(
-            knowledge, subject, derivation.weighed, derivation.assessments, near.of
-        )
-    }
+def _renew_conflicts(knowledge: Knowledge, derivation: Derivation, opposed: set[str]) -> set[str]:
+    """Look anew for what these statements contradict; the statements whose conflicts moved."""
+    held = derivation.conflicts_by_statement
+    old = {i: derivation.conflicts[i] for s in opposed & held.keys() for i in held[s]}
+    standing = [knowledge.statements[i] for i in opposed if i in knowledge.statements]
+    new = conflicts_of(knowledge, standing, derivation.weighed, derivation.assessments)
     changed = {i for i in old.keys() | new.keys() if old.get(i) != new.get(i)}
     if not changed:
         return set()

@@ -210,6 +210,11 @@ class Knowledge:
         """The statements with this object, by id."""
         return [self.statements[i] for i in sorted(self._by_object.get(entity, ()))]
 
+    def between(self, subject: str, object_: str) -> list[Statement]:
+        """The statements from one entity to another, by id."""
+        ids = self._by_subject.get(subject, set()) & self._by_object.get(object_, set())
+        return [self.statements[i] for i in sorted(ids)]
+
     def sources_of_study(self, study: str) -> list[str]:
         """The sources that report a study."""
         return sorted(self._sources_of_study.get(study, ()))

@@ -8,7 +8,8 @@ Otherwise every summary sentence would bypass the mechanism that it summarises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,27 +89,26 @@ def placed_steps(knowledge: Knowledge, weighed_of: Mapping[str, tuple[Weighed, .
     )
 
 
-def net_statements(
-    knowledge: Knowledge,
-    lineages: Iterable[str],
-    weighed_of: dict[str, tuple[Weighed, ...]],
-    placed: Steps,
-) -> dict[str, set[str]]:
-    """The net statements within each lineage.
+def told_in(
+    knowledge: Knowledge, lineage: str, weighed_of: Mapping[str, tuple[Weighed, ...]]
+) -> tuple[Statement, ...]:
+    """The causal statements that a lineage supports, by id: they may be net, or steps of a chain.
 
     A lineage is `study:<id>`, or `source:<id>` for a source whose study cannot be traced.
     """
-    found: dict[str, set[str]] = {}
-    abstract = knowledge.abstract
-    for lineage in lineages:
-        causal = [
-            knowledge.statements[i]
-            for i in sorted(_members(knowledge, lineage))
-            if _counts(knowledge.statements[i], lineage, weighed_of[i])
-        ]
-        own = Steps.of((s.subject, s.object, s.sign) for s in causal)
-        found[lineage] = {s.id for s in causal if _has_chain(s, own, placed, abstract)}
-    return found
+    return tuple(
+        knowledge.statements[i]
+        for i in sorted(_members(knowledge, lineage))
+        if _counts(knowledge.statements[i], lineage, weighed_of[i])
+    )
+
+
+def net_statements(
+    told: Sequence[Statement], placed: Steps, abstract: AbstractSet[str]
+) -> set[str]:
+    """The net statements among those that one lineage supports."""
+    own = Steps.of((s.subject, s.object, s.sign) for s in told)
+    return {s.id for s in told if _has_chain(s, own, placed, abstract)}
 
 
 def lineages_of(weighed: Iterable[Weighed]) -> set[str]:
@@ -137,7 +137,7 @@ def _counts(statement: Statement, lineage: str, weighed: Iterable[Weighed]) -> b
     )
 
 
-def _has_chain(statement: Statement, own: Steps, placed: Steps, abstract: set[str]) -> bool:
+def _has_chain(statement: Statement, own: Steps, placed: Steps, abstract: AbstractSet[str]) -> bool:
     """Whether a chain of 2 to 8 steps gives the same effect as the statement."""
     if not _another_way(statement, own, placed):
         return False
@@ -174,7 +174,7 @@ def _another_way(statement: Statement, own: Steps, placed: Steps) -> bool:
     )
 
 
-def _steps_to(target: str, own: Steps, placed: Steps, abstract: set[str]) -> dict[str, int]:
+def _steps_to(target: str, own: Steps, placed: Steps, abstract: AbstractSet[str]) -> dict[str, int]:
     """The fewest steps from each entity to the target, whatever the sign."""
     steps = {target: 0}
     ring = [target]

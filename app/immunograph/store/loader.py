@@ -29,7 +29,6 @@ from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import SNAPSHOT_KEY, Graph, write_changes
 from immunograph.tables import (
     Changes,
-    NodeKey,
     Owner,
     Rows,
     changes_between,
@@ -43,7 +42,7 @@ from immunograph.vocabulary import PLACED_STEPS
 
 TRIES: Final = 5
 BULK: Final = 300
-BATCH_SOURCES: Final = 100
+BATCH_SOURCES: Final = 250
 PROVISIONAL: Final = "loading-"
 """Begins the snapshot id of a graph in the middle of a bulk load."""
 
@@ -144,7 +143,7 @@ class Loader:
     ) -> list[Load]:
         """Load sources one after the other, as long as it is `going_on`.
 
-        Each has a transaction of its own; beyond a few hundred sources, a hundred share one, and
+        Each has a transaction of its own; beyond a few hundred sources, many share one, and
         the snapshot id is computed with the last. A source is never loaded by half.
         """
         acts = [_Put(contribution, vocabulary) for contribution in contributions]
@@ -403,15 +402,11 @@ class _Surroundings:
     """What rows a change may move, and what its derivation must look at."""
 
     statements: set[str]
-    subjects: set[str]
     owners: set[Owner]
 
     def note(self, knowledge: Knowledge, sources: Iterable[str], statements: set[str]) -> None:
         """Note a change's surroundings; once before it, once after it."""
         self.statements |= statements
-        for identifier in statements:
-            if identifier in knowledge.statements:
-                self.subjects.add(knowledge.statements[identifier].subject)
         for source in sources:
             contribution = knowledge.contributions.get(source)
             if contribution is not None:
@@ -423,7 +418,7 @@ class _Surroundings:
 def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]:
     """Change the state; what each act touched, and the rows that must be written."""
     knowledge, derivation = state.knowledge, state.derivation
-    around = _Surroundings(set(), set(), set())
+    around = _Surroundings(set(), set())
     sources = [act.source for act in acts]
     for source in sources:
         held = knowledge.contributions.get(source)
@@ -443,12 +438,17 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         changes.append(_Change(act.source, touched, known))
     redefined = {i: was for i, was in defined.items() if _heard(knowledge, i) != was}
     around.owners.update(("entity", identifier) for identifier in redefined)
+    for identifier, was in redefined.items():
+        now = _heard(knowledge, identifier)
+        if was is not None and now is not None and was.name != now.name:
+            # What is said of it, and how it contradicts, names it.
+            named = (*knowledge.out_of(identifier), *knowledge.into(identifier))
+            around.statements.update(statement.id for statement in named)
     moved = rederive(
         knowledge,
         derivation,
         Touched(
             statements=frozenset(around.statements),
-            subjects=frozenset(around.subjects),
             joints=joints | _joints(knowledge, around),
             classes=any(
                 was is not None and now is not None and _class_of(was) != _class_of(now)
@@ -462,7 +462,6 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         for i in conflicts.keys() | derivation.conflicts.keys()
         if conflicts.get(i) != derivation.conflicts.get(i)
     }
-    around.owners |= _renamed(state, around)
     dirty = sorted(around.owners)
     previous = merged(state.parts.pop(owner) for owner in dirty if owner in state.parts)
     for owner in dirty:
@@ -504,21 +503,6 @@ def _joints(knowledge: Knowledge, around: _Surroundings) -> frozenset[Joint]:
         for step in found
         if step is not None and step.effect in PLACED_STEPS
     )
-
-
-def _renamed(state: _State, around: _Surroundings) -> set[Owner]:
-    """The statements of entities whose name is another now."""
-    found: set[Owner] = set()
-    for kind, identifier in around.owners:
-        part = state.parts.get((kind, identifier))
-        if kind != "entity" or part is None or not state.knowledge.holds(identifier):
-            continue
-        name = part.nodes[NodeKey("Entity", identifier)]["name"]
-        if name != state.knowledge.entity(identifier).name:
-            knowledge = state.knowledge
-            around_it = (*knowledge.out_of(identifier), *knowledge.into(identifier))
-            found.update(("statement", s.id) for s in around_it)
-    return found
 
 
 def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:
