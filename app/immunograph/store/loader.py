@@ -191,7 +191,7 @@ class Loader:
                     ahead = _ahead(state, acts, by=by, provisional=acts is not batches[-1])
                     settled = underway is None or settle(*underway)
                     underway = None
-                    if not settled:
+                    if not settled or not going_on():
                         break
                     underway = ahead, writer.submit(self._write, ahead)
             finally:
