@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from threading import Timer
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -123,11 +125,27 @@ def _bar(what: str, console: Console) -> Progress:
 
 @contextmanager
 def stoppable() -> Generator[None]:
-    """Let a request to end, whoever sends it, take the way of Ctrl-C."""
+    """Let a request to end, whoever sends it, take the way of Ctrl-C.
+
+    One that comes while an object is being taken down, where Python ignores it, is made again.
+    """
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    told = sys.unraisablehook
+    again = Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+    again.daemon = True
+
+    def ask_again(ignored: sys.UnraisableHookArgs) -> None:
+        if ignored.exc_type is not KeyboardInterrupt:
+            told(ignored)
+        elif not again.ident:
+            again.start()
+
+    sys.unraisablehook = ask_again
     try:
         yield
     finally:
+        again.cancel()
+        sys.unraisablehook = told
         signal.signal(signal.SIGTERM, before)
 
 
