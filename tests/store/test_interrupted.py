@@ -24,7 +24,7 @@ from immunograph.settings import Settings
 from immunograph.sources import read_seed
 from immunograph.store import keeper, local
 from immunograph.store.graph import Graph
-from immunograph.store.loader import BULK, PROVISIONAL, Loader
+from immunograph.store.loader import BATCH_SOURCES, BULK, PROVISIONAL, Loader
 
 STOPS = 10
 COMMAND = [sys.executable, "-c", "from immunograph.cli import main; main()", "seed", "load"]
@@ -82,7 +82,7 @@ def finish(seed: Path, data_dir: Path, graph: Graph) -> str:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("sources", [60, BULK + 60])
+@pytest.mark.parametrize("sources", [60, BULK + 2 * BATCH_SOURCES])
 @pytest.mark.parametrize("ask", [signal.SIGINT, signal.SIGTERM])
 def test_a_load_that_is_stopped_is_whole_and_the_next_run_finishes_it(
     tmp_path: Path, sources: int, ask: signal.Signals
@@ -115,7 +115,7 @@ def test_a_load_that_is_stopped_is_whole_and_the_next_run_finishes_it(
             assert run.returncode == 130, told
             assert "Stopped. " in told or loaded_in(connection.graph) == loaded
             stopped += 1
-        assert stopped > STOPS // 2
+        assert stopped > STOPS // 3
         assert finish(tmp_path / "seed", data_dir, connection.graph) == whole
         assert assert_consistent(connection.graph, contributions) == sources
 
