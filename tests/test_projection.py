@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from graphs import graph, graphs, says, source, view_of
+from immunograph.belief import cost
 from immunograph.folders import folder
 from immunograph.knowledge import Knowledge
 from immunograph.projection import (
@@ -15,6 +19,7 @@ from immunograph.projection import (
     Rows,
     Texts,
     UnusableFileError,
+    costs,
     pack,
     project,
     unpack,
@@ -33,16 +38,16 @@ def rows(view: View) -> Rows:
         for key, p in reversed(stored.links.items())
         if key.type in ("PROMOTES", "INHIBITS", "CARRIES", "STEP_OF") and p["belief"] > 0
     ]
+    place = {p["id"]: i for i, p in enumerate(entities)}
     return Rows(
         ids=[p["id"] for p in entities],
         names=[p["name"] for p in entities],
         abstract=[p["abstract"] for p in entities],
         statement=[p["id"] for _, p in edges],
-        source=[key.source.id for key, _ in edges],
-        target=[key.target.id for key, _ in edges],
+        source=[place[key.source.id] for key, _ in edges],
+        target=[place[key.target.id] for key, _ in edges],
         sign=[p["sign"] for _, p in edges],
         belief=[p["belief"] for _, p in edges],
-        cost=[p["cost"] for _, p in edges],
         net=[p["net"] for _, p in edges],
     )
 
@@ -74,6 +79,30 @@ def assert_same(view: View, projection: Projection) -> None:
     for name, array in projection.network.to_arrays().items():
         assert np.array_equal(array, built[name]), name
     assert {i for step in view.steps for i in step.also} <= set(projection.aside.statement)
+
+
+@given(st.lists(st.floats(0, 1) | st.sampled_from([math.exp(-1.5e-6), math.exp(-2.5e-6)])))
+def test_the_costs_of_many_steps_are_those_of_each(beliefs: list[float]) -> None:
+    assert costs(np.array(beliefs, np.float64)).tolist() == [cost(one) for one in beliefs]
+
+
+@pytest.mark.parametrize(("source", "target"), [(-1, 0), (0, 2)])
+def test_an_edge_that_joins_what_is_no_entity_is_refused(source: int, target: int) -> None:
+    with pytest.raises(ValueError, match="no entity"):
+        project(
+            "a" * 64,
+            Rows(
+                ids=["a", "b"],
+                names=["A", "B"],
+                abstract=[False, False],
+                statement=["s"],
+                source=[source],
+                target=[target],
+                sign=[1],
+                belief=[0.5],
+                net=[False],
+            ),
+        )
 
 
 @given(graphs())

@@ -23,6 +23,7 @@ import orjson
 from numpy.typing import NDArray
 
 from immunograph import kernel
+from immunograph.belief import LEAST_BELIEF, cost
 from immunograph.kernel import Network, frozen
 
 MAGIC: Final = b"immunograph arrays\n\0"
@@ -140,38 +141,53 @@ class Rows(NamedTuple):
     names: Sequence[str]
     abstract: Sequence[bool]
     statement: Sequence[str]
-    source: Sequence[str]
-    target: Sequence[str]
+    source: Sequence[int]
+    """Its place in `ids`, as `target`."""
+    target: Sequence[int]
     sign: Sequence[int]
     belief: Sequence[float]
-    cost: Sequence[int]
     net: Sequence[bool]
 
 
+class _Columns(NamedTuple):
+    """Those of `Edges`, but for the statements."""
+
+    source: kernel.Ints
+    target: kernel.Ints
+    sign: NDArray[np.int8]
+    belief: NDArray[np.float64]
+    cost: kernel.Ints
+    net: kernel.Bytes
+
+
 def project(snapshot: str, rows: Rows) -> Projection:
-    """The projection of the rows of a snapshot. Raises KeyError for an edge of no entity."""
+    """The projection of the rows of a snapshot. Raises ValueError for an edge of no entity."""
     order = sorted(range(len(rows.ids)), key=rows.ids.__getitem__)
-    ids = Texts.of(rows.ids[i] for i in order)
-    number = {rows.ids[i]: place for place, i in enumerate(order)}
-    edges = Edges(
-        Texts.of(rows.statement),
-        source=frozen([number[i] for i in rows.source], np.int32),
-        target=frozen([number[i] for i in rows.target], np.int32),
-        sign=frozen(rows.sign, np.int8),
-        belief=frozen(rows.belief, np.float64),
-        cost=frozen(rows.cost, np.int32),
-        net=frozen(rows.net, np.uint8),
+    number = np.empty(len(order), np.int32)
+    number[order] = np.arange(len(order))
+    source, target = (np.array(ends, np.int64) for ends in (rows.source, rows.target))
+    for ends in (source, target):
+        if ends.size and (ends.min() < 0 or ends.max() >= len(order)):
+            raise ValueError("an edge joins what is no entity")
+    belief = np.array(rows.belief, np.float64)
+    columns = _Columns(
+        source=number[source],
+        target=number[target],
+        sign=np.array(rows.sign, np.int8),
+        belief=belief,
+        cost=costs(belief).astype(np.int32),
+        net=np.array(rows.net, np.uint8),
     )
 
     def at(places: kernel.Longs) -> Edges:
-        statements = Texts.of(rows.statement[int(i)] for i in places)
-        return Edges(statements, *(frozen(one[places], one.dtype.type) for one in edges[1:]))
+        statements = Texts.of(map(rows.statement.__getitem__, places.tolist()))
+        return Edges(statements, *(frozen(one[places], one.dtype.type) for one in columns))
 
-    chosen, others = _choose(np.array(rows.statement, np.str_), edges)
+    chosen, others = _choose(rows.statement, columns)
     steps = at(chosen)
     return Projection(
         snapshot=snapshot,
-        ids=ids,
+        ids=Texts.of(rows.ids[i] for i in order),
         names=Texts.of(rows.names[i] for i in order),
         abstract=frozen([rows.abstract[i] for i in order], np.uint8),
         steps=steps,
@@ -180,15 +196,17 @@ def project(snapshot: str, rows: Rows) -> Projection:
     )
 
 
-def _choose(statement: NDArray[np.str_], edges: Edges) -> tuple[kernel.Longs, kernel.Longs]:
+def _choose(statement: Sequence[str], columns: _Columns) -> tuple[kernel.Longs, kernel.Longs]:
     """The places of the steps and of all others, both by source, target, sign, belief and id."""
     # Promoting before inhibiting before structural.
-    turn = np.array([2, 0, 1])[edges.sign]
-    order = np.lexsort((statement, -edges.belief, turn, edges.target, edges.source))
-    order = order[edges.belief[order] > 0]
-    pair = edges.source[order].astype(np.int64) << 32 | edges.target[order]
-    turn = turn[order]
-    usable = np.flatnonzero(edges.net[order] == 0)
+    turn = np.array([2, 0, 1])[columns.sign]
+    pair = columns.source.astype(np.int64) << 32 | columns.target
+    belief = columns.belief
+    order = np.lexsort((-belief, turn, pair))
+    order = order[belief[order] > 0]
+    _sort_ties(order, statement, pair[order], turn[order], belief[order])
+    pair, turn = pair[order], turn[order]
+    usable = np.flatnonzero(columns.net[order] == 0)
     joint = pair[usable] * 3 + turn[usable]
     chosen = np.zeros(len(order), bool)
     chosen[usable[np.diff(joint, prepend=-1) != 0]] = True
@@ -198,6 +216,28 @@ def _choose(statement: NDArray[np.str_], edges: Edges) -> tuple[kernel.Longs, ke
     joined = np.append(causal, -1)[place] == pair[structural]
     chosen[structural[joined]] = False
     return order[chosen], order[~chosen]
+
+
+def _sort_ties(order: kernel.Longs, statements: Sequence[str], *keys: NDArray[Any]) -> None:
+    """Put what is alike in all keys into the order of its statements; it is next to each other."""
+    differs = np.ones(len(order) + 1, bool)
+    if len(order) > 1:
+        differs[1:-1] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    begins = np.flatnonzero(differs)
+    for tie in np.flatnonzero(np.diff(begins) > 1):
+        first, end = begins[tie], begins[tie + 1]
+        order[first:end] = sorted(order[first:end].tolist(), key=statements.__getitem__)
+
+
+def costs(beliefs: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The `cost` of each of many steps."""
+    exact = -np.log(np.maximum(beliefs, LEAST_BELIEF)) * 1_000_000
+    rounded = np.rint(exact).astype(np.int64)
+    # The logarithm of an array may differ in its last digit from that of a number: what it could
+    # round to the other side is asked for alone.
+    for place in np.flatnonzero(np.abs(exact - rounded) > 0.5 - 1e-6):
+        rounded[place] = cost(float(beliefs[place]))
+    return rounded
 
 
 # --- one run of bytes ------------------------------------------------------------------------
