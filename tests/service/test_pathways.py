@@ -13,7 +13,7 @@ from graphs import LETTERS, curie, does, entity, graph, graphs, names, says, sou
 from immunograph.belief import cost
 from immunograph.knowledge import Knowledge
 from immunograph.selection import Filters, Without
-from immunograph.service import pathways
+from immunograph.service import backstop, pathways
 from immunograph.service.pathways import Question
 from immunograph.service.view import View
 
@@ -706,3 +706,14 @@ def test_the_question_is_echoed_as_understood() -> None:
         "filters": {"min_belief": 0.1},
         "without": [{"id": "itm:d", "name": "d", "kind": "Cell"}],
     }
+
+
+def test_a_search_that_takes_too_long_is_ended_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    everyone = [f"e{i:02}" for i in range(24)]
+    says_all = [says(f"{a} promotes {b}") for a in everyone for b in everyone if a != b]
+    view = view_of(graph(source("s", *says_all)))
+    monkeypatch.setattr(backstop, "SECONDS", 0.05)
+    # Ten million paths of up to six steps, as good as one another.
+    found, cut_by = pathways.routes(view, question("e00", "e01", max_steps=6, limit=10**6))
+    assert cut_by == "time"
+    assert {route.entities[0] for route in found} <= {curie("e00")}

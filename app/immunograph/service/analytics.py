@@ -9,6 +9,7 @@ from typing import Any
 from immunograph import paths as search
 from immunograph.lexicon import fold
 from immunograph.service import pathways, shapes, telling, wording
+from immunograph.service.backstop import backstop
 from immunograph.service.view import Route, View
 from immunograph.vocabulary import HUMAN_RANK, PLACED_STEPS, HumanApplicability
 
@@ -53,16 +54,18 @@ def influence(
     cut_by = None
     if entity in view.index:
         hidden = _hidden(view, entity, downstream=downstream)
-        answer = search.influence(
-            view.network,
-            view.index[entity],
-            downstream=downstream,
-            effect=_sign(effect),
-            max_steps=max_steps,
-            limit=limit + len(hidden),
-            banned=view.banned(),
-            inside_banned=view.abstract,
-        )
+        with backstop() as stop:
+            answer = search.influence(
+                view.network,
+                view.index[entity],
+                downstream=downstream,
+                effect=_sign(effect),
+                max_steps=max_steps,
+                limit=limit + len(hidden),
+                banned=view.banned(),
+                inside_banned=view.abstract,
+                stop=stop,
+            )
         longer = [
             Route(tuple(view.steps[row] for row in found.steps), found.effect, found.cost)
             for found in answer.paths
@@ -161,16 +164,18 @@ def blockers(
 ) -> dict[str, Any]:
     """All smallest sets of entities whose removal breaks every path of non-net steps."""
     index = view.index
-    found = search.blockers(
-        view.network,
-        [index[i] for i in sources if i in index],
-        [index[i] for i in targets if i in index],
-        effect=_sign(effect),
-        max_steps=max_steps,
-        max_size=max_size,
-        banned=view.banned(),
-        inside_banned=view.abstract,
-    )
+    with backstop() as stop:
+        found = search.blockers(
+            view.network,
+            [index[i] for i in sources if i in index],
+            [index[i] for i in targets if i in index],
+            effect=_sign(effect),
+            max_steps=max_steps,
+            max_size=max_size,
+            banned=view.banned(),
+            inside_banned=view.abstract,
+            stop=stop,
+        )
     sets = [_blocker_shape(view, [view.ids[i] for i in each], targets) for each in found.sets]
     return {
         "question": _echo(
@@ -258,14 +263,16 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
     closing = {step.statement for step in view.closing}
     answer = search.Answer((), complete=True, cut_by=None)
     if entity in view.index:
-        answer = search.loops(
-            view.network_of(steps),
-            view.index[entity],
-            max_steps=max_steps,
-            limit=limit + LOOP_MARGIN,
-            banned=view.banned(),
-            inside_banned=view.abstract,
-        )
+        with backstop() as stop:
+            answer = search.loops(
+                view.network_of(steps),
+                view.index[entity],
+                max_steps=max_steps,
+                limit=limit + LOOP_MARGIN,
+                banned=view.banned(),
+                inside_banned=view.abstract,
+                stop=stop,
+            )
     found: list[dict[str, Any]] = []
     for path in answer.paths:
         taken = [steps[row] for row in path.steps]

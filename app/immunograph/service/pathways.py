@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from immunograph import paths as search
 from immunograph.service import reasons, shapes, telling, wording
+from immunograph.service.backstop import backstop
 from immunograph.service.telling import Told
 from immunograph.service.view import Route, Step, View
 
@@ -39,14 +40,18 @@ class Question(NamedTuple):
         return 1 if self.effect == "promotes" else -1
 
 
-def routes(
-    view: View, question: Question, *, work: int = search.WORK
-) -> tuple[list[Route], str | None]:
+def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
     """The best routes, and what cut the answer, if anything did.
 
-    Routes of one step may be net statements; longer ones never take one. `work` is how many steps
-    are looked at before the search gives up.
+    Routes of one step may be net statements; longer ones never take one.
     """
+    with backstop() as stop:
+        return _routes(view, question, work=search.WORK, stop=stop)
+
+
+def _routes(
+    view: View, question: Question, *, work: int, stop: search.Stop | None
+) -> tuple[list[Route], str | None]:
     direct = _direct(view, question)
     steps = view.steps
     network, masks = view.network, view.masks
@@ -65,6 +70,7 @@ def routes(
         limit=question.limit + 2 * pairs,
         masks=masks,
         work=work,
+        stop=stop,
     )
     # What is found comes in the order of `rank`.
     longer = [path for path in found.paths if len(path.steps) > 1]
@@ -118,7 +124,7 @@ def answer(view: View, question: Question) -> dict[str, Any]:
 
 def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
     """The same, if a short search finds paths that were told before but for a few; else None."""
-    found, cut_by = routes(view, question, work=WORK_AT_ONCE)
+    found, cut_by = _routes(view, question, work=WORK_AT_ONCE, stop=None)
     if not found or cut_by in ("work", "time"):
         return None
     before = [telling.told_before(view, route) for route in found]
