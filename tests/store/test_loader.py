@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from typing import LiteralString, cast
 
 import neo4j
 import pytest
@@ -41,6 +43,10 @@ def clean(graph: Graph, empty_graph: neo4j.Driver) -> Graph:
     """Our graph, with nothing in it."""
     assert empty_graph is not None
     return graph
+
+
+def _text(text: str) -> LiteralString:
+    return cast(LiteralString, text)
 
 
 def loader_of(graph: Graph) -> Loader:
@@ -122,6 +128,27 @@ def test_two_loaders_at_once_lose_nothing(clean: Graph, seed: Seed) -> None:
     assert set(knowledge.contributions) == {first.source.id, second.source.id}
     assert_is_as_if_loaded_afresh(clean, knowledge)
     assert {load["by"] for load in loads_of(clean)} == {"one", "other"}
+
+
+def test_all_who_load_an_empty_graph_at_once_come_to_their_end(
+    clean: Graph, empty_graph: neo4j.Driver, seed: Seed
+) -> None:
+    # The first to come lays constraints and indexes, with the others beside it.
+    for kind, all_of_them in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+        shown = empty_graph.execute_query(
+            _text(f"SHOW {all_of_them} YIELD name, type WHERE type <> 'LOOKUP'")
+        )
+        for row in shown.records:
+            empty_graph.execute_query(_text(f"DROP {kind} {row['name']}"))
+
+    def load(_: int) -> None:
+        loader_of(clean).put_all(seed.contributions[:8], seed.vocabulary)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(load, range(3)))
+    knowledge = loader_of(clean).knowledge
+    assert len(knowledge.contributions) == 8
+    assert_is_as_if_loaded_afresh(clean, knowledge)
 
 
 def test_a_dry_run_writes_nothing_and_says_what_the_load_then_does(

@@ -47,6 +47,7 @@ MAX_PATHS: Final = 1_000
 MAX_ENDS: Final = 50
 MAX_STEPS: Final = 8
 VIEWS_KEPT: Final = 32
+EMPTY: Final = "The graph is empty. Load the shipped seed with `immunograph seed load --shipped`."
 MAX_AT_ONCE: Final = 50
 """Paths in an answer that takes no time."""
 SMALL: Final = 20_000
@@ -110,13 +111,11 @@ class Service:
         """Read the graph again if its snapshot is another than the one held; whether it was."""
         stored = self._graph.snapshot()
         if stored is None:
-            raise NotFound(
-                "The graph is empty. Load the shipped seed with `immunograph seed load --shipped`."
-            )
+            raise NotFound(EMPTY)
         with self._lock:
             if self._state is not None and self._state.snapshot == stored["id"]:
                 return False
-        state, projection = self._read(stored)
+        state, projection = self._read()
         whole = View(
             state.knowledge,
             snapshot=state.snapshot,
@@ -133,19 +132,21 @@ class Service:
             self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = whole
         return True
 
-    def _read(self, stored: Mapping[str, Any]) -> tuple[State, Projection]:
+    def _read(self) -> tuple[State, Projection]:
         """The graph's content and its projection, all of one snapshot."""
         while True:
-            knowledge = knowledge_from(self._graph.rows(), self._graph.vocabulary())
+            stored, rows, vocabulary = self._graph.content()
+            if stored is None:
+                raise NotFound(EMPTY)
             mapped = open_projection(stored["id"], folder=self._arrays)
             projection = mapped or read_projection(self._graph, stored["id"])
             after = self._graph.snapshot()
             if after is not None and after["id"] == stored["id"]:
                 if mapped is None:
                     projection = keep_projection(projection, folder=self._arrays)
+                knowledge = knowledge_from(rows, vocabulary)
                 return State(stored["id"], stored, knowledge), projection
             # Somebody loaded while this was read.
-            stored = after or stored
 
     @property
     def state(self) -> State:

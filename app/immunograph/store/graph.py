@@ -155,6 +155,34 @@ class Graph:
                 rows.links[key] = properties
         return rows
 
+    def content(self, *, wait: bool = False) -> tuple[Properties | None, Rows, Vocabulary]:
+        """The snapshot node, and the rows and words of that snapshot.
+
+        They take several reads: where somebody loads meanwhile, they are read again. The server
+        shows a load in parts while it commits it: who may write can `wait` until that is over.
+        """
+        seen = self._seen(wait=wait)
+        while True:
+            rows, vocabulary, snapshot = self.rows(), self.vocabulary(), self.snapshot()
+            before, seen = seen, self._seen(wait=wait)
+            if before == seen == (snapshot or {}).get("id"):
+                return snapshot, rows, vocabulary
+
+    def _seen(self, *, wait: bool) -> str | None:
+        """The id of the snapshot; None where nothing was ever loaded."""
+        if not wait:
+            return (self.snapshot() or {}).get("id")
+        return self.write(
+            lambda tx: (
+                tx.run(
+                    "MATCH (s:Snapshot {key: $key}) SET s.locked = true REMOVE s.locked "
+                    "RETURN s.id AS id",
+                    key=SNAPSHOT_KEY,
+                ).values()
+                or [[None]]
+            )
+        )[0][0]
+
     def vocabulary(self) -> Vocabulary:
         """The vocabulary that the graph was loaded with; empty where nothing was."""
         snapshot = self.snapshot()
@@ -174,7 +202,7 @@ class Graph:
         with _translated(), self._session(neo4j.WRITE_ACCESS) as session:
             for path in sorted(folder.glob("*.cypher")):
                 for statement in statements_of(path.read_text("utf-8")):
-                    session.run(_query(statement)).consume()
+                    _lay(session, _text(statement))
             session.run("CALL db.awaitIndexes(60)").consume()
 
     def _session(self, access: str) -> neo4j.Session:
@@ -266,6 +294,17 @@ def _each(tx: neo4j.ManagedTransaction, rows: Sequence[Any], do: str) -> None:
         tx.run(text, given={"rows": rows[start : start + BATCH]}).consume()
 
 
+def _lay(session: neo4j.Session, statement: LiteralString) -> None:
+    """Lay a constraint or an index, though others may lay the same at once."""
+    try:
+        # As work that is tried again: two who lay something stand in each other's way.
+        session.execute_write(lambda tx: tx.run(statement).consume())
+    except ClientError as error:
+        # Laid by another between the server's look and its deed.
+        if not (error.code or "").endswith("EquivalentSchemaRuleAlreadyExists"):
+            raise
+
+
 def _word(name: str) -> str:
     """A label or type that is a plain word, so that it can stand in Cypher as it is."""
     if not _WORD.match(name):
@@ -292,8 +331,11 @@ def _translated() -> Generator[None]:
         raise EngineSetup(
             "Neo4j refuses the user name or password. Check NEO4J_USERNAME and NEO4J_PASSWORD."
         ) from error
-    except (ServiceUnavailable, SessionExpired, TransientError) as error:
+    except (ServiceUnavailable, SessionExpired) as error:
         raise EngineUnavailable(f"Neo4j does not answer: {error}. Try again shortly.") from error
+    except TransientError as error:
+        [why, *_] = (error.message or error.code or "it does not say why").splitlines()
+        raise EngineUnavailable(f"Neo4j cannot do that now: {why}. Try again shortly.") from error
     except ClientError as error:
         code = error.code or ""
         if "TransactionTimedOut" in code:

@@ -229,8 +229,8 @@ class Loader:
     def _state(self) -> _State:
         snapshot = self._graph.snapshot()
         if self._held is None or self._held.snapshot != (snapshot["id"] if snapshot else None):
-            stored = self._graph.rows()
-            knowledge = knowledge_from(stored, self._graph.vocabulary())
+            snapshot, stored, vocabulary = self._graph.content(wait=True)
+            knowledge = knowledge_from(stored, vocabulary)
             derivation = derive(knowledge)
             parts = {
                 owner: rows_owned(knowledge, derivation, owner)
