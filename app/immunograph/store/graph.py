@@ -228,6 +228,7 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
             [[key.source.id, key.target.id, key.id] for key in keys],
             f"MATCH (a:{source} {{id: row[0]}})-[r:{type_}]->(b:{target} {{id: row[1]}}) "
             "WHERE coalesce(r.id, '') = row[2] DELETE r",
+            seeks_links=True,
         )
     dropped: dict[str, list[str]] = defaultdict(list)
     for key in changes.drop_nodes:
@@ -271,6 +272,7 @@ def _merge_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Propertie
                 [[k.source.id, k.target.id, found[k]] for k in keys if bool(k.id) is keyed],
                 f"MATCH (a:{source} {{id: row[0]}}) MATCH (b:{target} {{id: row[1]}}) "
                 f"MERGE (a)-[r:{type_}{pattern}]->(b) SET r = row[2]",
+                seeks_links=True,
             )
 
 
@@ -283,13 +285,17 @@ def _grouped(links: Iterable[LinkKey]) -> Iterator[tuple[tuple[str, str, str], l
     yield from sorted(groups.items())
 
 
-def _each(tx: neo4j.ManagedTransaction, rows: Sequence[Any], do: str) -> None:
+def _each(
+    tx: neo4j.ManagedTransaction, rows: Sequence[Any], do: str, *, seeks_links: bool = False
+) -> None:
     """Do the same with every row.
 
-    Planned once: a seek by id stays right however the graph grows (`replan=skip`), and rows in a
-    map are planned alike however many they are.
+    Planned once where nodes are sought by id, which stays right however the graph grows
+    (`replan=skip`). How best to find a link does not: in a small graph, among all of its type.
+    Rows in a map are planned alike however many they are.
     """
-    text = _text(f"CYPHER replan=skip UNWIND $given.rows AS row {do}")
+    plan = "" if seeks_links else "CYPHER replan=skip "
+    text = _text(f"{plan}UNWIND $given.rows AS row {do}")
     for start in range(0, len(rows), BATCH):
         tx.run(text, given={"rows": rows[start : start + BATCH]}).consume()
 
