@@ -54,13 +54,14 @@ class Texts(Sequence[str]):
     @classmethod
     def of(cls, texts: Iterable[str]) -> Texts:
         """These texts in their order."""
-        encoded = [text.encode() for text in texts]
-        start = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(text) for text in encoded], out=start[1:])
-        return cls(
-            frozen(start, np.int64),
-            frozen(np.frombuffer(b"".join(encoded), np.uint8), np.uint8),
-        )
+        texts = list(texts)
+        text = "".join(texts).encode()
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        if lengths.sum() != len(text):  # some letters take more than a byte
+            lengths = np.array([len(one.encode()) for one in texts])
+        start = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum(lengths, out=start[1:])
+        return cls(frozen(start, np.int64), frozen(np.frombuffer(text, np.uint8), np.uint8))
 
     def __len__(self) -> int:
         return len(self.start) - 1
