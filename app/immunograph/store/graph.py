@@ -163,32 +163,14 @@ class Graph:
         """
         seen = self._seen(wait=wait)
         while True:
-            rows, vocabulary, snapshot = self.rows(), self.vocabulary(), self.snapshot()
+            rows, snapshot = self.rows(), self.snapshot()
             before, seen = seen, self._seen(wait=wait)
             if before == seen == (snapshot or {}).get("id"):
-                return snapshot, rows, vocabulary
+                return snapshot, rows, _vocabulary_of(snapshot)
 
     def _seen(self, *, wait: bool) -> str | None:
         """The id of the snapshot; None where nothing was ever loaded."""
-        if not wait:
-            return (self.snapshot() or {}).get("id")
-        return self.write(
-            lambda tx: (
-                tx.run(
-                    "MATCH (s:Snapshot {key: $key}) SET s.locked = true REMOVE s.locked "
-                    "RETURN s.id AS id",
-                    key=SNAPSHOT_KEY,
-                ).values()
-                or [[None]]
-            )
-        )[0][0]
-
-    def vocabulary(self) -> Vocabulary:
-        """The vocabulary that the graph was loaded with; empty where nothing was."""
-        snapshot = self.snapshot()
-        if snapshot is None:
-            return Vocabulary(predicates=())
-        return Vocabulary.model_validate(json.loads(snapshot["vocabulary"]))
+        return self.write(locked_snapshot) if wait else (self.snapshot() or {}).get("id")
 
     # --- writing -------------------------------------------------------------------------
 
@@ -209,6 +191,26 @@ class Graph:
         return self._driver.session(  # pyright: ignore[reportUnknownMemberType] # **config
             database=self._database, default_access_mode=access
         )
+
+
+def _vocabulary_of(snapshot: Properties | None) -> Vocabulary:
+    """The vocabulary that the graph was loaded with; empty where nothing was."""
+    if snapshot is None:
+        return Vocabulary(predicates=())
+    return Vocabulary.model_validate(json.loads(snapshot["vocabulary"]))
+
+
+def locked_snapshot(tx: neo4j.ManagedTransaction, *, make: bool = False) -> str | None:
+    """The id of the snapshot, with its node locked until the transaction ends.
+
+    None where nothing was ever loaded; `make` makes the node then, so that there is one to lock.
+    """
+    found = tx.run(
+        f"{'MERGE' if make else 'MATCH'} (s:Snapshot {{key: $key}}) "
+        "SET s.locked = true REMOVE s.locked RETURN s.id AS id",
+        key=SNAPSHOT_KEY,
+    ).values()
+    return found[0][0] if found else None
 
 
 def statements_of(text: str) -> list[str]:
