@@ -150,17 +150,6 @@ class Rows(NamedTuple):
     net: Sequence[bool]
 
 
-class _Columns(NamedTuple):
-    """Those of `Edges`, but for the statements."""
-
-    source: kernel.Ints
-    target: kernel.Ints
-    sign: NDArray[np.int8]
-    belief: NDArray[np.float64]
-    cost: kernel.Ints
-    net: kernel.Bytes
-
-
 def project(snapshot: str, rows: Rows) -> Projection:
     """The projection of the rows of a snapshot. Raises ValueError for an edge of no entity."""
     order = sorted(range(len(rows.ids)), key=rows.ids.__getitem__)
@@ -171,7 +160,8 @@ def project(snapshot: str, rows: Rows) -> Projection:
         if ends.size and (ends.min() < 0 or ends.max() >= len(order)):
             raise ValueError("an edge joins what is no entity")
     belief = np.array(rows.belief, np.float64)
-    columns = _Columns(
+    edges = Edges(
+        Texts.of(rows.statement),
         source=number[source],
         target=number[target],
         sign=np.array(rows.sign, np.int8),
@@ -182,9 +172,9 @@ def project(snapshot: str, rows: Rows) -> Projection:
 
     def at(places: kernel.Longs) -> Edges:
         statements = Texts.of(map(rows.statement.__getitem__, places.tolist()))
-        return Edges(statements, *(frozen(one[places], one.dtype.type) for one in columns))
+        return Edges(statements, *(frozen(one[places], one.dtype.type) for one in edges[1:]))
 
-    chosen, others = _choose(rows.statement, columns)
+    chosen, others = _choose(edges)
     steps = at(chosen)
     return Projection(
         snapshot=snapshot,
@@ -197,17 +187,17 @@ def project(snapshot: str, rows: Rows) -> Projection:
     )
 
 
-def _choose(statement: Sequence[str], columns: _Columns) -> tuple[kernel.Longs, kernel.Longs]:
+def _choose(edges: Edges) -> tuple[kernel.Longs, kernel.Longs]:
     """The places of the steps and of all others, both by source, target, sign, belief and id."""
     # Promoting before inhibiting before structural.
-    turn = np.array([2, 0, 1])[columns.sign]
-    pair = columns.source.astype(np.int64) << 32 | columns.target
-    belief = columns.belief
+    turn = np.array([2, 0, 1])[edges.sign]
+    pair = edges.source.astype(np.int64) << 32 | edges.target
+    belief = edges.belief
     order = np.lexsort((-belief, turn, pair))
     order = order[belief[order] > 0]
-    _sort_ties(order, statement, pair[order], turn[order], belief[order])
+    _sort_ties(order, edges.statement, pair[order], turn[order], belief[order])
     pair, turn = pair[order], turn[order]
-    usable = np.flatnonzero(columns.net[order] == 0)
+    usable = np.flatnonzero(edges.net[order] == 0)
     joint = pair[usable] * 3 + turn[usable]
     chosen = np.zeros(len(order), bool)
     chosen[usable[np.diff(joint, prepend=-1) != 0]] = True
@@ -219,7 +209,7 @@ def _choose(statement: Sequence[str], columns: _Columns) -> tuple[kernel.Longs, 
     return order[chosen], order[~chosen]
 
 
-def _sort_ties(order: kernel.Longs, statements: Sequence[str], *keys: NDArray[Any]) -> None:
+def _sort_ties(order: kernel.Longs, statements: Texts, *keys: NDArray[Any]) -> None:
     """Put what is alike in all keys into the order of its statements; it is next to each other."""
     differs = np.ones(len(order) + 1, bool)
     if len(order) > 1:
