@@ -1025,10 +1025,9 @@ def best_paths(
     not looked at and `want` is 0. `loop` 1: the one source is also the one target. The ends are
     distinct within each array and none is banned. `chunk` is how much of a long adjacency is
     looked at in one go, `patience` how many steps are looked at before fewest steps are counted,
-    `room` how many labels a side may make.
-    Returns the number of steps looked at, and `DONE`, `OUT_OF_WORK` (more than `budget`, or more
-    labels than `room`) or `STOPPED` (`stop[0]` became other than 0): then better
-    paths may be missing.
+    `room` how many labels a side may make. Returns the number of steps looked at, and `DONE`,
+    `OUT_OF_WORK` (more than `budget`, or more labels than `room`) or `STOPPED` (`stop[0]` became
+    other than 0): then better paths may be missing.
     """
     if search.epoch[0] >= LAST_MARK:
         search.hops[:] = 0
