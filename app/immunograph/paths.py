@@ -134,12 +134,35 @@ def paths_between(
         masks=masks,
         stop=stop,
     )
-    _check(limit >= 1, f"limit is {limit}; ask for at least one path")
-    starts, ends = question.ends(sources), question.ends(targets)
-    if not _joinable(starts, ends):
-        return Answer((), complete=True, cut_by=None)
-    ranking, _, cut_by = question.ask(starts, ends, effect=effect, size=limit + 1, work=work)
+    ranking, cut_by = question.best(sources, targets, effect=effect, limit=limit, work=work)
     return _answer(_paths(ranking), limit, cut_by)
+
+
+def steps_between(
+    network: Network,
+    sources: Iterable[int],
+    targets: Iterable[int],
+    *,
+    effect: Effect | None,
+    max_steps: int,
+    limit: int,
+    masks: Masks,
+    work: int,
+    stop: Stop | None,
+) -> tuple[list[tuple[int, ...]], CutBy | None]:
+    """The `steps` of the paths that `paths_between` finds, and its `cut_by`.
+
+    For those who know what the steps join: on a small graph, to say so takes as long as the search.
+    """
+    question = _Question.of(network, max_steps=max_steps, masks=masks, stop=stop)
+    ranking, cut_by = question.best(sources, targets, effect=effect, limit=limit, work=work)
+    # What is left of a key is how many steps the path has.
+    found = [
+        tuple(rows[: key % kernel.WEIGHT])
+        for key, rows in zip(ranking.keys.tolist(), ranking.rows.tolist(), strict=True)
+        if rows[0] >= 0
+    ]
+    return found[:limit], _cut(len(found), limit, cut_by)
 
 
 def loops(
@@ -426,10 +449,10 @@ class _Question(NamedTuple):
         network: Network,
         *,
         max_steps: int,
-        banned: ArrayLike | None,
-        inside_banned: ArrayLike | None,
-        step_mask: ArrayLike | None,
         stop: Stop | None,
+        banned: ArrayLike | None = None,
+        inside_banned: ArrayLike | None = None,
+        step_mask: ArrayLike | None = None,
         masks: Masks | None = None,
     ) -> _Question:
         most = kernel.MAX_STEPS
@@ -455,6 +478,23 @@ class _Question(NamedTuple):
                 f"asked for {distinct[0]} to {distinct[-1]}."
             )
         return kernel.frozen([e for e in distinct if closed[e] != kernel.BANNED], np.int32)
+
+    def best(
+        self,
+        sources: Iterable[int],
+        targets: Iterable[int],
+        *,
+        effect: Effect | None,
+        limit: int,
+        work: int,
+    ) -> tuple[Ranking, CutBy | None]:
+        """The best paths between any two, and one more than `limit` where there are as many."""
+        _check(limit >= 1, f"limit is {limit}; ask for at least one path")
+        starts, ends = self.ends(sources), self.ends(targets)
+        if not _joinable(starts, ends):
+            return Ranking.empty(1), None
+        ranking, _, cut_by = self.ask(starts, ends, effect=effect, size=limit + 1, work=work)
+        return ranking, cut_by
 
     def most_labels(self, work: int) -> int:
         """How many labels a search that looks at so many steps makes at most.
@@ -544,6 +584,9 @@ def _paths(ranking: Ranking) -> list[Found]:
 
 
 def _answer(paths: list[Found], limit: int, cut_by: CutBy | None) -> Answer:
-    if cut_by is None and len(paths) > limit:
-        cut_by = "limit"
+    cut_by = _cut(len(paths), limit, cut_by)
     return Answer(tuple(paths[:limit]), complete=cut_by is None, cut_by=cut_by)
+
+
+def _cut(found: int, limit: int, cut_by: CutBy | None) -> CutBy | None:
+    return "limit" if cut_by is None and found > limit else cut_by

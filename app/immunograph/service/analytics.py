@@ -66,10 +66,7 @@ def influence(
                 inside_banned=view.abstract,
                 stop=stop,
             )
-        longer = [
-            Route(tuple(view.steps[row] for row in found.steps), found.effect, found.cost)
-            for found in answer.paths
-        ]
+        longer = [Route.of(view.steps[row] for row in found.steps) for found in answer.paths]
         if effect != "inhibits":
             longer += [
                 route
@@ -111,7 +108,7 @@ def _longer(view: View, source: str, target: str, *, max_steps: int) -> Route | 
     )
     for path in found.paths:
         if len(path.steps) > 1:
-            return Route(tuple(view.steps[row] for row in path.steps), path.effect, path.cost)
+            return Route.of(view.steps[row] for row in path.steps)
     return None
 
 
@@ -129,7 +126,7 @@ def _with_net(
         for step in view.direct(statement.subject, statement.object):
             if _sign(effect) not in (None, step.passes):
                 continue
-            route = Route((step,), step.passes, step.cost)
+            route = Route.of([step])
             key = _end(route, downstream=downstream), step.passes
             if key not in best or route.rank < best[key].rank:
                 best[key] = route
@@ -278,7 +275,7 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
         taken = [steps[row] for row in path.steps]
         if sum(step.statement in closing for step in taken) > 1:
             continue
-        route = Route(tuple(taken), path.effect, path.cost)
+        route = Route.of(taken)
         found.append(
             {
                 "kind": "reinforcing" if path.effect > 0 else "balancing",

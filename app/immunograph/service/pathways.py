@@ -10,7 +10,7 @@ from immunograph import paths as search
 from immunograph.service import reasons, shapes, telling, wording
 from immunograph.service.backstop import backstop
 from immunograph.service.telling import Told
-from immunograph.service.view import Route, Step, View
+from immunograph.service.view import Route, View
 
 PENALTY = 80_000_000
 """Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
@@ -61,7 +61,7 @@ def _routes(
         masks = view.masks_of(network)
     pairs = len(question.sources) * len(question.targets)
     index = view.index
-    found = search.paths_between(
+    found, cut_by = search.steps_between(
         network,
         [index[i] for i in question.sources if i in index],
         [index[i] for i in question.targets if i in index],
@@ -73,26 +73,21 @@ def _routes(
         stop=stop,
     )
     # What is found comes in the order of `rank`.
-    longer = [path for path in found.paths if len(path.steps) > 1]
+    longer = [rows for rows in found if len(rows) > 1]
     if steps is view.steps:
-        ranked = [view.recalled(path.steps) or _route(view, path) for path in longer]
+        ranked = [view.recalled(rows) or _route(view, rows) for rows in longer]
     else:
-        ranked = [_route_over(steps, path) for path in longer]
+        ranked = [Route.of(steps[row] for row in rows) for rows in longer]
     for route in direct:
         insort(ranked, route, key=lambda route: route.rank)
-    if found.cut_by in ("work", "time"):
-        return ranked[: question.limit], found.cut_by
-    cut = "limit" if len(ranked) > question.limit or found.cut_by else None
-    return ranked[: question.limit], cut
+    if cut_by not in ("work", "time"):
+        cut_by = "limit" if cut_by or len(ranked) > question.limit else None
+    return ranked[: question.limit], cut_by
 
 
-def _route(view: View, path: search.Found) -> Route:
+def _route(view: View, rows: tuple[int, ...]) -> Route:
     """A path over the steps of a view; made once for each, by their rows."""
-    return view.remembered(path.steps, lambda: _route_over(view.steps, path))
-
-
-def _route_over(steps: Sequence[Step], path: search.Found) -> Route:
-    return Route(tuple([steps[row] for row in path.steps]), path.effect, path.cost % PENALTY)
+    return view.remembered(rows, lambda: Route.of(view.steps[row] for row in rows))
 
 
 def _direct(view: View, question: Question) -> list[Route]:
@@ -105,11 +100,7 @@ def _direct(view: View, question: Question) -> list[Route]:
             steps = view.direct(source, target)
             if question.hypothesised:
                 steps = [*steps, *view.guessed(source, target)]
-            found.extend(
-                Route((step,), step.passes, 0 if step.hypothesised else step.cost)
-                for step in steps
-                if wanted in (None, step.passes)
-            )
+            found.extend(Route.of([step]) for step in steps if wanted in (None, step.passes))
     return found
 
 

@@ -90,16 +90,12 @@ class _Entity:
 
 def told(view: View, route: Route) -> Told:
     """A path as it is told; made once for each view."""
-    return view.remembered(_key(route), lambda: _telling(view, route))
+    return view.remembered(route.key, lambda: _telling(view, route))
 
 
 def told_before(view: View, route: Route) -> Told | None:
     """A path that was told before; None where that is still to be put together."""
-    return view.recalled(_key(route))
-
-
-def _key(route: Route) -> tuple[int | str, ...]:
-    return (route.sign, *[step.statement for step in route.steps])
+    return view.recalled(route.key)
 
 
 def step_shape(view: View, step: Step) -> Ready:

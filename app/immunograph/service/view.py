@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -60,6 +60,16 @@ class Route(NamedTuple):
     steps: tuple[Step, ...]
     sign: int
     cost: int
+    key: tuple[int | str, ...]
+    """Tells it from all other paths of a view: its sign and its statements."""
+
+    @classmethod
+    def of(cls, steps: Iterable[Step]) -> Route:
+        """The path that takes these steps; one that is hypothesised costs nothing."""
+        taken = tuple(steps)
+        sign = prod(step.passes for step in taken)
+        cost = sum(step.cost for step in taken)
+        return cls(taken, sign, cost, (sign, *[step.statement for step in taken]))
 
     @property
     def entities(self) -> list[str]:
