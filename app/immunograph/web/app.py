@@ -58,6 +58,9 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=operation_name,
         lifespan=life,
+        # What there is to measure is at `/metrics`. To look for exporters in each request takes as
+        # long as to answer from memory.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     metrics = Metrics()
     app.state.metrics = metrics
