@@ -90,6 +90,14 @@ class Lexicon:
         preferred = [i for i in found if folded in (fold(i), fold(self._by_id[i].name))]
         return tuple(self._candidate(i, found[i]) for i in sorted(preferred or found))
 
+    def only(self, name: str) -> str | None:
+        """The id of the one entity that the name means; None where there is none, or several."""
+        if name in self._by_id:
+            return name
+        found = self._exact.get(fold(name), {})
+        ids = list(found) if len(found) == 1 else [one.id for one in self.find(name)]
+        return ids[0] if len(ids) == 1 else None
+
     def beginning(self, text: str) -> tuple[Candidate, ...]:
         """Every entity with a name that begins so, the shortest such name first."""
         folded = fold(text)

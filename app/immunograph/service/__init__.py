@@ -103,6 +103,8 @@ class Service:
         self._arrays = arrays
         self._lock = threading.Lock()
         self._state: State | None = None
+        self._whole: View | None = None
+        """The view of all evidence, of the state before for a moment when that changes."""
         self._views: OrderedDict[tuple[str, Filters, Without], View] = OrderedDict()
 
     # --- state ---------------------------------------------------------------------------
@@ -128,6 +130,7 @@ class Service:
         _ = state.lexicon
         with self._lock:
             self._state = state
+            self._whole = whole
             self._views.clear()
             self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = whole
         return True
@@ -345,15 +348,15 @@ class Service:
         state = self._state
         if state is None or not kernel.compiled() or limit > MAX_AT_ONCE:
             return None
-        view = self._views.get((state.snapshot, ALL_EVIDENCE, NOTHING))
-        if view is None or len(view.ids) > SMALL:
+        view = self._whole
+        if view is None or view.snapshot != state.snapshot or len(view.ids) > SMALL:
             return None
-        sources, targets = state.lexicon.find(source), state.lexicon.find(target)
-        if len(sources) != 1 or len(targets) != 1 or sources[0].id == targets[0].id:
+        one, other = state.lexicon.only(source), state.lexicon.only(target)
+        if one is None or other is None or one == other:
             return None
         question = pathways.Question(
-            sources=[sources[0].id],
-            targets=[targets[0].id],
+            sources=[one],
+            targets=[other],
             effect=effect,
             max_steps=max_steps,
             limit=limit,

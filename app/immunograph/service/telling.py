@@ -34,7 +34,7 @@ Passages = tuple[tuple[str, Ready], ...]
 """Evidence by id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Told:
     """A path and the evidence that it names."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 _NUMBERS: Final = (
@@ -76,7 +77,8 @@ def summary_of_paths(
     """The answer in one to three sentences; `best` is what `best_path` says of the first."""
     if not paths:
         return _none(cut_by, reason, through, see_also)
-    return f"{_effects(paths, cut_by)}. {best}"
+    kinds = [(one["effect"], len(one["steps"]), one["hypothesised"] > 0) for one in paths]
+    return f"{_effects(tuple(kinds), cut_by)}. {best}"
 
 
 def best_path(best: dict[str, Any], *, alone: bool) -> str:
@@ -105,10 +107,12 @@ def best_path(best: dict[str, Any], *, alone: bool) -> str:
     return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
 
 
-def _effects(paths: Sequence[dict[str, Any]], cut_by: str | None) -> str:
+@lru_cache(maxsize=1_024)
+def _effects(kinds: tuple[tuple[str, int, bool], ...], cut_by: str | None) -> str:
+    """What paths do and how long they are: each has an effect, steps, and perhaps guessed ones."""
     lengths: dict[str, list[int]] = {}
-    for path in paths:
-        lengths.setdefault(path["effect"], []).append(len(path["steps"]))
+    for effect, count, _ in kinds:
+        lengths.setdefault(effect, []).append(count)
     parts: list[str] = []
     for effect, steps in lengths.items():
         shortest, longest = min(steps), max(steps)
@@ -125,12 +129,12 @@ def _effects(paths: Sequence[dict[str, Any]], cut_by: str | None) -> str:
         parts.append(f"{effect}, {how}")
     sentence = "; ".join(parts)
     sentence = sentence[0].upper() + sentence[1:]
-    guessed = sum(path["hypothesised"] > 0 for path in paths)
+    guessed = sum(hypothesised for _, _, hypothesised in kinds)
     if guessed:
         sentence += f" ({plural(guessed, 'path')} with hypothesised steps)"
     if cut_by == "limit":
         which = (
-            "this is the best" if len(paths) == 1 else f"these are the best {number(len(paths))}"
+            "this is the best" if len(kinds) == 1 else f"these are the best {number(len(kinds))}"
         )
         sentence += f"; {which}, more exist"
     elif cut_by is not None:

@@ -12,12 +12,11 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from immunograph.web import problems
 from immunograph.web.metrics import Metrics
-from immunograph.web.replies import TEMPLATE
+from immunograph.web.replies import TEMPLATE, header_of
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ class Guard:
         # Whatever is answered to GET is answered to HEAD, without its body (RFC 9110, 9.3.2).
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
-            host = Headers(scope=scope).get("host")
+            host = header_of(scope, b"host")
             if self._hosts.allow(host):
                 await self._app(inner, receive, answer.send)
             else:

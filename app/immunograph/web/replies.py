@@ -227,6 +227,8 @@ def _read(path: str, query: bytes) -> Asked:
 
 def _text(quoted: str) -> str:
     """A name or a value of a query; the short ones are of things that are asked about often."""
+    if "%" not in quoted and "+" not in quoted:
+        return quoted
     return _short(quoted) if len(quoted) < SHORT else unquote_plus(quoted)
 
 
@@ -248,7 +250,8 @@ def _holds(asked: str, tag: str) -> bool:
     return any(one.removesuffix(PACKED) == tag for one in tags)
 
 
-def _header(scope: Scope, name: bytes) -> str | None:
+def header_of(scope: Scope, name: bytes) -> str | None:
+    """A header of a request, if it has that; the first of several."""
     for other, value in scope["headers"]:
         if other == name:
             return value.decode("latin-1")
@@ -257,7 +260,7 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 def takes_gzip(scope: Scope) -> bool:
     """Whether who asks takes an answer that is packed."""
-    return _names_gzip(_header(scope, b"accept-encoding") or "")
+    return _names_gzip(header_of(scope, b"accept-encoding") or "")
 
 
 @lru_cache(maxsize=64)
@@ -289,7 +292,7 @@ def _respond(scope: Scope, answer: Kept) -> Response:
     else:
         headers.append((b"cache-control", b"no-cache"))
         headers.append((b"etag", f'"{etag}{PACKED if packed else ""}"'.encode()))
-        asked = _header(scope, b"if-none-match")
+        asked = header_of(scope, b"if-none-match")
         if asked is not None and (asked.strip() == "*" or _holds(asked, etag)):
             return _Ready(b"", 304, headers)
     if answer.link is not None:
