@@ -1566,7 +1566,11 @@ def _compile(*, cache: bool) -> Kernels:
     for name in Kernels._fields:
         # From here on an argument of another type is an error, not seconds of compilation.
         namespace[name].disable_compile()
-    return kernels
+    # The machine code itself. By way of numba each question would have the types of its two dozen
+    # arrays looked up, which takes a quarter of the time of a search on a small graph. They are
+    # always the same: `frozen` arrays, and those of `Workspace` and `Ranking`.
+    (only,) = namespace["best_paths"].overloads.values()
+    return kernels._replace(best_paths=only.entry_point)
 
 
 def _rehearse(kernels: Kernels) -> None:
