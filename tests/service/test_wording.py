@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from immunograph.service.wording import best_path, listed, number, plural, summary_of_paths
+from immunograph.service.wording import best_path, kind_of, listed, number, plural, summary_of_paths
 
 
 def path(steps: int = 2, **given: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def summary(*paths: dict[str, Any], **given: Any) -> str:
     """The summary of paths."""
     asked: dict[str, Any] = {"cut_by": None, "reason": None, "through": [], "see_also": []}
     best = best_path(paths[0], alone=len(paths) == 1) if paths else ""
-    return summary_of_paths(paths, best=best, **{**asked, **given})
+    return summary_of_paths(tuple(map(kind_of, paths)), best=best, **{**asked, **given})
 
 
 INDIRECT = " In humans the best path has only indirect support."

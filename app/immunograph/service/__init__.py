@@ -342,7 +342,8 @@ class Service:
         """The answer to `paths` about one pair of the whole graph, if it takes no time; else None.
 
         Where there is one it took about a millisecond at most, so that an event loop may ask: few
-        steps are looked at, by compiled code, and few paths are told for the first time.
+        steps are looked at, by compiled code, and few paths are told for the first time. Its paths
+        and its evidence are JSON already, for `to_bytes`.
         Nothing is raised: what is wrong with a question, `paths` says.
         """
         state = self._state

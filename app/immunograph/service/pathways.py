@@ -110,11 +110,15 @@ def _direct(view: View, question: Question) -> list[Route]:
 def answer(view: View, question: Question) -> dict[str, Any]:
     """Everything that the contract says of paths, but the snapshot."""
     found, cut_by = routes(view, question)
-    return _answer(view, question, [telling.told(view, route) for route in found], cut_by)
+    told = [telling.told(view, route) for route in found]
+    return _answer(view, question, told, cut_by, [(one.path, one.evidence) for one in told])
 
 
 def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
-    """The same, if a short search finds paths that were told before but for a few; else None."""
+    """The same, if a short search finds paths that were told before but for a few; else None.
+
+    Its paths and its evidence are JSON already.
+    """
     found, cut_by = _routes(view, question, work=WORK_AT_ONCE, stop=None)
     if not found or cut_by in ("work", "time"):
         return None
@@ -122,16 +126,20 @@ def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
     if before.count(None) > NEW_AT_ONCE:
         return None
     told = [one or telling.told(view, route) for one, route in zip(before, found, strict=True)]
-    return _answer(view, question, told, cut_by)
+    return _answer(view, question, told, cut_by, [one.json for one in told])
 
 
 def _answer(
-    view: View, question: Question, told: Sequence[Told], cut_by: str | None
+    view: View,
+    question: Question,
+    told: Sequence[Told],
+    cut_by: str | None,
+    shown: Sequence[tuple[Any, dict[str, Any]]],
 ) -> dict[str, Any]:
-    paths = [one.path for one in told]
+    """`shown` is how each path is to appear, and its evidence by id."""
     evidence: dict[str, Any] = {}
-    for one in told:
-        evidence.update(one.evidence)
+    for _, passages in shown:
+        evidence.update(passages)
     reason, through, see_also = None, list[Any](), list[Any]()
     if not told and cut_by is None:
         reason, through = reasons.why_none(view, question)
@@ -147,7 +155,7 @@ def _answer(
             **chosen(view),
         },
         "summary": wording.summary_of_paths(
-            paths,
+            tuple([one.kind for one in told]),
             best=told[0].as_best(alone=len(told) == 1) if told else "",
             cut_by=cut_by,
             reason=reason,
@@ -159,7 +167,7 @@ def _answer(
         "reason": reason,
         "through": through,
         "see_also": see_also,
-        "paths": paths,
+        "paths": [path for path, _ in shown],
         "evidence": evidence,
     }
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
+
+from orjson import Fragment
 
 from immunograph.belief import CURATOR_LINEAGE
 from immunograph.derivation import Caution, covering
@@ -34,12 +37,13 @@ Passages = tuple[tuple[str, Ready], ...]
 """Evidence by id."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Told:
     """A path and the evidence that it names."""
 
     path: Ready
     evidence: dict[str, Ready]
+    kind: wording.Kind
     _as_best: dict[bool, str] = field(default_factory=dict[bool, str])
 
     def as_best(self, *, alone: bool) -> str:
@@ -47,6 +51,11 @@ class Told:
         if alone not in self._as_best:
             self._as_best[alone] = wording.best_path(self.path, alone=alone)
         return self._as_best[alone]
+
+    @cached_property
+    def json(self) -> tuple[Fragment, dict[str, Fragment]]:
+        """The path and the evidence as JSON."""
+        return self.path.json(), {i: one.json() for i, one in self.evidence.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +160,7 @@ def _telling(view: View, route: Route) -> Told:
         evidence.update(_passages(view, caution.evidence))
     for _, passages in noted:
         evidence.update(passages)
-    return Told(Ready(path), evidence)
+    return Told(Ready(path), evidence, wording.kind_of(path))
 
 
 # --- steps -----------------------------------------------------------------------------------

@@ -11,6 +11,9 @@ _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
 
+Kind = tuple[str, int, bool]
+"""What a summary counts of a path: its effect, its steps, and whether any is hypothesised."""
+
 NAMED: Final = 4
 """How many names a sentence lists before it says `among them`."""
 
@@ -65,8 +68,13 @@ def label(name: str, study: str, shared: frozenset[str]) -> str:
     return f"{name} ({study})" if name in shared else name
 
 
+def kind_of(path: dict[str, Any]) -> Kind:
+    """The kind of a path."""
+    return path["effect"], len(path["steps"]), path["hypothesised"] > 0
+
+
 def summary_of_paths(
-    paths: Sequence[dict[str, Any]],
+    kinds: tuple[Kind, ...],
     *,
     best: str,
     cut_by: str | None,
@@ -74,11 +82,10 @@ def summary_of_paths(
     through: Sequence[dict[str, Any]],
     see_also: Sequence[dict[str, Any]],
 ) -> str:
-    """The answer in one to three sentences; `best` is what `best_path` says of the first."""
-    if not paths:
+    """The answer in one to three sentences; `best` is what `best_path` says of the first path."""
+    if not kinds:
         return _none(cut_by, reason, through, see_also)
-    kinds = [(one["effect"], len(one["steps"]), one["hypothesised"] > 0) for one in paths]
-    return f"{_effects(tuple(kinds), cut_by)}. {best}"
+    return f"{_effects(kinds, cut_by)}. {best}"
 
 
 def best_path(best: dict[str, Any], *, alone: bool) -> str:
@@ -108,8 +115,7 @@ def best_path(best: dict[str, Any], *, alone: bool) -> str:
 
 
 @lru_cache(maxsize=1_024)
-def _effects(kinds: tuple[tuple[str, int, bool], ...], cut_by: str | None) -> str:
-    """What paths do and how long they are: each has an effect, steps, and perhaps guessed ones."""
+def _effects(kinds: tuple[Kind, ...], cut_by: str | None) -> str:
     lengths: dict[str, list[int]] = {}
     for effect, count, _ in kinds:
         lengths.setdefault(effect, []).append(count)

@@ -14,8 +14,11 @@ from immunograph.selection import CONTEXT_DIMENSIONS, Filters
 from immunograph.service import MAX_ENDS, MAX_LIMIT, MAX_PATHS, MAX_STEPS, Answer, Service
 from immunograph.vocabulary import Effect, InterventionStatus, StatementClass, Status
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-"""A name or an id; nobody's is longer."""
+LONGEST: Final = 300
+"""Letters of a name or an id; nobody's is longer."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+"""A name or an id."""
 
 FILTERS: Final = (*CONTEXT_DIMENSIONS, "tier")
 
