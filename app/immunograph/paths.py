@@ -191,7 +191,8 @@ def loops(
         step_mask=step_mask,
         stop=stop,
     )
-    _check(limit >= 1, f"limit is {limit}; ask for at least one loop")
+    if limit < 1:
+        raise BadQuestion(f"limit is {limit}; ask for at least one loop.")
     ends = question.ends([entity])
     if not len(ends):
         return Answer((), complete=True, cut_by=None)
@@ -229,7 +230,8 @@ def influence(
         step_mask=step_mask,
         stop=stop,
     )
-    _check(limit is None or limit >= 1, f"limit is {limit}; ask for at least one path, or None")
+    if limit is not None and limit < 1:
+        raise BadQuestion(f"limit is {limit}; ask for at least one path, or None.")
     here = question.ends([entity])
     if not len(here):
         return Answer((), complete=True, cut_by=None)
@@ -309,7 +311,8 @@ def blockers(
         step_mask=step_mask,
         stop=stop,
     )
-    _check(max_size >= 1, f"max_size is {max_size}; a set has at least one entity")
+    if max_size < 1:
+        raise BadQuestion(f"max_size is {max_size}; a set has at least one entity.")
     starts, ends = question.ends(sources), question.ends(targets)
     if not _joinable(starts, ends):
         return Blockers((), direct=False, connected=False, complete=True, cut_by=None)
@@ -455,8 +458,8 @@ class _Question(NamedTuple):
         step_mask: ArrayLike | None = None,
         masks: Masks | None = None,
     ) -> _Question:
-        most = kernel.MAX_STEPS
-        _check(1 <= max_steps <= most, f"max_steps is {max_steps}; ask for 1 to {most} steps")
+        if not 1 <= max_steps <= kernel.MAX_STEPS:
+            raise BadQuestion(f"max_steps is {max_steps}; ask for 1 to {kernel.MAX_STEPS} steps.")
         masks = masks or Masks.of(network, banned=banned, inside=inside_banned, steps=step_mask)
         return cls(
             network,
@@ -489,7 +492,8 @@ class _Question(NamedTuple):
         work: int,
     ) -> tuple[Ranking, CutBy | None]:
         """The best paths between any two, and one more than `limit` where there are as many."""
-        _check(limit >= 1, f"limit is {limit}; ask for at least one path")
+        if limit < 1:
+            raise BadQuestion(f"limit is {limit}; ask for at least one path.")
         starts, ends = self.ends(sources), self.ends(targets)
         if not _joinable(starts, ends):
             return Ranking.empty(1), None
@@ -544,14 +548,10 @@ def _blank(size: int, ceiling: int) -> Ranking:
     return Ranking.empty(size, ceiling=ceiling)
 
 
-def _check(holds: bool, message: str) -> None:
-    if not holds:
-        raise BadQuestion(message + ".")
-
-
 def _want(effect: Effect | None, either: int) -> int:
     """The sign bit that the kernels look for: 0 promotes, 1 inhibits."""
-    _check(effect in (None, 1, -1), f"effect is {effect}; ask for 1, -1 or None")
+    if effect not in (None, 1, -1):
+        raise BadQuestion(f"effect is {effect}; ask for 1, -1 or None.")
     return either if effect is None else int(effect < 0)
 
 

@@ -122,7 +122,7 @@ def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
     found, cut_by = _routes(view, question, work=WORK_AT_ONCE, stop=None)
     if not found or cut_by in ("work", "time"):
         return None
-    before = [telling.told_before(view, route) for route in found]
+    before: list[Told | None] = [view.recalled(route.key) for route in found]
     if before.count(None) > NEW_AT_ONCE:
         return None
     told = [one or telling.told(view, route) for one, route in zip(before, found, strict=True)]

@@ -98,13 +98,8 @@ class _Entity:
 
 
 def told(view: View, route: Route) -> Told:
-    """A path as it is told; made once for each view."""
+    """A path as it is told; made once for each view, which remembers it by the route's key."""
     return view.remembered(route.key, lambda: _telling(view, route))
-
-
-def told_before(view: View, route: Route) -> Told | None:
-    """A path that was told before; None where that is still to be put together."""
-    return view.recalled(route.key)
 
 
 def step_shape(view: View, step: Step) -> Ready:

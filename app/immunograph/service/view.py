@@ -118,6 +118,8 @@ class View:
         self._let_unstated = let_unstated
         self._projection = projection
         self._memory: dict[Any, Any] = {}
+        self.recalled: Final[Callable[[Any], Any]] = self._memory.get
+        """What was made under a key and not forgotten; else None."""
 
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` makes, made once; whoever gets it must not change it.
@@ -131,10 +133,6 @@ class View:
                 self._memory.clear()
             self._memory[key] = found
         return found
-
-    def recalled(self, key: Any) -> Any:
-        """What was made under the key and not forgotten; else None."""
-        return self._memory.get(key)
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -50,7 +50,8 @@ class Cache:
 
     def __init__(self, *, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Kept, int]] = OrderedDict()
+        """With the bytes that each takes."""
         self._lock = threading.Lock()
         self.bytes = 0
         self.hits = 0
@@ -62,25 +63,25 @@ class Cache:
     def find(self, key: Key) -> Kept | None:
         """The answer, if it is kept."""
         with self._lock:
-            kept = self._kept.get(key)
-            if kept is None:
+            found = self._kept.get(key)
+            if found is None:
                 self.misses += 1
                 return None
             self._kept.move_to_end(key)
             self.hits += 1
-            return kept
+            return found[0]
 
     def keep(self, key: Key, answer: Kept) -> None:
         """Keep an answer; one too large for an eighth of the cache is not kept."""
-        size = answer.size + sum(map(len, key))
+        size = answer.size + len(key[0]) + len(key[1])
         if size > self._most // 8:
             return
         with self._lock:
             old = self._kept.pop(key, None)
             if old is not None:
-                self.bytes -= old.size + sum(map(len, key))
-            self._kept[key] = answer
+                self.bytes -= old[1]
+            self._kept[key] = answer, size
             self.bytes += size
             while self.bytes > self._most:
-                (snapshot, question), gone = self._kept.popitem(last=False)
-                self.bytes -= gone.size + len(snapshot) + len(question)
+                _, (_, gone) = self._kept.popitem(last=False)
+                self.bytes -= gone
