@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 
 import anyio
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from immunograph import __version__
 from immunograph.service import Service
@@ -20,6 +21,16 @@ from immunograph.web.replies import Gate, Memory, Replies
 from immunograph.web.routes import router
 from immunograph.web.schema import openapi_of, operation_name
 from immunograph.web.watch import Watch
+
+
+class _Application(FastAPI):
+    """The framework, behind what answers without it."""
+
+    doors: Callable[[ASGIApp], ASGIApp]
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Everything of the framework's own stands behind the doors."""
+        return self.doors(super().build_middleware_stack())
 
 
 def create_app(
@@ -49,7 +60,7 @@ def create_app(
             yield
             tasks.cancel_scope.cancel()
 
-    app = FastAPI(
+    app = _Application(
         title="immunograph",
         version=__version__,
         openapi_url=None,
@@ -78,7 +89,7 @@ def create_app(
         app.include_router(writes.router)
     operations.install(app)
     problems.install(app)
-    app.add_middleware(Memory, replies=replies)
-    app.add_middleware(Guard, hosts=Hosts(host, also=also_hosts), metrics=metrics)
+    hosts = Hosts(host, also=also_hosts)
+    app.doors = lambda inner: Guard(Memory(inner, replies=replies), hosts=hosts, metrics=metrics)
     app.openapi = partial(openapi_of, app)
     return app

@@ -146,6 +146,10 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         return _refused(request, cast(HTTPException, error))
 
+    async def unknown(_: Request, error: Exception) -> Response:
+        raise error  # for the guard to answer, not the framework
+
+    app.add_exception_handler(Exception, unknown)
     app.add_exception_handler(ImmunographError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, refused)
