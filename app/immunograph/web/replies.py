@@ -38,7 +38,7 @@ TEMPLATE: Final = "immunograph.template"
 LONG: Final = 2_000
 """Characters of an address from which it is read anew each time."""
 SHORT: Final = 200
-"""The same for a name or a value in it."""
+"""The same for one of its parameters."""
 
 T = TypeVar("T")
 Ask = Callable[[Service], Answer]
@@ -220,19 +220,19 @@ def asked_of(scope: Scope) -> Asked:
 
 @lru_cache(maxsize=4_096)
 def _read(path: str, query: bytes) -> Asked:
-    pairs = [part.partition("=") for part in query.decode("latin-1").split("&") if part]
-    given = [(_text(name), _text(value)) for name, _, value in pairs]
+    given = [_given(part) for part in query.decode("latin-1").split("&") if part]
     return Asked(f"{path}?{sorted(given, key=_name)}", tuple(given))
 
 
-def _text(quoted: str) -> str:
-    """A name or a value of a query; the short ones are of things that are asked about often."""
-    if "%" not in quoted and "+" not in quoted:
-        return quoted
-    return _short(quoted) if len(quoted) < SHORT else unquote_plus(quoted)
+def _given(part: str) -> tuple[str, str]:
+    """A parameter; the short ones are of things that are asked about often."""
+    return _unquoted(part) if len(part) < SHORT else _unquoted.__wrapped__(part)
 
 
-_short: Final = lru_cache(maxsize=4_096)(unquote_plus)
+@lru_cache(maxsize=4_096)
+def _unquoted(part: str) -> tuple[str, str]:
+    name, _, value = part.partition("=")
+    return unquote_plus(name), unquote_plus(value)
 
 
 _name: Final = itemgetter(0)
