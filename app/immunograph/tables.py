@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, NamedTuple, cast
 
+import orjson
 from pydantic import BaseModel
 
-from immunograph.belief import Stratum, cost
+from immunograph.belief import cost
 from immunograph.conflicts import Conflict
 from immunograph.derivation import Derivation
 from immunograph.knowledge import Knowledge
@@ -63,7 +64,8 @@ class Rows:
     links: dict[LinkKey, Properties] = field(default_factory=dict[LinkKey, Properties])
 
 
-LABELS: Final = ("Entity", "Statement", "Evidence", "Source", "Study", "Intervention", "Conflict")
+LABELS: Final = ("Entity", "Study", "Source", "Statement", "Intervention", "Evidence", "Conflict")
+"""Each after those that its links lead to; entities link to one another too."""
 _ROLE_LINKS: Final = {
     Role.SUPPORTS: "SUPPORTS",
     Role.REFUTES: "REFUTES",
@@ -197,15 +199,11 @@ def _evidence_rows(
     rows: Rows, source: NodeKey, evidence: Evidence, contribution: Contribution
 ) -> None:
     key = NodeKey("Evidence", evidence.id)
-    locator = evidence.locator
-    rows.nodes[key] = _filled(
+    rows.nodes[key] = {
         **_plain(evidence, without=_LINKED),
         **_plain(evidence.context),
-        document=locator.document if locator else None,
-        start=locator.start if locator else None,
-        end=locator.end if locator else None,
-        sha256=locator.sha256 if locator else None,
-    )
+        **(_plain(evidence.locator) if evidence.locator else {}),
+    }
     rows.links[LinkKey(key, "REPORTED_IN", source)] = {}
     if any(evidence.about == intervention.id for intervention in contribution.interventions):
         rows.links[LinkKey(key, "DESCRIBES", NodeKey("Intervention", evidence.about))] = {}
@@ -260,7 +258,7 @@ def _statement_rows(
         effect=statement.effect,
         aspect=str(statement.aspect),
         cls=str(statement.cls),
-        strata=[json.dumps(_stratum_properties(s)) for s in assessment.strata],
+        strata=[orjson.dumps(stratum).decode() for stratum in assessment.strata],
         **derived,
     )
     rows.links[LinkKey(key, "SUBJECT", subject)] = {}
@@ -274,10 +272,6 @@ def _statement_rows(
             cost=cost(assessment.belief),
             **derived,
         )
-
-
-def _stratum_properties(stratum: Stratum) -> Properties:
-    return {name: getattr(stratum, name) for name in Stratum.__slots__}
 
 
 def edge_type(statement: Statement, status: Status) -> str | None:

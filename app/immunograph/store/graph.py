@@ -32,6 +32,7 @@ READ_SECONDS: Final = 20.0
 WRITE_SECONDS: Final = 300.0
 BATCH: Final = 5_000
 SNAPSHOT_KEY: Final = "graph"
+_PLACES: Final = {label: place for place, label in enumerate(LABELS)}
 T = TypeVar("T")
 _WORD: Final = re.compile(r"^[A-Za-z][A-Za-z_]*$")
 
@@ -237,21 +238,48 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
         dropped[key.label].append(key.id)
     for label, ids in sorted(dropped.items()):
         _each(tx, sorted(ids), f"MATCH (n:{_word(label)} {{id: row}}) DETACH DELETE n")
-    _write_nodes(tx, "CREATE (n:{})", changes.new_nodes)
-    _write_nodes(tx, "MERGE (n:{} {{id: row.id}})", changes.set_nodes)
-    _create_links(tx, changes.new_links)
+    _create_links(tx, _create_nodes(tx, changes))
+    _merge_nodes(tx, changes.set_nodes)
     _merge_links(tx, changes.set_links)
 
 
-def _write_nodes(
-    tx: neo4j.ManagedTransaction, form: str, found: Mapping[NodeKey, Properties]
-) -> None:
+def _create_nodes(tx: neo4j.ManagedTransaction, changes: Changes) -> dict[LinkKey, Properties]:
+    """Make new nodes, each with its bare links to nodes of labels before its own.
+
+    So neither end of such a link is sought twice. Returns the new links that are left to make.
+    """
+    left: dict[LinkKey, Properties] = {}
+    own: dict[NodeKey, list[tuple[str, str, str]]] = defaultdict(list)
+    for key, properties in changes.new_links.items():
+        source, target = key.source, key.target
+        stands = _PLACES[target.label] < _PLACES[source.label]
+        if stands and not properties and source in changes.new_nodes:
+            own[source].append((key.type, target.label, target.id))
+        else:
+            left[key] = properties
+    shapes: dict[tuple[int, tuple[tuple[str, str], ...]], list[list[Any]]] = defaultdict(list)
+    for key, properties in sorted(changes.new_nodes.items()):
+        links = sorted(own.get(key, ()))
+        shape = tuple((type_, target) for type_, target, _ in links)
+        shapes[_PLACES[key.label], shape].append([properties, *(link[2] for link in links)])
+    for (place, shape), rows in sorted(shapes.items()):
+        label = LABELS[place]
+        kind = " SET n:$(row[0].kind)" if label == "Entity" else ""
+        found, made = "", ""
+        for number, (type_, target) in enumerate(shape, start=1):
+            found += f"MATCH (t{number}:{_word(target)} {{id: row[{number}]}}) "
+            made += f" CREATE (n)-[:{_word(type_)}]->(t{number})"
+        _each(tx, rows, f"{found}CREATE (n:{label}) SET n = row[0]{kind}{made}")
+    return left
+
+
+def _merge_nodes(tx: neo4j.ManagedTransaction, found: Mapping[NodeKey, Properties]) -> None:
     nodes: dict[str, list[Properties]] = defaultdict(list)
     for key, properties in sorted(found.items()):
         nodes[key.label].append(properties)
     for label, rows in sorted(nodes.items()):
         kind = " SET n:$(row.kind)" if label == "Entity" else ""
-        _each(tx, rows, f"{form.format(_word(label))} SET n = row{kind}")
+        _each(tx, rows, f"MERGE (n:{_word(label)} {{id: row.id}}) SET n = row{kind}")
 
 
 def _create_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]) -> None:
