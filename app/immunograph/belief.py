@@ -101,7 +101,7 @@ def combined(weighed: Iterable[Weighed]) -> float:
     best: dict[str, float] = {}
     for one in weighed:
         best[one.lineage] = max(one.p, best.get(one.lineage, 0.0))
-    return 1.0 - prod(1.0 - best[lineage] for lineage in sorted(best))
+    return 1.0 - prod([1.0 - best[lineage] for lineage in sorted(best)])
 
 
 def strata(weighed: Sequence[Weighed]) -> tuple[Stratum, ...]:
@@ -141,13 +141,13 @@ def _stratum(cell: tuple[str, str], inside: Sequence[Weighed]) -> Stratum:
     )
 
 
-def _groups(one: Weighed) -> set[str]:
-    return {_group(system) for system in one.evidence.context.study_system}
+def _groups(one: Weighed) -> frozenset[str]:
+    return _groups_of(one.evidence.context.study_system)
 
 
 @cache
-def _group(system: StudySystem) -> str:
-    return system.group
+def _groups_of(systems: tuple[StudySystem, ...]) -> frozenset[str]:
+    return frozenset(system.group for system in systems)
 
 
 def _independent(supporting: Iterable[Weighed]) -> int:
@@ -203,6 +203,8 @@ def human_applicability(
     if unknown_in_humans:
         return HumanApplicability.UNKNOWN
     human = [one for one in weighed if "human" in _groups(one)]
+    if not human:
+        return HumanApplicability.INDIRECT
     support = combined(one for one in human if one.evidence.role is Role.SUPPORTS)
     refute = combined(one for one in human if one.evidence.role is Role.REFUTES)
     if refute > 0 and refute >= support:
@@ -210,9 +212,9 @@ def human_applicability(
     if any(
         one.evidence.role is Role.SUPPORTS
         and one.p > 0
-        and _groups(one) == {"human"}
+        and _groups(one) == frozenset({"human"})
         and one.evidence.context.species == ("human",)
-        for one in weighed
+        for one in human
     ):
         return HumanApplicability.SUPPORTED
     return HumanApplicability.INDIRECT

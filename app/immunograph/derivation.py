@@ -6,7 +6,7 @@ or for what a change touched, with the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -75,6 +75,8 @@ class Touched:
     """What a change may have moved."""
 
     statements: frozenset[str]
+    recast: frozenset[str] = frozenset()
+    """The statements among them that are of another class than before."""
     joints: frozenset[Joint] = frozenset()
     """The `carries` and `step_of` steps among them, gone ones included: the chain of any study
     may pass them."""
@@ -129,13 +131,15 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     """
     lineages: set[str] = set()
     held = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
-    for identifier in touched.statements:
-        lineages |= lineages_of(derivation.weighed.pop(identifier, ()))
-        derivation.assessments.pop(identifier, None)
     standing = {i for i in touched.statements if i in knowledge.statements}
-    for identifier in standing:
-        derivation.weighed[identifier] = weighed_evidence(knowledge, identifier)
-        lineages |= lineages_of(derivation.weighed[identifier])
+    for identifier in touched.statements:
+        before = derivation.weighed.pop(identifier, ())
+        after = weighed_evidence(knowledge, identifier) if identifier in standing else ()
+        derivation.assessments.pop(identifier, None)
+        if identifier in standing:
+            derivation.weighed[identifier] = after
+        same = () if identifier in touched.recast else _in_both(before, after)
+        lineages |= lineages_of(one for one in (*before, *after) if one.evidence.id not in same)
     above = cache(knowledge.above)
     standing |= _renew_cautions(knowledge, derivation, touched.statements, above)
     if touched.classes:
@@ -165,6 +169,12 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     moved |= _renew_nets(knowledge, derivation, lineages, placed)
     moved |= _renew_conflicts(knowledge, derivation, opposed)
     return moved
+
+
+def _in_both(before: Sequence[Weighed], after: Sequence[Weighed]) -> set[str]:
+    """The evidence that weighs what it did, by id."""
+    held = {one.evidence.id: one for one in before}
+    return {one.evidence.id for one in after if held.get(one.evidence.id) == one}
 
 
 def _renew_cautions(

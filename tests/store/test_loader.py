@@ -22,6 +22,7 @@ from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_of
 from immunograph.tables import rows_of
+from immunograph.vocabulary import StatementClass
 
 PAPERS = ("lin-2007", "stockmann-2008", "granot-2011", "fridlender-2009")
 
@@ -84,6 +85,31 @@ def test_loads_withdrawals_and_retractions_in_any_order_leave_what_a_fresh_load_
             assert_is_as_if_loaded_afresh(clean, loader.knowledge)
     loader.put_all(waiting, seed.vocabulary)
     assert_is_as_if_loaded_afresh(clean, loader_of(clean).knowledge)
+
+
+def test_a_verb_that_becomes_another_class_moves_the_nets_of_those_who_used_it(
+    clean: Graph, seed: Seed
+) -> None:
+    loader = loader_of(clean)
+    loader.put_all(seed.contributions, seed.vocabulary)
+    before = derive(loader.knowledge).net
+    used = max(seed.contributions, key=lambda one: sum(s.id in before for s in one.statements))
+    [sums_up, *_] = (s for s in used.statements if s.id in before)
+    evidence = next(e for e in used.evidence if e.about == sums_up.id)
+    later = used.model_copy(
+        update={
+            "source": used.source.model_copy(update={"id": "zz-later", "study": None}),
+            "study": None,
+            "statements": (sums_up.model_copy(update={"cls": StatementClass.ASSOCIATION}),),
+            "evidence": (
+                evidence.model_copy(update={"id": "later", "source": "zz-later", "study": None}),
+            ),
+            "interventions": (),
+        }
+    )
+    loader.put(later, seed.vocabulary)
+    assert sums_up.id not in derive(loader.knowledge).net
+    assert_is_as_if_loaded_afresh(clean, loader.knowledge)
 
 
 def test_loading_twice_changes_nothing_and_records_nothing(clean: Graph, seed: Seed) -> None:

@@ -426,6 +426,7 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         around.note(knowledge, [source], spoken)
     defined = _known(knowledge, acts)
     joints = _joints(knowledge, around)
+    recast = _recast(knowledge, acts)
     old = derivation.assessments
     conflicts = dict(derivation.conflicts)
     changes: list[_Change] = []
@@ -449,6 +450,7 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         derivation,
         Touched(
             statements=frozenset(around.statements),
+            recast=recast,
             joints=joints | _joints(knowledge, around),
             classes=any(
                 was is not None and now is not None and _class_of(was) != _class_of(now)
@@ -485,6 +487,16 @@ def _known(knowledge: Knowledge, acts: Sequence[_Act]) -> dict[str, Entity | Non
             for entity in contribution.entities if contribution else ():
                 found[entity.id] = _heard(knowledge, entity.id)
     return found
+
+
+def _recast(knowledge: Knowledge, acts: Sequence[_Act]) -> frozenset[str]:
+    """The statements that the acts make of another class than they are."""
+    said = (s for act in acts if isinstance(act, _Put) for s in act.contribution.statements)
+    return frozenset(
+        s.id
+        for s in said
+        if s.id in knowledge.statements and knowledge.statements[s.id].cls is not s.cls
+    )
 
 
 def _heard(knowledge: Knowledge, entity: str) -> Entity | None:
