@@ -144,15 +144,6 @@ def test_a_large_network_waits_for_compilation() -> None:
     assert kernel.compiled()
 
 
-def test_answers_stay_right_when_the_count_of_questions_starts_again() -> None:
-    network = drawn(300, seed=6)
-    expected = paths_between(network, [0], [1])
-    search = kernel.workspace().search(network.entities, 1)
-    search.epoch[0] = kernel.LAST_MARK - 1
-    assert [paths_between(network, [0], [1]) for _ in range(3)] == [expected] * 3
-    assert search.epoch[0] < 10
-
-
 def test_importing_the_searches_does_not_import_the_compiler() -> None:
     code = "import sys, immunograph.paths; raise SystemExit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -61,7 +61,6 @@ LABEL_MASK = (1 << LABEL_BITS) - 1
 LOW = (1 << 32) - 1
 INFINITE = 1 << 62
 LAST_EPOCH = 100_000_000
-LAST_MARK = 15
 
 DONE, OUT_OF_WORK, STOPPED = 0, 1, 2
 
@@ -281,12 +280,9 @@ class Ranking(NamedTuple):
 class Search(NamedTuple):
     """Scratch of `best_paths`; side 0 grows from the sources, side 1 from the targets.
 
-    Of all this only `settled` is cleared between questions, and `hops` once in `LAST_MARK` of
-    them: what carries an older epoch counts as absent.
+    Of all this only `settled` is cleared between questions.
     """
 
-    epoch: Longs
-    """[1] the number of the present question, at most `LAST_MARK`."""
     settled: Bytes
     """[side, state >> 3] a bit for each state that a side has settled. Most states that are looked
     at are not, and this is small enough to stay close to the processor."""
@@ -298,10 +294,13 @@ class Search(NamedTuple):
     """[side, label] state, steps << 1 | sign of the last, parent label, next step to look at."""
     heap: Longs
     """[side, position] key << LABEL_BITS | label."""
-    hops: Bytes
-    """[side, state] epoch << 4 | fewest steps from the side's ends: a byte, to stay close too."""
+    within: Bytes
+    """[side, n, state >> 3] a bit for each state that at most n steps from the side's ends reach,
+    for the n that were counted."""
     queue: Ints
-    """[side, position] states in the order of `hops`."""
+    """[side, position] the states of `within`, nearest first."""
+    candidates: Ints
+    """[n] those of the steps at hand that may lead to the other end."""
     owner: Ints
     """[n] place, on the source side, of the state that a useful step leaves."""
     found: Longs
@@ -312,6 +311,15 @@ class Search(NamedTuple):
     """[place] where its useful steps begin in `useful`."""
     codes: Ints
     """[COLUMNS] the path at hand."""
+    counts: Longs
+    """[n, side] what `best_paths` counts of each side, and in the last row `_meet`."""
+    levels: Longs
+    """[side, n] how far `within` is counted (-1: not at all), and the part of `queue` that was
+    added last."""
+    prices: Longs
+    """[side, n] how many steps leave what a side has settled in n steps."""
+    trail: Longs
+    """[n, position] what `_enumerate` knows of each position of the path at hand."""
 
 
 class Spread(NamedTuple):
@@ -347,19 +355,23 @@ class Workspace(threading.local):
                 labels = max(labels, search.heap.shape[1])
             states = 2 * entities
             search = self._search = Search(
-                epoch=np.zeros(1, np.int64),
+                codes=np.empty(COLUMNS, np.int32),
+                counts=np.empty((7, 2), np.int64),
+                levels=np.empty((2, 3), np.int64),
+                prices=np.empty((2, COLUMNS), np.int64),
+                trail=np.empty((6, COLUMNS), np.int64),
                 settled=np.zeros((2, (states >> 3) + 1), np.uint8),
+                within=np.empty((2, MAX_STEPS, (states >> 3) + 1), np.uint8),
                 place=np.empty((states, 2), np.int32),
-                least=np.empty((2, min(states, labels) + 1, COLUMNS), np.int64),
+                queue=np.empty((2, states), np.int32),
                 label=np.empty((2, labels, 4), np.int32),
                 heap=np.empty((2, labels), np.int64),
-                hops=np.zeros((2, states), np.uint8),
-                queue=np.empty((2, states), np.int32),
+                least=np.empty((2, min(states, labels) + 1, COLUMNS), np.int64),
+                candidates=np.empty(labels, np.int32),
                 owner=np.empty(labels, np.int32),
                 found=np.empty(labels, np.int64),
                 useful=np.empty(labels, np.int64),
                 first=np.empty(min(states, labels) + 2, np.int32),
-                codes=np.empty(COLUMNS, np.int32),
             )
         return search
 
@@ -420,14 +432,14 @@ def _pop(heap: Longs, size: int) -> int:
     return size
 
 
-def _is_settled(settled: Bytes, state: int) -> bool:
-    """Whether the bit of a state is set."""
-    return settled[state >> 3] >> (state & 7) & 1 != 0
+def _holds(bits: Bytes, state: int) -> bool:
+    """Whether a set of states, a bit each, holds this one."""
+    return bits[state >> 3] >> (state & 7) & 1 != 0
 
 
-def _settle(settled: Bytes, state: int) -> None:
-    """Set the bit of a state."""
-    settled[state >> 3] |= np.uint8(1 << (state & 7))
+def _add(bits: Bytes, state: int) -> None:
+    """Add a state to a set of states."""
+    bits[state >> 3] |= np.uint8(1 << (state & 7))
 
 
 def _precedes(codes: Ints, other: Ints) -> bool:
@@ -467,10 +479,12 @@ def _offer(ranking: Ranking, codes: Ints, key: int) -> None:
         if keys[above] < key or (keys[above] == key and _precedes(ranking.codes[above], codes)):
             break
         keys[place] = keys[above]
-        ranking.codes[place] = ranking.codes[above]
+        for position in range(COLUMNS):
+            ranking.codes[place, position] = ranking.codes[above, position]
         place = above
     keys[place] = key
-    ranking.codes[place] = codes
+    for position in range(COLUMNS):
+        ranking.codes[place, position] = codes[position]
 
 
 def _join(search: Search, ahead: int, behind: int, code: int, loop: int) -> bool:
@@ -523,9 +537,7 @@ def _count_hops(
     start, packed_steps, rows = adjacency
     closed, excluded = masks
     _, signed, _, max_steps, lone_source, lone_target, centre = terms
-    hops = search.hops
     queue = search.queue[side]
-    epoch = search.epoch[0]
     looked = 0
     while levels[side, 0] < max_steps - 1:
         first = levels[side, 1]
@@ -537,7 +549,11 @@ def _count_hops(
         if price > allowance - looked:
             break
         end = last
-        mark = (epoch << 4) | (levels[side, 0] + 1)
+        levels[side, 0] += 1
+        within = search.within[side, levels[side, 0]]
+        nearer = search.within[side, levels[side, 0] - 1]
+        for byte in range(len(within)):
+            within[byte] = nearer[byte]
         for position in range(first, last):
             state = queue[position]
             entity = state >> 1
@@ -553,11 +569,10 @@ def _count_hops(
                 if neighbour == lone_source or neighbour == lone_target:
                     continue
                 reached = 2 * neighbour + ((state & 1) ^ (code & signed))
-                if hops[side, reached] >> 4 != epoch and closed[neighbour] <= tolerated:
-                    hops[side, reached] = mark
+                if not _holds(within, reached) and closed[neighbour] <= tolerated:
+                    _add(within, reached)
                     queue[end] = reached
                     end += 1
-        levels[side, 0] += 1
         levels[side, 1] = last
         levels[side, 2] = end
         looked += price
@@ -601,10 +616,12 @@ def _meet(
     # A path has its step between the sides from a label of `ahead` steps to one of `behind`. With
     # a bound, the one nearer to its own side looks for it, which settles how far it must look.
     # Without, up to `reach` steps the source side looks, else the target side: what costs least.
-    reach = np.full(2, max_steps, np.int64)
+    reach = search.counts[6]
+    reach[:] = max_steps
     nearer_looks = keys[last] != INFINITE
     if not nearer_looks:
-        price = np.zeros((2, max_steps + 1), np.int64)
+        price = search.prices
+        price[:] = 0
         for side in range(2):
             start = outgoing.start if side == 0 else incoming.start
             for place in range(places[side]):
@@ -656,7 +673,7 @@ def _meet(
                 neighbour = code >> 1
                 negative = code & 1
                 opposite = 2 * neighbour + (sign ^ (negative & signed) ^ want)
-                if not _is_settled(facing_settled, opposite):
+                if not _holds(facing_settled, opposite):
                     continue
                 facing = place_of[opposite, other]
                 far = least[other, facing, max_steps] >> LABEL_BITS
@@ -731,19 +748,19 @@ def _meet(
         steps = label[1, this, 1] >> 1
         entity = state >> 1
         sign = state & 1
-        if not _is_settled(ahead_settled, 2 * entity + (sign ^ want)):
+        if not _holds(ahead_settled, 2 * entity + (sign ^ want)):
             continue
         near = place_of[2 * entity + (sign ^ want), 0]
         met = least[0, near, max_steps - steps]
         if met == INFINITE or (met >> LABEL_BITS) + key > keys[last]:
             continue
-        if _is_settled(behind_settled, state):
+        if _holds(behind_settled, state):
             place = place_of[state, 1]
         else:
             place = places[1]
             places[1] += 1
             place_of[state, 1] = place
-            _settle(behind_settled, state)
+            _add(behind_settled, state)
             for n in range(max_steps + 1):
                 least[1, place, n] = INFINITE
         if least[1, place, steps] != INFINITE:
@@ -771,7 +788,7 @@ def _meet(
             neighbour = code >> 1
             negative = code & 1
             new_sign = sign ^ (negative & signed)
-            if not _is_settled(ahead_settled, 2 * neighbour + (new_sign ^ want)):
+            if not _holds(ahead_settled, 2 * neighbour + (new_sign ^ want)):
                 continue
             near = place_of[2 * neighbour + (new_sign ^ want), 0]
             ahead = least[0, near, left]
@@ -792,7 +809,7 @@ def _meet(
             if closed[neighbour] != OPEN or labels >= room:
                 continue
             new_state = 2 * neighbour + new_sign
-            if _is_settled(behind_settled, new_state):
+            if _holds(behind_settled, new_state):
                 if least[1, place_of[new_state, 1], steps + 1] != INFINITE:
                     continue
             label[1, labels, 0] = new_state
@@ -815,6 +832,7 @@ def _group(search: Search, places: int, count: int) -> None:
     owner = search.owner
     first = search.first
     useful = search.useful
+    heap = search.heap[1]
     first[: places + 2] = 0
     for n in range(count):
         first[owner[n] + 2] += 1
@@ -830,7 +848,12 @@ def _group(search: Search, places: int, count: int) -> None:
     for place in range(places):
         end = first[place + 1]
         if end - begin > 1:
-            useful[begin:end].sort()
+            queued = 0
+            for n in range(begin, end):
+                queued = _push(heap, queued, useful[n])
+            for n in range(begin, end):
+                useful[n] = heap[0]
+                queued = _pop(heap, queued)
         first[place] = kept
         for n in range(begin, end):
             if n == begin or useful[n] != useful[n - 1]:
@@ -869,12 +892,13 @@ def _enumerate(
     codes = search.codes
     keys = ranking.keys
     last = len(keys) - 1
-    next_step = np.zeros(COLUMNS, np.int64)
-    end_at = np.zeros(COLUMNS, np.int64)
-    known_at = np.zeros(COLUMNS, np.int64)
-    key_at = np.zeros(COLUMNS, np.int64)
-    entity_at = np.zeros(COLUMNS, np.int64)
-    sign_at = np.zeros(COLUMNS, np.int64)
+    search.trail[:] = 0
+    next_step = search.trail[0]
+    end_at = search.trail[1]
+    known_at = search.trail[2]
+    key_at = search.trail[3]
+    entity_at = search.trail[4]
+    sign_at = search.trail[5]
     codes[:] = -1
     for source in sources:
         depth = 0
@@ -899,7 +923,7 @@ def _enumerate(
             facing = 2 * entity + (sign_at[depth] ^ want)
             if depth == 0:
                 after = 0
-            elif _is_settled(behind_settled, facing):
+            elif _holds(behind_settled, facing):
                 if least[1, place_of[facing, 1], 1] != INFINITE:
                     after = 0
             while step < end and not deeper:
@@ -915,7 +939,7 @@ def _enumerate(
                 neighbour = code >> 1
                 sign = sign_at[depth] ^ (code & signed)
                 facing = 2 * neighbour + (sign ^ want)
-                if not _is_settled(behind_settled, facing):
+                if not _holds(behind_settled, facing):
                     continue
                 place = place_of[facing, 1]
                 ahead = least[1, place, left]
@@ -956,7 +980,7 @@ def _enumerate(
                 next_step[depth] = start[neighbour]
                 end_at[depth] = start[neighbour + 1]
                 known_at[depth] = 0
-                if _is_settled(ahead_settled, 2 * neighbour + sign):
+                if _holds(ahead_settled, 2 * neighbour + sign):
                     place = place_of[2 * neighbour + sign, 0]
                     if least[0, place, depth] != INFINITE:
                         known_at[depth] = 1
@@ -1029,17 +1053,13 @@ def best_paths(
     `OUT_OF_WORK` (more than `budget`, or more labels than `room`) or `STOPPED` (`stop[0]` became
     other than 0): then better paths may be missing.
     """
-    if search.epoch[0] >= LAST_MARK:
-        search.hops[:] = 0
-        search.epoch[0] = 0
-    search.epoch[0] += 1
-    epoch = search.epoch[0]
     place_of = search.place
     settled = search.settled
     least = search.least
     label = search.label
     heap = search.heap
-    all_hops = search.hops
+    within = search.within
+    candidates = search.candidates
     closed, excluded = masks
     keys = ranking.keys
     last = len(keys) - 1
@@ -1048,18 +1068,21 @@ def best_paths(
     centre = lone_source if loop != 0 else -1
     terms = Terms(want, signed, loop, max_steps, lone_source, lone_target, centre)
 
-    queued = np.zeros(2, np.int64)
-    labels = np.zeros(2, np.int64)
-    places = np.zeros(2, np.int64)
-    spent = np.zeros(2, np.int64)
-    radius = np.zeros(2, np.int64)
-    levels = np.zeros((2, 3), np.int64)
+    search.counts[:] = 0
+    queued = search.counts[0]
+    labels = search.counts[1]
+    places = search.counts[2]
+    spent = search.counts[3]
+    radius = search.counts[4]
+    floor = search.counts[5]
+    levels = search.levels
+    levels[:, 0] = -1
     for side in range(2):
         ends = sources if side == 0 else targets
         for position in range(len(ends)):
             state = 2 * ends[position]
             place_of[state, side] = position
-            _settle(settled[side], state)
+            _add(settled[side], state)
             for n in range(max_steps + 1):
                 least[side, position, n] = position
             label[side, position, 0] = state
@@ -1070,7 +1093,6 @@ def best_paths(
         queued[side] = labels[side] = places[side] = len(ends)
 
     # No walk from an end is cheaper than its first step; of several ends any may be met at once.
-    floor = np.zeros(2, np.int64)
     if lone_source >= 0 and outgoing.start[lone_source] < outgoing.start[lone_source + 1]:
         floor[0] = outgoing.step[outgoing.start[lone_source]] >> 32
     if lone_target >= 0 and incoming.start[lone_target] < incoming.start[lone_target + 1]:
@@ -1087,9 +1109,12 @@ def best_paths(
             if next_count == patience:
                 for side in range(2):
                     ends = sources if side == 0 else targets
+                    within[side, 0, :] = 0
                     for position in range(len(ends)):
-                        all_hops[side, 2 * ends[position]] = epoch << 4
+                        _add(within[side, 0], 2 * ends[position])
                         search.queue[side, position] = 2 * ends[position]
+                    levels[side, 0] = 0
+                    levels[side, 1] = 0
                     levels[side, 2] = len(ends)
             next_count = 2 * work
             allowance = work
@@ -1138,17 +1163,16 @@ def best_paths(
             step = label[side, this, 3]
             key -= packed_steps[step] >> 32
         if steps > 0 and max_steps - steps <= levels[other, 0]:
-            hops = all_hops[other, 2 * entity + (sign ^ want)]
-            if hops >> 4 != epoch or (hops & 15) > max_steps - steps:
+            if not _holds(within[other, max_steps - steps], 2 * entity + (sign ^ want)):
                 continue
         if steps > 0 and not resumed:
-            if _is_settled(settled[side], state):
+            if _holds(settled[side], state):
                 place = place_of[state, side]
             else:
                 place = places[side]
                 places[side] += 1
                 place_of[state, side] = place
-                _settle(settled[side], state)
+                _add(settled[side], state)
                 for n in range(max_steps + 1):
                     least[side, place, n] = INFINITE
             if least[side, place, steps] != INFINITE:
@@ -1165,27 +1189,42 @@ def best_paths(
         facing_settled = settled[other]
         # A pendant entity leads back only: it is passed in a loop of two steps, never else.
         tolerated = PENDANT if entity == centre else OPEN
+        counted = left <= levels[other, 0]
+        in_reach = within[other, left if counted else 0]
+        # What is further could at best be a direct step to the other end, which that end finds by
+        # itself. And for the source side what the target side has not met is too far by then, and
+        # what it has met it finds by itself.
+        beyond = floor[other]
+        if side == 0 and radius[1] > beyond:
+            beyond = radius[1]
+        furthest = keys[last] - beyond - key
         first = step
-        while step < end:
-            packed_step = packed_steps[step]
+        stop_at = min(end, first + chunk)
+        count = 0
+        if counted:
+            # Most steps lead where the other end is out of reach by now. These are sorted out
+            # first, without a branch: so the processor asks for many states at a time.
+            while step < stop_at:
+                packed_step = packed_steps[step]
+                if packed_step >> 32 > furthest:
+                    break
+                code = packed_step & LOW
+                facing = 2 * (code >> 1) + (sign ^ (code & signed) ^ want)
+                candidates[count] = step
+                count += in_reach[facing >> 3] >> (facing & 7) & 1
+                step += 1
+        else:
+            while step < stop_at and packed_steps[step] >> 32 <= furthest:
+                candidates[count] = step
+                count += 1
+                step += 1
+        for position in range(count):
+            row = candidates[position]
+            packed_step = packed_steps[row]
             reached = key + (packed_step >> 32)
             bound = keys[last]
-            if reached + floor[other] > bound:
-                # What follows could at best be a direct step to the other end, which that end
-                # finds by itself.
+            if reached + beyond > bound:
                 break
-            if side == 0 and reached + radius[1] > bound:
-                # What the target side has not met is too far by now, and what it has met it
-                # finds by itself.
-                break
-            if step - first == chunk:
-                # The rest waits its turn under the key of its next step, so that the top of the
-                # heap stays a valid radius.
-                label[side, this, 3] = step
-                queued[side] = _push(heap[side], queued[side], (reached << LABEL_BITS) | this)
-                break
-            row = step
-            step += 1
             if len(excluded) > 0 and excluded[rows[row]] != 0:
                 continue
             code = packed_step & LOW
@@ -1194,7 +1233,7 @@ def best_paths(
             new_sign = sign ^ (negative & signed)
             facing = 2 * neighbour + (new_sign ^ want)
             met = INFINITE
-            if _is_settled(facing_settled, facing):
+            if _holds(facing_settled, facing):
                 met = least[other, place_of[facing, other], left]
             if met != INFINITE:
                 total = reached + (met >> LABEL_BITS)
@@ -1208,10 +1247,6 @@ def best_paths(
                         simple = _join(search, met & LABEL_MASK, this, towards, loop)
                     if simple:
                         _offer(ranking, search.codes, total)
-            elif left <= levels[other, 0]:
-                hops = all_hops[other, facing]
-                if hops >> 4 != epoch or (hops & 15) > left:
-                    continue
             if reached + radius[other] > keys[last]:
                 # Growing ends before its turn would come.
                 continue
@@ -1220,7 +1255,7 @@ def best_paths(
             if closed[neighbour] > tolerated:
                 continue
             new_state = 2 * neighbour + new_sign
-            if _is_settled(own_settled, new_state):
+            if _holds(own_settled, new_state):
                 if least[side, place_of[new_state, side], steps + 1] != INFINITE:
                     continue
             new = labels[side]
@@ -1230,6 +1265,13 @@ def best_paths(
             label[side, new, 2] = this
             label[side, new, 3] = -1
             queued[side] = _push(heap[side], queued[side], (reached << LABEL_BITS) | new)
+        if step == stop_at and step < end:
+            # The rest waits its turn under the key of its next step, so that the top of the heap
+            # stays a valid radius.
+            reached = key + (packed_steps[step] >> 32)
+            if reached + beyond <= keys[last]:
+                label[side, this, 3] = step
+                queued[side] = _push(heap[side], queued[side], (reached << LABEL_BITS) | this)
         spent[side] += step - first
         work += step - first
         if work > budget or labels[side] > room:
@@ -1488,13 +1530,14 @@ class _Compilation:
 
     def run(self) -> None:
         try:
-            kernels = _compile(cache=True)
-        except Exception as problem:  # noqa: BLE001  whatever ails a cache, there is a way without
-            # A read-only installation without a home to write to has no place for a cache, and
-            # what another version of numba left there may not load.
+            # Without its counts of references, which would hold up every step of a search.
+            kernels = _compile(cache=True, _nrt=False)
+        except Exception as problem:  # noqa: BLE001  whatever ails these, there is a way without
+            # A read-only installation without a home to write to has no place for a cache, what
+            # another version of numba left there may not load, and it may lack the other option.
             _log.info("Path kernels are compiled without a cache: %r", problem)
             try:
-                kernels = _compile(cache=False)
+                kernels = _compile()
             except Exception:  # noqa: BLE001  the outermost edge of a thread of its own
                 _log.warning("Path kernels run uncompiled: large graphs are slow", exc_info=True)
                 return
@@ -1539,8 +1582,8 @@ def workspace() -> Workspace:
     return _workspace
 
 
-def _compile(*, cache: bool) -> Kernels:
-    """Compile every search for the one set of types it is called with.
+def _compile(**options: bool) -> Kernels:
+    """Compile every search for the one set of types it is called with, by options of numba.
 
     Each function is copied into a namespace in which the functions it calls are compiled ones, so
     that the plain ones stay as they are.
@@ -1549,10 +1592,11 @@ def _compile(*, cache: bool) -> Kernels:
     # Its import takes long enough to keep it out of a start that may not need it.
     import numba  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
 
-    jit: Any = numba.njit(cache=cache, nogil=True)  # pyright: ignore[reportUnknownMemberType]
+    njit: Any = numba.njit  # pyright: ignore[reportUnknownMemberType]
+    jit = njit(nogil=True, **options)
     namespace = dict(globals())
     searches = (
-        *(_push, _pop, _is_settled, _settle, _precedes, _same, _offer, _join),
+        *(_push, _pop, _holds, _add, _precedes, _same, _offer, _join),
         *(_count_hops, _group, _meet, _enumerate),
         *(_walk_precedes, _is_path, *PLAIN),
     )
