@@ -87,6 +87,20 @@ def test_a_question_about_paths_that_were_told_is_answered_at_once(
         assert again.headers["etag"] == at_once.headers["etag"]
 
 
+def test_what_takes_no_time_is_kept_once_it_was_asked_twice(loaded_service: Service) -> None:
+    assert kernel.wait_until_compiled()
+    app = create_app(loaded_service)
+    TestClient(app, base_url="http://localhost").get(ASKED)
+    cache = _replies(app).cache
+    before = len(cache)
+    kept: list[int] = []
+    for _ in range(3):
+        assert _at_once(app, ASKED + "&limit=9") is not None
+        kept.append(len(cache) - before)
+    assert kept == [0, 1, 1]
+    assert cache.hits == 1
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -174,6 +188,7 @@ def test_an_answer_is_packed_for_the_first_who_takes_it(loaded_service: Service)
     client = TestClient(app, base_url="http://localhost")
     key = (loaded_service.snapshot_id, asked_of(_request(ASKED.partition("?")[2]).scope).question)
     sizes: list[int] = []
+    client.get(ASKED, headers=PLAIN)
     for accepted in ("identity", "gzip", "identity", "gzip"):
         reply = client.get(ASKED, headers={"Accept-Encoding": accepted})
         assert reply.headers.get("content-encoding", "identity") == accepted
@@ -297,6 +312,14 @@ def test_the_cache_counts_a_question_once_however_often_it_is_kept() -> None:
         cache.keep(("s", "a"), _kept(b"x" * size))
     assert cache.bytes == 100 + OVERHEAD + 2
     assert len(cache) == 1
+
+
+def test_the_cache_notes_questions_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("immunograph.web.cache.NOTED", 2)
+    cache = Cache()
+    assert [cache.noted(("s", name)) for name in "aabbca"] == [
+        *(False, True, False, True, False, False),
+    ]
 
 
 def test_the_cache_does_not_give_all_its_room_to_one_answer() -> None:

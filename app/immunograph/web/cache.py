@@ -12,6 +12,8 @@ WORTH_PACKING: Final = 1_000
 """Bytes from which gzip saves more than it costs."""
 OVERHEAD: Final = 600
 """Bytes that an answer takes beside its text: the objects and the places in the table."""
+NOTED: Final = 10_000
+"""Questions that are noted as asked; then all of them are forgotten."""
 
 Key = tuple[str, str]
 """A snapshot and a normalised question."""
@@ -52,6 +54,7 @@ class Cache:
         self._most = most_bytes
         self._kept: OrderedDict[Key, tuple[Kept, int]] = OrderedDict()
         """With the bytes that each takes."""
+        self._noted: set[int] = set()
         self._lock = threading.Lock()
         self.bytes = 0
         self.hits = 0
@@ -70,6 +73,16 @@ class Cache:
             self._kept.move_to_end(key)
             self.hits += 1
             return found[0]
+
+    def noted(self, key: Key) -> bool:
+        """Whether the question was noted before, not long ago; if not, note it."""
+        mark = hash(key)
+        if mark in self._noted:
+            return True
+        if len(self._noted) >= NOTED:
+            self._noted.clear()
+        self._noted.add(mark)
+        return False
 
     def keep(self, key: Key, answer: Kept) -> None:
         """Keep an answer; one too large for an eighth of the cache is not kept."""

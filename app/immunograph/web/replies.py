@@ -1,7 +1,8 @@
 """Answers as bytes: kept by snapshot and question, with `ETag`, 304, gzip and `Link`.
 
 The same question on the same snapshot has the same bytes, so what was answered once is answered
-again from memory, on the event loop, before the framework looks at it; so is what takes no time.
+again from memory, on the event loop, before the framework looks at it; so is what takes no time,
+which is kept only once it was asked twice: what few ask would push out what took long to find.
 What must be computed goes to a thread, behind one of two gates, so that a slow question never holds
 up the others.
 """
@@ -122,7 +123,9 @@ class Replies:
             link=None,
             route=scope["path"],
         )
-        self.cache.keep((snapshot, asked.question), kept)
+        key = snapshot, asked.question
+        if self.cache.noted(key):
+            self.cache.keep(key, kept)
         return kept
 
     async def _packed(self, key: Key, kept: Kept) -> Kept:
