@@ -16,12 +16,14 @@ from afresh import assert_is_as_if_loaded_afresh
 from immunograph.derivation import derive
 from immunograph.errors import EngineSetup, NotFound
 from immunograph.folders import folder
+from immunograph.model import Contribution
+from immunograph.snapshot import snapshot_id
 from immunograph.sources import Seed, read_seed
 from immunograph.store import loader as loading
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_of
-from immunograph.tables import rows_of
+from immunograph.tables import knowledge_from, rows_of
 from immunograph.vocabulary import StatementClass
 
 PAPERS = ("lin-2007", "stockmann-2008", "granot-2011", "fridlender-2009")
@@ -175,6 +177,39 @@ def test_all_who_load_an_empty_graph_at_once_come_to_their_end(
     knowledge = loader_of(clean).knowledge
     assert len(knowledge.contributions) == 8
     assert_is_as_if_loaded_afresh(clean, knowledge)
+
+
+def test_a_reader_never_takes_a_part_of_a_load_for_the_whole(
+    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "BULK", 0)
+    loader = loader_of(clean)
+
+    def version(number: int) -> list[Contribution]:
+        """The seed, with other words in every piece of evidence."""
+        return [
+            c.model_copy(
+                update={
+                    "evidence": tuple(
+                        e.model_copy(update={"note": f"version {number}"}) for e in c.evidence
+                    )
+                }
+            )
+            for c in seed.contributions
+        ]
+
+    loader.put_all(version(0), seed.vocabulary)
+    seen: set[str] = set()
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(1, 9):
+            load = pool.submit(loader.put_all, version(number), seed.vocabulary)
+            while not load.done():
+                snapshot, rows, vocabulary = clean.content()
+                held = snapshot_id(knowledge_from(rows, vocabulary))
+                assert held == (snapshot or {})["id"]
+                seen.add(held)
+            load.result()
+    assert len(seen) > 4
 
 
 def test_a_dry_run_writes_nothing_and_says_what_the_load_then_does(

@@ -104,17 +104,12 @@ class Graph:
         all else.
         """
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
-            result = session.run(_query(cypher, seconds), dict(parameters or {}))
-            names = result.keys()
-            return [dict(zip(names, row, strict=True)) for row in result.values()]
+            return _plain(session, cypher, parameters, seconds=seconds)
 
     def snapshot(self) -> Properties | None:
         """The properties of the snapshot node; None where nothing was ever loaded."""
-        rows = self.read(
-            "MATCH (s:Snapshot {key: $key}) RETURN properties(s) AS snapshot LIMIT 1",
-            {"key": SNAPSHOT_KEY},
-        )
-        return rows[0]["snapshot"] if rows else None
+        with _translated(), self._session(neo4j.READ_ACCESS) as session:
+            return _snapshot(session)
 
     def foreign_labels(self) -> list[str]:
         """Labels of nodes that are not ours; a database that has some is not to be touched."""
@@ -129,49 +124,22 @@ class Graph:
 
     def rows(self) -> Rows:
         """The whole graph as rows."""
-        rows = Rows()
-        for label in LABELS:
-            for row in self.read_plain(
-                f"MATCH (n:{label}) RETURN properties(n) AS properties ORDER BY n.id", seconds=600
-            ):
-                rows.nodes[NodeKey(label, row["properties"]["id"])] = row["properties"]
-        found = self.read_plain(
-            "MATCH (a)-[r]->(b) WHERE NOT a:Load AND NOT a:Snapshot "
-            "WITH head([l IN labels(a) WHERE l IN $labels]) AS from_label, a.id AS from_id, "
-            "type(r) AS type, head([l IN labels(b) WHERE l IN $labels]) AS to_label, "
-            "b.id AS to_id, properties(r) AS properties "
-            "RETURN from_label, type, to_label, collect([from_id, to_id, properties]) AS links "
-            "ORDER BY from_label, type, to_label",
-            {"labels": list(LABELS)},
-            seconds=600,
-        )
-        for group in found:
-            for source, target, properties in group["links"]:
-                key = LinkKey(
-                    NodeKey(group["from_label"], source),
-                    group["type"],
-                    NodeKey(group["to_label"], target),
-                    properties.get("id", ""),
-                )
-                rows.links[key] = properties
-        return rows
+        with _translated(), self._session(neo4j.READ_ACCESS) as session:
+            return _rows(session)
 
-    def content(self, *, wait: bool = False) -> tuple[Properties | None, Rows, Vocabulary]:
+    def content(self) -> tuple[Properties | None, Rows, Vocabulary]:
         """The snapshot node, and the rows and words of that snapshot.
 
         They take several reads: where somebody loads meanwhile, they are read again. The server
-        shows a load in parts while it commits it: who may write can `wait` until that is over.
+        shows a load in parts while it commits it; but in one session a read waits until all that
+        was committed before the last one ended is there in full.
         """
-        seen = self._seen(wait=wait)
-        while True:
-            rows, snapshot = self.rows(), self.snapshot()
-            before, seen = seen, self._seen(wait=wait)
-            if before == seen == (snapshot or {}).get("id"):
-                return snapshot, rows, _vocabulary_of(snapshot)
-
-    def _seen(self, *, wait: bool) -> str | None:
-        """The id of the snapshot; None where nothing was ever loaded."""
-        return self.write(locked_snapshot) if wait else (self.snapshot() or {}).get("id")
+        with _translated(), self._session(neo4j.READ_ACCESS) as session:
+            snapshot = _snapshot(session)
+            while True:
+                before, rows, snapshot = snapshot, _rows(session), _snapshot(session)
+                if (before or {}).get("id") == (snapshot or {}).get("id"):
+                    return snapshot, rows, _vocabulary_of(snapshot)
 
     # --- writing -------------------------------------------------------------------------
 
@@ -194,6 +162,60 @@ class Graph:
         )
 
 
+def _plain(
+    session: neo4j.Session,
+    cypher: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    seconds: float,
+) -> list[dict[str, Any]]:
+    result = session.run(_query(cypher, seconds), dict(parameters or {}))
+    names = result.keys()
+    return [dict(zip(names, row, strict=True)) for row in result.values()]
+
+
+def _snapshot(session: neo4j.Session) -> Properties | None:
+    found = _plain(
+        session,
+        "MATCH (s:Snapshot {key: $key}) RETURN properties(s) AS snapshot LIMIT 1",
+        {"key": SNAPSHOT_KEY},
+        seconds=READ_SECONDS,
+    )
+    return found[0]["snapshot"] if found else None
+
+
+def _rows(session: neo4j.Session) -> Rows:
+    rows = Rows()
+    for label in LABELS:
+        for row in _plain(
+            session,
+            f"MATCH (n:{label}) RETURN properties(n) AS properties ORDER BY n.id",
+            seconds=600,
+        ):
+            rows.nodes[NodeKey(label, row["properties"]["id"])] = row["properties"]
+    found = _plain(
+        session,
+        "MATCH (a)-[r]->(b) WHERE NOT a:Load AND NOT a:Snapshot "
+        "WITH head([l IN labels(a) WHERE l IN $labels]) AS from_label, a.id AS from_id, "
+        "type(r) AS type, head([l IN labels(b) WHERE l IN $labels]) AS to_label, "
+        "b.id AS to_id, properties(r) AS properties "
+        "RETURN from_label, type, to_label, collect([from_id, to_id, properties]) AS links "
+        "ORDER BY from_label, type, to_label",
+        {"labels": list(LABELS)},
+        seconds=600,
+    )
+    for group in found:
+        for source, target, properties in group["links"]:
+            key = LinkKey(
+                NodeKey(group["from_label"], source),
+                group["type"],
+                NodeKey(group["to_label"], target),
+                properties.get("id", ""),
+            )
+            rows.links[key] = properties
+    return rows
+
+
 def _vocabulary_of(snapshot: Properties | None) -> Vocabulary:
     """The vocabulary that the graph was loaded with; empty where nothing was."""
     if snapshot is None:
@@ -201,17 +223,16 @@ def _vocabulary_of(snapshot: Properties | None) -> Vocabulary:
     return Vocabulary.model_validate(json.loads(snapshot["vocabulary"]))
 
 
-def locked_snapshot(tx: neo4j.ManagedTransaction, *, make: bool = False) -> str | None:
+def locked_snapshot(tx: neo4j.ManagedTransaction) -> str | None:
     """The id of the snapshot, with its node locked until the transaction ends.
 
-    None where nothing was ever loaded; `make` makes the node then, so that there is one to lock.
+    None where nothing was ever loaded; the node is made then, so that there is one to lock.
     """
-    found = tx.run(
-        f"{'MERGE' if make else 'MATCH'} (s:Snapshot {{key: $key}}) "
-        "SET s.locked = true REMOVE s.locked RETURN s.id AS id",
+    [[found]] = tx.run(
+        "MERGE (s:Snapshot {key: $key}) SET s.locked = true REMOVE s.locked RETURN s.id AS id",
         key=SNAPSHOT_KEY,
     ).values()
-    return found[0][0] if found else None
+    return found
 
 
 def statements_of(text: str) -> list[str]:
@@ -238,8 +259,8 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
         dropped[key.label].append(key.id)
     for label, ids in sorted(dropped.items()):
         _each(tx, sorted(ids), f"MATCH (n:{_word(label)} {{id: row}}) DETACH DELETE n")
-    _create_links(tx, _create_nodes(tx, changes))
     _merge_nodes(tx, changes.set_nodes)
+    _create_links(tx, _create_nodes(tx, changes))
     _merge_links(tx, changes.set_links)
 
 

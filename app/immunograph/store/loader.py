@@ -229,7 +229,7 @@ class Loader:
     def _state(self) -> _State:
         snapshot = self._graph.snapshot()
         if self._held is None or self._held.snapshot != (snapshot["id"] if snapshot else None):
-            snapshot, stored, vocabulary = self._graph.content(wait=True)
+            snapshot, stored, vocabulary = self._graph.content()
             knowledge = knowledge_from(stored, vocabulary)
             derivation = derive(knowledge)
             parts = {
@@ -558,7 +558,7 @@ def _now() -> str:
 
 
 def _write(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> bool:
-    if locked_snapshot(tx, make=True) != ahead.before:
+    if locked_snapshot(tx) != ahead.before:
         return False
     write_changes(tx, ahead.rows)
     _write_snapshot(tx, ahead)
