@@ -91,7 +91,7 @@ def _hidden(view: View, entity: str, *, downstream: bool) -> list[tuple[str, str
     return [
         pair
         for pair in sorted(pairs)
-        if (*pair, 1) in view.joints and all(step.passes < 0 for step in view.direct(*pair))
+        if (*pair, 1) in view.joints and all(route.sign < 0 for route in view.direct(*pair))
     ]
 
 
@@ -123,11 +123,10 @@ def _with_net(
     }
     around = view.knowledge.out_of(entity) if downstream else view.knowledge.into(entity)
     for statement in around:
-        for step in view.direct(statement.subject, statement.object):
-            if _sign(effect) not in (None, step.passes):
+        for route in view.direct(statement.subject, statement.object):
+            if _sign(effect) not in (None, route.sign):
                 continue
-            route = Route.of([step])
-            key = _end(route, downstream=downstream), step.passes
+            key = _end(route, downstream=downstream), route.sign
             if key not in best or route.rank < best[key].rank:
                 best[key] = route
     return sorted(best.values(), key=lambda route: route.rank)
@@ -392,5 +391,5 @@ def _stands(view: View, route: Route) -> bool:
     """Whether a view has a path by the same entities and signs."""
     if len(route.steps) == 1:
         [step] = route.steps
-        return any(step.passes == other.passes for other in view.direct(step.subject, step.object))
+        return any(step.passes == other.sign for other in view.direct(step.subject, step.object))
     return all((step.subject, step.object, step.passes) in view.joints for step in route.steps)

@@ -97,10 +97,10 @@ def _direct(view: View, question: Question) -> list[Route]:
         for target in question.targets:
             if source == target:
                 continue
-            steps = view.direct(source, target)
+            joined = view.direct(source, target)
             if question.hypothesised:
-                steps = [*steps, *view.guessed(source, target)]
-            found.extend(Route.of([step]) for step in steps if wanted in (None, step.passes))
+                joined = [*joined, *view.guessed(source, target)]
+            found += [route for route in joined if wanted in (None, route.sign)]
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from immunograph.service import shapes
-from immunograph.service.view import Step, View
+from immunograph.service.view import Route, Step, View
 from immunograph.vocabulary import StatementClass
 
 if TYPE_CHECKING:
@@ -148,14 +148,14 @@ def _arcs(steps: Sequence[Step], *, named: bool = False) -> Arcs:
     return found
 
 
-def _of_pairs(question: Question, joining: Callable[[str, str], list[Step]]) -> list[Step]:
+def _of_pairs(question: Question, joining: Callable[[str, str], Sequence[Route]]) -> list[Step]:
     """What joins the ends of a question by one step."""
     return [
-        step
+        route.steps[0]
         for source in question.sources
         for target in question.targets
         if source != target
-        for step in joining(source, target)
+        for route in joining(source, target)
     ]
 
 

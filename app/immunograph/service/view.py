@@ -62,6 +62,8 @@ class Route(NamedTuple):
     cost: int
     key: tuple[int | str, ...]
     """Tells it from all other paths of a view: its sign and its statements."""
+    rank: tuple[Any, ...]
+    """Best first: hypothesised steps, cost, steps, then entities, promotes before inhibits."""
 
     @classmethod
     def of(cls, steps: Iterable[Step]) -> Route:
@@ -69,7 +71,10 @@ class Route(NamedTuple):
         taken = tuple(steps)
         sign = prod(step.passes for step in taken)
         cost = sum(step.cost for step in taken)
-        return cls(taken, sign, cost, (sign, *[step.statement for step in taken]))
+        guessed = sum(step.hypothesised for step in taken)
+        codes = tuple((step.object, step.sign < 0) for step in taken)
+        rank = guessed, cost, len(taken), taken[0].subject, codes
+        return cls(taken, sign, cost, (sign, *[step.statement for step in taken]), rank)
 
     @property
     def entities(self) -> list[str]:
@@ -81,13 +86,6 @@ class Route(NamedTuple):
         """The product of the beliefs of the steps that are not hypothesised; 0 where all are."""
         believed = [step.belief for step in self.steps if not step.hypothesised]
         return prod(believed) if believed else 0.0
-
-    @property
-    def rank(self) -> tuple[Any, ...]:
-        """Best first: hypothesised steps, cost, steps, then entities, promotes before inhibits."""
-        codes = tuple((step.object, step.sign < 0) for step in self.steps)
-        guessed = sum(step.hypothesised for step in self.steps)
-        return guessed, self.cost, len(self.steps), self.steps[0].subject, codes
 
 
 class View:
@@ -250,11 +248,15 @@ class View:
         """What the steps of longer paths join, with the factor of the path's sign."""
         return {(step.subject, step.object, step.passes) for step in self.steps}
 
-    def direct(self, source: str, target: str) -> list[Step]:
-        """The steps that are a path of one, net statements included."""
+    def direct(self, source: str, target: str) -> Sequence[Route]:
+        """The paths of one step, net statements included."""
         if (source, target) not in self._joined:
-            return []
-        return self._chosen(source, target, net=True)
+            return ()
+
+        def make() -> list[Route]:
+            return [Route.of([step]) for step in self._chosen(source, target, net=True)]
+
+        return self.remembered(("direct", source, target), make)
 
     @cached_property
     def _guesses(self) -> dict[Joint, list[str]]:
@@ -289,11 +291,11 @@ class View:
         """Hypothesised steps of longer paths, where no other of the same effect joins the two."""
         return [self._guess(joint) for joint in self._guesses if joint not in self.joints]
 
-    def guessed(self, source: str, target: str) -> list[Step]:
-        """The hypothesised steps that are a path of one, where no other has the same effect."""
-        taken = {step.passes for step in self.direct(source, target)}
+    def guessed(self, source: str, target: str) -> list[Route]:
+        """The paths of one hypothesised step, where no other has the same effect."""
+        taken = {route.sign for route in self.direct(source, target)}
         joints = [(source, target, sign) for sign in (1, -1) if sign not in taken]
-        return [self._guess(joint) for joint in joints if joint in self._guesses]
+        return [Route.of([self._guess(joint)]) for joint in joints if joint in self._guesses]
 
     @cached_property
     def network(self) -> Network:
