@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import signal
 import socket
@@ -204,6 +205,30 @@ def test_a_list_that_goes_on_says_how(run: Run, loaded_graph: Graph) -> None:
     cursor = first.split("--cursor ")[1].split()[0]
     second = run("entities", "--limit", "2", "--cursor", cursor).stdout
     assert first.splitlines()[3] != second.splitlines()[3]
+
+
+def test_a_list_with_nothing_in_it_says_so(run: Run, loaded_graph: Graph) -> None:
+    assert "No entity is called that." in run("entities", "no such thing").stdout
+    assert "No statement is like that." in run("statements", "tumour", "--class", "gap").stdout
+    assert "No statements contradict each other." in run("conflicts", "--without", "tumour").stdout
+
+
+def test_a_key_is_shown_once_listed_and_ended(run: Run, loaded_graph: Graph) -> None:
+    made = run("key", "new", "grace")
+    assert "shown this once" in made.stderr
+    secret = made.stdout.strip()
+    listed = run("key", "list").stdout
+    assert "grace  stands" in listed and secret not in listed
+    [key] = [
+        k
+        for k in json.loads(run("key", "list", "--json").stdout)["items"]
+        if k["name"] == "grace" and k["revoked"] is None
+    ]
+    assert key.keys() == {"id", "name", "created", "revoked"}
+    assert "Revoke it first" in run("key", "new", "grace").stderr
+    assert run("key", "revoke", "grace").stdout == "The key of grace is revoked.\n"
+    assert "grace  stands" not in run("key", "list").stdout
+    assert run("key", "revoke", "grace").exit_code == 1
 
 
 def test_rows_too_wide_for_a_table_become_blocks(run: Run, loaded_graph: Graph) -> None:

@@ -123,6 +123,22 @@ def foot(console: Console, answer: Answer) -> None:
     console.print(f"snapshot {answer['snapshot'][:12]}", style="dim")
 
 
+def _listed(
+    console: Console,
+    answer: Answer,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    none: str,
+) -> None:
+    """A list of answers and its foot; `none` is said where there are none."""
+    if rows:
+        table(console, columns, rows)
+    else:
+        console.print(none)
+    foot(console, answer)
+
+
 def human(value: str | None) -> Text:
     """Whether something holds in humans."""
     return Text(value or "", style=HUMAN_STYLE.get(value or "", ""))
@@ -304,8 +320,7 @@ def draw_statements(console: Console, answer: Answer) -> None:
         for one in answer["items"]
     ]
     columns = ("statement", "effect", "belief", "studies", "status", "in humans", "id")
-    table(console, columns, rows)
-    foot(console, answer)
+    _listed(console, answer, columns, rows, none="No statement is like that.")
 
 
 def draw_statement(console: Console, answer: Answer) -> None:
@@ -366,8 +381,8 @@ def draw_entities(console: Console, answer: Answer) -> None:
         (one["name"], one["kind"], one["id"], [*filter(None, [one["symbol"]]), *one["synonyms"]])
         for one in answer["items"]
     ]
-    table(console, ("entity", "kind", "id", "also called"), rows)
-    foot(console, answer)
+    none = "No entity is called that. Try fewer or other words; a part of a name will do."
+    _listed(console, answer, ("entity", "kind", "id", "also called"), rows, none=none)
 
 
 def draw_entity(console: Console, answer: Answer) -> None:
@@ -405,11 +420,8 @@ def draw_conflicts(console: Console, answer: Answer) -> None:
         )
         for one in answer["items"]
     ]
-    if rows:
-        table(console, ("one says", "another says", "told apart by", "why", "id"), rows)
-    else:
-        console.print("No statements contradict each other.")
-    foot(console, answer)
+    columns = ("one says", "another says", "told apart by", "why", "id")
+    _listed(console, answer, columns, rows, none="No statements contradict each other.")
 
 
 def draw_conflict(console: Console, answer: Answer) -> None:
@@ -438,8 +450,7 @@ def draw_interventions(console: Console, answer: Answer) -> None:
         for one in answer["items"]
     ]
     columns = ("intervention", "status", "change", "seen", "condition", "study")
-    table(console, columns, rows)
-    foot(console, answer)
+    _listed(console, answer, columns, rows, none="No intervention is like that.")
 
 
 def draw_sources(console: Console, answer: Answer) -> None:
@@ -448,8 +459,8 @@ def draw_sources(console: Console, answer: Answer) -> None:
         (one["id"], one["title"], one["tier"], one["study"], len(one["statements"]))
         for one in answer["items"]
     ]
-    table(console, ("source", "title", "tier", "study", "statements"), rows)
-    foot(console, answer)
+    columns = ("source", "title", "tier", "study", "statements")
+    _listed(console, answer, columns, rows, none="No source is loaded.")
 
 
 def draw_source(console: Console, answer: Answer) -> None:
@@ -501,8 +512,8 @@ def draw_studies(console: Console, answer: Answer) -> None:
         )
         for one in answer["items"]
     ]
-    table(console, ("study", "title", "DOI", "statements", "alone", ""), rows)
-    foot(console, answer)
+    columns = ("study", "title", "DOI", "statements", "alone", "")
+    _listed(console, answer, columns, rows, none="No study is loaded.")
 
 
 def draw_study(console: Console, answer: Answer) -> None:
@@ -564,8 +575,8 @@ def draw_loads(console: Console, answer: Answer) -> None:
         )
         for one in answer["items"]
     ]
-    table(console, ("at", "by", "source", "added", "removed", "changed", "snapshot"), rows)
-    foot(console, answer)
+    columns = ("at", "by", "source", "added", "removed", "changed", "snapshot")
+    _listed(console, answer, columns, rows, none="Nothing was loaded yet.")
 
 
 # --- catalogue -------------------------------------------------------------------------------
@@ -589,12 +600,7 @@ def draw_query(console: Console, answer: Answer) -> None:
     """The rows of a query."""
     given = ", ".join(f"{name} {value}" for name, value in answer["parameters"].items())
     heading(console, answer["query"]["title"], given)
-    columns: list[str] = answer["columns"]
-    table(
-        console,
-        [name.replace("_", " ") for name in columns],
-        [[row[name] for name in columns] for row in answer["items"]],
-    )
-    if not answer["items"]:
-        console.print("No rows.")
-    foot(console, answer)
+    names: list[str] = answer["columns"]
+    columns = [name.replace("_", " ") for name in names]
+    rows = [[row[name] for name in names] for row in answer["items"]]
+    _listed(console, answer, columns, rows, none="No rows.")

@@ -27,15 +27,21 @@ def new(name: Name) -> None:
 
 
 @app.command("list")
-def list_keys() -> None:
+def list_keys(as_json: terminal.Json = False) -> None:
     """Every key: whose, since when, and whether it was revoked."""
     from immunograph.composition import connected  # noqa: PLC0415
     from immunograph.store.keys import keys_of  # noqa: PLC0415
 
     with connected(terminal.settings()) as connection:
-        for key in keys_of(connection.graph):
-            state = f"revoked {key['revoked']}" if key["revoked"] else "stands"
-            sys.stdout.write(f"{key['id']}  {key['created']}  {key['name']}  {state}\n")
+        keys = keys_of(connection.graph)
+    if as_json:
+        terminal.write_json({"items": keys})
+        return
+    for key in keys:
+        state = f"revoked {key['revoked']}" if key["revoked"] else "stands"
+        sys.stdout.write(f"{key['id']}  {key['created']}  {key['name']}  {state}\n")
+    if not keys:
+        sys.stdout.write("No key was made yet. `immunograph key new NAME` makes one.\n")
 
 
 @app.command()

@@ -42,7 +42,6 @@ Documents = Annotated[
     typer.Option(help="Folder with the source documents (default: IMMUNOGRAPH_DOCUMENTS)."),
 ]
 Shipped = Annotated[bool, typer.Option("--shipped", help="The seed that ships with this version.")]
-Json = Annotated[bool, typer.Option("--json", help="The answer for programs.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
 
 
@@ -61,7 +60,7 @@ def new(
     out: Annotated[
         Path | None, typer.Option(help="New file to write (default: to the terminal).")
     ] = None,
-    as_json: Json = False,
+    as_json: terminal.Json = False,
 ) -> None:
     """Begin a source file: all that is known is in it, and what is not is left to you."""
     from immunograph.curation.template import Text, new_source  # noqa: PLC0415
@@ -85,7 +84,7 @@ def new(
         _write_new(out, template.text)
     if as_json:
         written = None if out is None else str(out)
-        _write_json(
+        terminal.write_json(
             {"id": template.id, "file": written, "text": template.text, "left": template.left}
         )
         return
@@ -102,14 +101,14 @@ def check(
     paths: Paths = None,
     documents: Documents = None,
     strict: Annotated[bool, typer.Option("--strict", help="Every warning is a fault.")] = False,
-    as_json: Json = False,
+    as_json: terminal.Json = False,
 ) -> None:
     """Say every fault and warning of files, with file, line and column; nothing is loaded."""
     report = _checked(paths, documents=documents or terminal.settings().documents)
     if strict:
         report = report.strict
     if as_json:
-        _write_json(
+        terminal.write_json(
             {
                 "faults": [
                     {**_place(fault), "suggestions": _suggested(report.suggestions, fault)}
@@ -137,7 +136,7 @@ def check(
 def locate(
     file: Annotated[Path, typer.Argument(help="A document, in UTF-8.")],
     text: Annotated[list[str], typer.Argument(help="The passage; white space does not matter.")],
-    as_json: Json = False,
+    as_json: terminal.Json = False,
 ) -> None:
     """Find a passage in a document, and print its span and hash to paste."""
     from immunograph.curation.locate import locate as find  # noqa: PLC0415
@@ -147,7 +146,7 @@ def locate(
     wanted = " ".join(text)
     found = find(document.text, wanted)
     if as_json:
-        _write_json(
+        terminal.write_json(
             {
                 "document": {
                     "name": document.name,
@@ -179,7 +178,9 @@ def locate(
 
 
 @app.command()
-def verify(paths: Paths = None, documents: Documents = None, as_json: Json = False) -> None:
+def verify(
+    paths: Paths = None, documents: Documents = None, as_json: terminal.Json = False
+) -> None:
     """Hold every passage against the source documents."""
     folder = documents or terminal.settings().documents
     if folder is None:
@@ -189,7 +190,7 @@ def verify(paths: Paths = None, documents: Documents = None, as_json: Json = Fal
         )
     report = _checked(paths, documents=folder)
     if as_json:
-        _write_json({"faults": [_place(one) for one in report.faults], **report.counts})
+        terminal.write_json({"faults": [_place(one) for one in report.faults], **report.counts})
         if report.faults:
             raise typer.Exit(1)
         return
@@ -205,7 +206,7 @@ def diff(
     over: Annotated[
         Path | None, typer.Option(help="A folder of seed files, in place of the graph.")
     ] = None,
-    as_json: Json = False,
+    as_json: terminal.Json = False,
 ) -> None:
     """Say what loading files would change: statements, beliefs, conflicts, paths."""
     from immunograph.curation.changes import changes_between, with_loaded  # noqa: PLC0415
@@ -225,14 +226,17 @@ def diff(
         after = with_loaded(after, seed.contributions, vocabulary)
     answer = changes_between(before, after, _ends(paths))
     if as_json:
-        _write_json(answer)
+        terminal.write_json(answer)
     else:
         _draw_changes(answer)
 
 
 @app.command()
 def load(
-    paths: Paths = None, shipped: Shipped = False, dry_run: DryRun = False, as_json: Json = False
+    paths: Paths = None,
+    shipped: Shipped = False,
+    dry_run: DryRun = False,
+    as_json: terminal.Json = False,
 ) -> None:
     """Load files, each in place of what its source said before."""
     from immunograph import __version__, composition, folders  # noqa: PLC0415
@@ -280,7 +284,7 @@ def load(
 def withdraw(
     source: Annotated[str, typer.Argument(help="Id of a source.")],
     dry_run: DryRun = False,
-    as_json: Json = False,
+    as_json: terminal.Json = False,
 ) -> None:
     """Take out all that a source says; what others say of its study stays."""
     with _loading() as (loader, _):
@@ -295,7 +299,7 @@ def retract(
     undo: Annotated[bool, typer.Option("--undo", help="Let the study stand again.")] = False,
     *,
     dry_run: DryRun = False,
-    as_json: Json = False,
+    as_json: terminal.Json = False,
 ) -> None:
     """Mark a study as retracted: it is kept and shown, and no belief rests on it."""
     if (why is not None and bool(why.strip())) == undo:
@@ -440,19 +444,13 @@ def _write_new(file: Path, text: str) -> None:
         ) from error
 
 
-def _write_json(answer: dict[str, Any]) -> None:
-    from immunograph.service import to_bytes  # noqa: PLC0415
-
-    terminal.write_bytes(to_bytes(answer))
-
-
 def _show_loads(loads: Sequence[Load], *, dry_run: bool, as_json: bool) -> None:
     if not as_json:
         _draw_loads(loads, dry_run=dry_run)
         return
     from dataclasses import asdict  # noqa: PLC0415
 
-    _write_json({"dry_run": dry_run, "loads": [asdict(one) for one in loads]})
+    terminal.write_json({"dry_run": dry_run, "loads": [asdict(one) for one in loads]})
 
 
 def _draw_loads(loads: Sequence[Load], *, dry_run: bool) -> None:

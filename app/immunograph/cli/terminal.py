@@ -6,11 +6,13 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from threading import Timer
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from immunograph.errors import EngineSetup
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH = 120
 """Columns where the output is no terminal."""
+Json = Annotated[bool, typer.Option("--json", help="The answer for programs.")]
 
 
 def settings() -> Settings:
@@ -213,6 +216,13 @@ def show_cypher(name: str) -> None:
     query = Catalogue.read(folders.folder("queries")).query(name)
     for text in filter(None, (query.browser, query.cypher)):
         sys.stdout.write(f"{text}\n")
+
+
+def write_json(answer: Mapping[str, Any]) -> None:
+    """An answer for programs, as HTTP writes it."""
+    from immunograph.service import to_bytes  # noqa: PLC0415 # slow to import
+
+    write_bytes(to_bytes(answer))
 
 
 def write_bytes(body: bytes) -> None:
