@@ -55,6 +55,8 @@ COMPILE_ABOVE = 20_000
 """Networks with more steps than this wait for compilation instead of running uncompiled."""
 
 COLUMNS = MAX_STEPS + 1
+AHEAD = 4
+"""How many states before its turn comes what a state needs is fetched from memory."""
 WEIGHT = 16
 LABEL_BITS = 28
 LABEL_MASK = (1 << LABEL_BITS) - 1
@@ -396,6 +398,10 @@ class Workspace(threading.local):
 # ---- Searches: plain Python that numba can compile ------------------------------------------
 
 
+def _fetch(array: NDArray[Any], index: int) -> None:
+    """Compiled, ask memory for an element that is likely looked at soon; else do nothing."""
+
+
 def _push(heap: Longs, size: int, value: int) -> int:
     """Put a value on the heap; return the new size."""
     place = size
@@ -555,6 +561,8 @@ def _count_hops(
         for byte in range(len(within)):
             within[byte] = nearer[byte]
         for position in range(first, last):
+            if position + AHEAD < last:
+                _fetch(packed_steps, start[queue[position + AHEAD] >> 1])
             state = queue[position]
             entity = state >> 1
             tolerated = PENDANT if entity == centre else OPEN
@@ -644,6 +652,11 @@ def _meet(
         facing_settled = search.settled[other]
         start, packed_steps, rows = outgoing if side == 0 else incoming
         for place in range(places[side]):
+            if place + 2 * AHEAD < places[side]:
+                later = least[side, place + 2 * AHEAD, max_steps] & LABEL_MASK
+                _fetch(start, label[side, later, 0] >> 1)
+                soon = least[side, place + AHEAD, max_steps] & LABEL_MASK
+                _fetch(packed_steps, start[label[side, soon, 0] >> 1])
             nearest = least[side, place, max_steps]
             key = nearest >> LABEL_BITS
             if nearer_looks and 2 * key > keys[last]:
@@ -1142,10 +1155,17 @@ def best_paths(
             break
         ahead = label[0, heap[0, 0] & LABEL_MASK, 0] >> 1
         behind = label[1, heap[1, 0] & LABEL_MASK, 0] >> 1
+        # The side that does not grow now likely goes on with this label in its turn.
+        _fetch(outgoing.step, outgoing.start[ahead])
+        _fetch(incoming.step, incoming.start[behind])
         price = spent[0] + min(chunk, outgoing.start[ahead + 1] - outgoing.start[ahead])
         other_price = spent[1] + min(chunk, incoming.start[behind + 1] - incoming.start[behind])
         side = 0 if price <= other_price else 1
 
+        start, packed_steps, rows = outgoing if side == 0 else incoming
+        # One of these likely comes to the top of the heap.
+        for position in range(1, min(5, queued[side])):
+            _fetch(start, label[side, heap[side, position] & LABEL_MASK, 0] >> 1)
         packed = heap[side, 0]
         queued[side] = _pop(heap[side], queued[side])
         key = packed >> LABEL_BITS
@@ -1155,7 +1175,6 @@ def best_paths(
         entity = state >> 1
         sign = state & 1
         other = 1 - side
-        start, packed_steps, rows = outgoing if side == 0 else incoming
         step = start[entity]
         end = start[entity + 1]
         resumed = label[side, this, 3] >= 0
@@ -1215,6 +1234,7 @@ def best_paths(
                 step += 1
         else:
             while step < stop_at and packed_steps[step] >> 32 <= furthest:
+                _fetch(closed, (packed_steps[step] & LOW) >> 1)
                 candidates[count] = step
                 count += 1
                 step += 1
@@ -1594,7 +1614,7 @@ def _compile(**options: bool) -> Kernels:
 
     njit: Any = numba.njit  # pyright: ignore[reportUnknownMemberType]
     jit = njit(nogil=True, **options)
-    namespace = dict(globals())
+    namespace = dict(globals(), _fetch=_prefetch())
     searches = (
         *(_push, _pop, _holds, _add, _precedes, _same, _offer, _join),
         *(_count_hops, _group, _meet, _enumerate),
@@ -1615,6 +1635,33 @@ def _compile(**options: bool) -> Kernels:
     # always the same: `frozen` arrays, and those of `Workspace` and `Ranking`.
     (only,) = namespace["best_paths"].overloads.values()
     return kernels._replace(best_paths=only.entry_point)
+
+
+def _prefetch() -> Any:
+    """The compiled form of `_fetch`: an instruction of processors that numba has no word for."""
+    # As in `_compile`: no types that a checker accepts, and an import that takes long.
+    import llvmlite.ir  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+    import numba.extending  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+
+    ir: Any = llvmlite.ir
+    types: Any = numba.types  # pyright: ignore[reportUnknownMemberType]
+
+    def fetch(_: Any, array: Any, index: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+            byte, word, nothing = ir.IntType(8).as_pointer(), ir.IntType(32), ir.VoidType()
+            prefetch = builder.module.declare_intrinsic(
+                "llvm.prefetch", (byte,), ir.FunctionType(nothing, (byte, word, word, word))
+            )
+            at = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+            # To read, to keep as long as any, data.
+            builder.call(prefetch, [at, word(0), word(3), word(1)])
+            return context.get_dummy_value()
+
+        return types.void(array, index), generate
+
+    intrinsic: Any = numba.extending.intrinsic  # pyright: ignore[reportUnknownMemberType]
+    return intrinsic(fetch)
 
 
 def _rehearse(kernels: Kernels) -> None:
