@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Final
 
@@ -74,11 +75,12 @@ def check(
     seeds: list[Seed] = []
     near: dict[str, tuple[Suggestion, ...]] = {}
     homes: dict[FilePath, dict[FilePath, FilePath]] = {}
+    home_of = cache(seed_home)
     for path in dict.fromkeys(paths):
         try:
             files = _files_under(path)
             for file in files:
-                homes.setdefault(seed_home(file.parent), {}).setdefault(file.resolve(), file)
+                homes.setdefault(home_of(file.parent), {}).setdefault(file.resolve(), file)
         except BadSource as error:
             faults += error.faults
     total = sum(len(files) for files in homes.values())
@@ -92,7 +94,7 @@ def check(
             continue
         faults += home_faults
         reader = Reader(vocabulary, entities, documents=documents)
-        _note_others(reader, home, files)
+        _note_others(reader, home, found)
         contributions: dict[str, Contribution] = {}
         for file in files:
             try:
@@ -162,11 +164,13 @@ def _unreadable(file: FilePath, error: OSError) -> Fault:
     return Fault(str(file), 1, 1, f"cannot be read: {error.strerror}")
 
 
-def _note_others(reader: Reader, home: FilePath, checked: Sequence[FilePath]) -> None:
-    """Let the reader know the ids, studies and entities of the other files of the seed."""
-    ours = {file.resolve() for file in checked}
+def _note_others(reader: Reader, home: FilePath, checked: Container[FilePath]) -> None:
+    """Let the reader know the ids, studies and entities of the other files of the seed.
+
+    `checked`: the files that are read besides, resolved.
+    """
     for file in _files_under(home):
-        if file.resolve() in ours:
+        if file in checked or file.resolve() in checked:
             continue
         with suppress(OSError):  # the fault of a file that nobody asked about
             reader.read(_head(file.read_bytes()), str(file))
