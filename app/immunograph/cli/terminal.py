@@ -199,9 +199,7 @@ def ask(question: str, as_json: bool, *arguments: Any, **parameters: Any) -> Non
 def show(question: str, answer: dict[str, Any], *, as_json: bool) -> None:
     """An answer as tables, or as the bytes of HTTP."""
     if as_json:
-        from immunograph.service import to_bytes  # noqa: PLC0415
-
-        write_bytes(to_bytes(answer))
+        write_json(answer)
         return
     from immunograph.cli import drawing  # noqa: PLC0415
 
