@@ -223,18 +223,6 @@ def _vocabulary_of(snapshot: Properties | None) -> Vocabulary:
     return Vocabulary.model_validate(json.loads(snapshot["vocabulary"]))
 
 
-def locked_snapshot(tx: neo4j.ManagedTransaction) -> str | None:
-    """The id of the snapshot, with its node locked until the transaction ends.
-
-    None where nothing was ever loaded; the node is made then, so that there is one to lock.
-    """
-    [[found]] = tx.run(
-        "MERGE (s:Snapshot {key: $key}) SET s.locked = true REMOVE s.locked RETURN s.id AS id",
-        key=SNAPSHOT_KEY,
-    ).values()
-    return found
-
-
 def statements_of(text: str) -> list[str]:
     """The statements of a Cypher file, comments aside."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("//")]

@@ -26,7 +26,7 @@ from immunograph.errors import EngineSetup, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Vocabulary
 from immunograph.snapshot import snapshot_id
-from immunograph.store.graph import SNAPSHOT_KEY, Graph, locked_snapshot, write_changes
+from immunograph.store.graph import SNAPSHOT_KEY, Graph, write_changes
 from immunograph.tables import (
     Changes,
     Owner,
@@ -558,11 +558,23 @@ def _now() -> str:
 
 
 def _write(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> bool:
-    if locked_snapshot(tx) != ahead.before:
+    if _locked_snapshot(tx) != ahead.before:
         return False
     write_changes(tx, ahead.rows)
     _write_snapshot(tx, ahead)
     return True
+
+
+def _locked_snapshot(tx: neo4j.ManagedTransaction) -> str | None:
+    """The id of the snapshot, with its node locked until the transaction ends.
+
+    None where nothing was ever loaded; the node is made then, so that there is one to lock.
+    """
+    [[found]] = tx.run(
+        "MERGE (s:Snapshot {key: $key}) SET s.locked = true REMOVE s.locked RETURN s.id AS id",
+        key=SNAPSHOT_KEY,
+    ).values()
+    return found
 
 
 def _snapshot_of(state: _State) -> dict[str, Any]:
