@@ -133,11 +133,10 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     held = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
     standing = {i for i in touched.statements if i in knowledge.statements}
     for identifier in touched.statements:
-        before = derivation.weighed.pop(identifier, ())
-        after = weighed_evidence(knowledge, identifier) if identifier in standing else ()
+        before, after = derivation.weighed.pop(identifier, ()), ()
         derivation.assessments.pop(identifier, None)
         if identifier in standing:
-            derivation.weighed[identifier] = after
+            after = derivation.weighed[identifier] = weighed_evidence(knowledge, identifier)
         same = () if identifier in touched.recast else _in_both(before, after)
         lineages |= lineages_of(one for one in (*before, *after) if one.evidence.id not in same)
     above = cache(knowledge.above)
