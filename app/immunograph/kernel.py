@@ -1550,14 +1550,13 @@ class _Compilation:
 
     def run(self) -> None:
         try:
-            # Without its counts of references, which would hold up every step of a search.
-            kernels = _compile(cache=True, _nrt=False)
+            kernels = _compile(all_ways=True)
         except Exception as problem:  # noqa: BLE001  whatever ails these, there is a way without
             # A read-only installation without a home to write to has no place for a cache, what
-            # another version of numba left there may not load, and it may lack the other option.
-            _log.info("Path kernels are compiled without a cache: %r", problem)
+            # another version of numba left there may not load, and it may lack what we ask of it.
+            _log.info("Path kernels are compiled plainly, without a cache: %r", problem)
             try:
-                kernels = _compile()
+                kernels = _compile(all_ways=False)
             except Exception:  # noqa: BLE001  the outermost edge of a thread of its own
                 _log.warning("Path kernels run uncompiled: large graphs are slow", exc_info=True)
                 return
@@ -1602,29 +1601,38 @@ def workspace() -> Workspace:
     return _workspace
 
 
-def _compile(**options: bool) -> Kernels:
-    """Compile every search for the one set of types it is called with, by options of numba.
+def _compile(*, all_ways: bool) -> Kernels:
+    """Compile every search for the one set of types it is called with.
 
     Each function is copied into a namespace in which the functions it calls are compiled ones, so
-    that the plain ones stay as they are.
+    that the plain ones stay as they are. `all_ways`: kept in a cache, and with all that `compiler`
+    knows; else as numba does by itself.
     """
     # numba has no types that a strict checker accepts, and nothing of it leaves this function.
     # Its import takes long enough to keep it out of a start that may not need it.
     import numba  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
 
-    njit: Any = numba.njit  # pyright: ignore[reportUnknownMemberType]
-    jit = njit(nogil=True, **options)
-    namespace = dict(globals(), _fetch=_prefetch())
+    options: dict[str, Any] = {"nogil": True}
     searches = (
-        *(_push, _pop, _holds, _add, _precedes, _same, _offer, _join),
+        *(_fetch, _push, _pop, _holds, _add, _precedes, _same, _offer, _join),
         *(_count_hops, _group, _meet, _enumerate),
         *(_walk_precedes, _is_path, *PLAIN),
     )
+    namespace = dict(globals())
+    if all_ways:
+        from immunograph import compiler  # noqa: PLC0415
+
+        # Without numba's counts of references, which would hold up every step of a search.
+        options.update(cache=True, _nrt=False, pipeline_class=compiler.Naturally)
+    njit: Any = numba.njit  # pyright: ignore[reportUnknownMemberType]
+    jit = njit(**options)
     for search in searches:
         copy = FunctionType(search.__code__, namespace, search.__name__)
         copy.__module__ = __name__
         copy.__qualname__ = search.__qualname__
         namespace[search.__name__] = jit(copy)
+    if all_ways:
+        namespace["_fetch"] = compiler.fetch
     kernels = Kernels(*(namespace[name] for name in Kernels._fields))
     _rehearse(kernels)
     for name in Kernels._fields:
@@ -1635,33 +1643,6 @@ def _compile(**options: bool) -> Kernels:
     # always the same: `frozen` arrays, and those of `Workspace` and `Ranking`.
     (only,) = namespace["best_paths"].overloads.values()
     return kernels._replace(best_paths=only.entry_point)
-
-
-def _prefetch() -> Any:
-    """The compiled form of `_fetch`: an instruction of processors that numba has no word for."""
-    # As in `_compile`: no types that a checker accepts, and an import that takes long.
-    import llvmlite.ir  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
-    import numba.extending  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
-
-    ir: Any = llvmlite.ir
-    types: Any = numba.types  # pyright: ignore[reportUnknownMemberType]
-
-    def fetch(_: Any, array: Any, index: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-            byte, word, nothing = ir.IntType(8).as_pointer(), ir.IntType(32), ir.VoidType()
-            prefetch = builder.module.declare_intrinsic(
-                "llvm.prefetch", (byte,), ir.FunctionType(nothing, (byte, word, word, word))
-            )
-            at = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
-            # To read, to keep as long as any, data.
-            builder.call(prefetch, [at, word(0), word(3), word(1)])
-            return context.get_dummy_value()
-
-        return types.void(array, index), generate
-
-    intrinsic: Any = numba.extending.intrinsic  # pyright: ignore[reportUnknownMemberType]
-    return intrinsic(fetch)
 
 
 def _rehearse(kernels: Kernels) -> None:
