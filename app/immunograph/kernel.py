@@ -1619,11 +1619,13 @@ def _compile(*, all_ways: bool) -> Kernels:
         *(_walk_precedes, _is_path, *PLAIN),
     )
     namespace = dict(globals())
+    ways: dict[str, Any] = {}
     if all_ways:
         from immunograph import compiler  # noqa: PLC0415
 
         # Without numba's counts of references, which would hold up every step of a search.
         options.update(cache=True, _nrt=False, pipeline_class=compiler.Naturally)
+        ways["_fetch"] = compiler.fetch
     njit: Any = numba.njit  # pyright: ignore[reportUnknownMemberType]
     jit = njit(**options)
     for search in searches:
@@ -1631,8 +1633,7 @@ def _compile(*, all_ways: bool) -> Kernels:
         copy.__module__ = __name__
         copy.__qualname__ = search.__qualname__
         namespace[search.__name__] = jit(copy)
-    if all_ways:
-        namespace["_fetch"] = compiler.fetch
+    namespace.update(ways)
     kernels = Kernels(*(namespace[name] for name in Kernels._fields))
     _rehearse(kernels)
     for name in Kernels._fields:
