@@ -132,9 +132,11 @@ def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
     import uvicorn  # noqa: PLC0415
 
     from immunograph.web.app import create_app  # noqa: PLC0415
+    from immunograph.web.wire import Protocol  # noqa: PLC0415
 
     config = uvicorn.Config(
         create_app(found.service, host=settings.host, writing=found.writing),
+        http=Protocol,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=5,

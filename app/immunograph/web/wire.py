@@ -1,0 +1,63 @@
+"""What is written to a connection in one turn of the event loop is sent in one piece.
+
+A server writes the head of an answer and its body one after the other. Each write that is sent is
+a way through the network code of the system and wakes who waits for the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any, cast
+
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+
+class Gathering:
+    """A transport that holds what is written until the event loop's next turn."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._held: list[bytes] = []
+        self._call_soon = asyncio.get_running_loop().call_soon
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever sends nothing is left to the transport."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send this soon, behind what was written before."""
+        if not self._held:
+            self._call_soon(self._send)
+        self._held.append(data)
+
+    def writelines(self, list_of_data: Iterable[bytes]) -> None:
+        """Send these soon, one after the other."""
+        for data in list_of_data:
+            self.write(data)
+
+    def write_eof(self) -> None:
+        """Send what was written, and then no more."""
+        self._send()
+        self._transport.write_eof()
+
+    def close(self) -> None:
+        """Close the connection once it took what was written."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        held, self._held = self._held, []
+        # Whoever was to get it may be gone by now.
+        if held and not self._transport.is_closing():
+            self._transport.writelines(held)
+
+
+class Protocol(AutoHTTPProtocol):
+    """The server's own HTTP, over a transport that gathers."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        # uvloop's own is none of asyncio's classes.
+        gathering = Gathering(cast(asyncio.Transport, transport))
+        super().connection_made(cast(asyncio.BaseTransport, gathering))

@@ -1,0 +1,82 @@
+"""The wire: an answer goes out in one piece, and whole."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import cast
+
+from immunograph.web.wire import Gathering
+
+
+def _received(answer: Callable[[Gathering], None]) -> list[bytes]:
+    """What one who asks receives, piece by piece, from one who answers so."""
+    pieces: list[bytes] = []
+
+    class Server(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            answer(Gathering(cast(asyncio.Transport, transport)))
+
+    class Client(asyncio.Protocol):
+        def data_received(self, data: bytes) -> None:
+            pieces.append(data)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            done.set()
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        async with await loop.create_server(Server, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            transport, _ = await loop.create_connection(Client, host, port)
+            await asyncio.wait_for(done.wait(), 10)
+            transport.close()
+
+    done = asyncio.Event()
+    asyncio.run(run())
+    return pieces
+
+
+def test_head_and_body_are_sent_in_one_piece() -> None:
+    def answer(wire: Gathering) -> None:
+        wire.write(b"head")
+        wire.writelines([b" and", b" body"])
+        asyncio.get_running_loop().call_later(0.01, wire.close)
+
+    assert _received(answer) == [b"head and body"]
+
+
+def test_what_was_written_is_sent_before_the_connection_closes() -> None:
+    def answer(wire: Gathering) -> None:
+        wire.write(b"all of it")
+        wire.close()
+        wire.write(b"never")
+
+    assert _received(answer) == [b"all of it"]
+
+
+def test_the_end_stands_behind_what_was_written() -> None:
+    def answer(wire: Gathering) -> None:
+        wire.write(b"all of it")
+        wire.write_eof()
+
+    assert _received(answer) == [b"all of it"]
+
+
+def test_nothing_is_sent_to_who_is_gone() -> None:
+    def answer(wire: Gathering) -> None:
+        wire.write(b"never")
+        wire.abort()
+
+    assert _received(answer) == []
+
+
+def test_what_sends_nothing_is_left_to_the_transport() -> None:
+    def answer(wire: Gathering) -> None:
+        asked.append(wire.is_closing())
+        wire.close()
+        asked.append(wire.is_closing())
+
+    asked: list[bool] = []
+    assert _received(answer) == []
+    assert asked == [False, True]
