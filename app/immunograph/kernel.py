@@ -448,6 +448,36 @@ def _add(bits: Bytes, state: int) -> None:
     bits[state >> 3] |= np.uint8(1 << (state & 7))
 
 
+def _sift(
+    packed_steps: Longs,
+    first: int,
+    last: int,
+    heaviest: int,
+    sign: int,
+    signed: int,
+    bits: Bytes,
+    chosen: Ints,
+) -> tuple[int, int]:
+    """Choose, of some steps from a state, those that lead to a state in a set of states.
+
+    `sign` is that of the state, turned where paths that inhibit are wanted. Ends with the first
+    step heavier than `heaviest`. Returns how many were chosen, and the step after the last looked
+    at. There is no branch on what is found: so the processor asks for many states at a time.
+    """
+    count = 0
+    step = first
+    while step < last:
+        packed = packed_steps[step]
+        if packed >> 32 > heaviest:
+            break
+        code = packed & LOW
+        state = 2 * (code >> 1) + (sign ^ (code & signed))
+        chosen[count] = step
+        count += bits[state >> 3] >> (state & 7) & 1
+        step += 1
+    return count, step
+
+
 def _precedes(codes: Ints, other: Ints) -> bool:
     """Whether the first of two paths of equal key comes first; of equal paths neither does."""
     for position in range(COLUMNS):
@@ -671,24 +701,22 @@ def _meet(
             entity = state >> 1
             sign = state & 1
             first = start[entity]
-            step = first
-            while step < start[entity + 1]:
-                packed = packed_steps[step]
-                weight = packed >> 32
-                bound = keys[last]
-                if key + weight > bound or (nearer_looks and 2 * key + weight > bound):
-                    break
-                row = step
-                step += 1
+            heaviest = keys[last] - (2 * key if nearer_looks else key)
+            count_here, step = _sift(
+                *(packed_steps, first, start[entity + 1], heaviest),
+                *(sign ^ want, signed, facing_settled, search.candidates),
+            )
+            for position in range(count_here):
+                row = search.candidates[position]
                 if len(excluded) > 0 and excluded[rows[row]] != 0:
                     continue
+                packed = packed_steps[row]
+                weight = packed >> 32
+                bound = keys[last]
                 code = packed & LOW
                 neighbour = code >> 1
                 negative = code & 1
-                opposite = 2 * neighbour + (sign ^ (negative & signed) ^ want)
-                if not _holds(facing_settled, opposite):
-                    continue
-                facing = place_of[opposite, other]
+                facing = place_of[2 * neighbour + (sign ^ (negative & signed) ^ want), other]
                 far = least[other, facing, max_steps] >> LABEL_BITS
                 if key + weight + far > bound:
                     continue
@@ -1221,17 +1249,10 @@ def best_paths(
         stop_at = min(end, first + chunk)
         count = 0
         if counted:
-            # Most steps lead where the other end is out of reach by now. These are sorted out
-            # first, without a branch: so the processor asks for many states at a time.
-            while step < stop_at:
-                packed_step = packed_steps[step]
-                if packed_step >> 32 > furthest:
-                    break
-                code = packed_step & LOW
-                facing = 2 * (code >> 1) + (sign ^ (code & signed) ^ want)
-                candidates[count] = step
-                count += in_reach[facing >> 3] >> (facing & 7) & 1
-                step += 1
+            # Most steps lead where the other end is out of reach by now.
+            count, step = _sift(
+                packed_steps, step, stop_at, furthest, sign ^ want, signed, in_reach, candidates
+            )
         else:
             while step < stop_at and packed_steps[step] >> 32 <= furthest:
                 _fetch(closed, (packed_steps[step] & LOW) >> 1)
@@ -1614,7 +1635,7 @@ def _compile(*, all_ways: bool) -> Kernels:
 
     options: dict[str, Any] = {"nogil": True}
     searches = (
-        *(_fetch, _push, _pop, _holds, _add, _precedes, _same, _offer, _join),
+        *(_fetch, _push, _pop, _holds, _add, _sift, _precedes, _same, _offer, _join),
         *(_count_hops, _group, _meet, _enumerate),
         *(_walk_precedes, _is_path, *PLAIN),
     )
