@@ -563,21 +563,17 @@ def _joinable(starts: kernel.Ints, ends: kernel.Ints) -> bool:
 
 
 def _paths(ranking: Ranking) -> list[Found]:
-    first = ranking.codes[:, 0].tolist()
-    count = first.index(-1) if -1 in first else len(first)
-    codes = ranking.codes[:count]
     paths: list[Found] = []
-    for key, walk, visited, rows in zip(
-        ranking.keys[:count].tolist(),
-        codes.tolist(),
-        (codes >> 1).tolist(),
-        ranking.rows[:count].tolist(),
-        strict=True,
+    for key, walk, rows in zip(
+        ranking.keys.tolist(), ranking.codes.tolist(), ranking.rows.tolist(), strict=True
     ):
+        if walk[0] < 0:
+            break
         cost, steps = divmod(key, kernel.WEIGHT)
-        entities = tuple(visited[: steps + 1])
+        met = walk[: steps + 1]
+        entities = tuple([code >> 1 for code in met])
         # The lowest bit of a sum is that of the signs, one after the other.
-        effect: Effect = -1 if sum(walk[: steps + 1]) & 1 else 1
+        effect: Effect = -1 if sum(met) & 1 else 1
         # By position: on a small graph the names of fields cost as much as the search.
         paths.append(Found(entities[0], entities[-1], effect, cost, tuple(rows[:steps]), entities))
     return paths
