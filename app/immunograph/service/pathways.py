@@ -140,7 +140,9 @@ def _answer(
     evidence: dict[str, Any] = {}
     for _, passages in shown:
         evidence.update(passages)
-    reason, through, see_also = None, list[Any](), list[Any]()
+    reason: str | None = None
+    through: list[Any] = []
+    see_also: list[Any] = []
     if not told and cut_by is None:
         reason, through = reasons.why_none(view, question)
         see_also = reasons.elsewhere(view, question)

@@ -60,7 +60,7 @@ class Route(NamedTuple):
     steps: tuple[Step, ...]
     sign: int
     cost: int
-    key: tuple[int | str, ...]
+    key: str
     """Tells it from all other paths of a view: its sign and its statements."""
     rank: tuple[Any, ...]
     """Best first: hypothesised steps, cost, steps, then entities, promotes before inhibits."""
@@ -74,7 +74,8 @@ class Route(NamedTuple):
         guessed = sum(step.hypothesised for step in taken)
         codes = tuple((step.object, step.sign < 0) for step in taken)
         rank = guessed, cost, len(taken), taken[0].subject, codes
-        return cls(taken, sign, cost, (sign, *[step.statement for step in taken]), rank)
+        key = f"{sign} {' '.join([step.statement for step in taken])}"
+        return cls(taken, sign, cost, key, rank)
 
     @property
     def entities(self) -> list[str]:

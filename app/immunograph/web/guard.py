@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -120,20 +120,25 @@ class _Answer:
         self._bodiless = bodiless
         self.status = 0
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = [*message["headers"], *ALWAYS]
             # What "not modified" says replaces what the browser kept with the page (RFC 9111,
             # 3.2), and nothing tells here what that was: its own policy stays.
             if self.status != 304:
-                kind = next((value for name, value in headers if name == b"content-type"), b"")
-                policy = PAGE_POLICY if kind.startswith(b"text/html") else DATA_POLICY
-                headers.append((b"content-security-policy", policy))
+                headers.append((b"content-security-policy", _policy(headers)))
             message = {**message, "headers": headers}
         elif self._bodiless:
             message = {**message, "body": b""}
-        await self._send(message)
+        return self._send(message)
+
+
+def _policy(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    for name, value in headers:
+        if name == b"content-type":
+            return PAGE_POLICY if value.startswith(b"text/html") else DATA_POLICY
+    return DATA_POLICY
 
 
 def _misdirected(host: str | None) -> Any:

@@ -36,6 +36,10 @@ class Gathering:
         for data in list_of_data:
             self.write(data)
 
+    def is_closing(self) -> bool:
+        """Whether the connection takes no more."""
+        return self._transport.is_closing()
+
     def write_eof(self) -> None:
         """Send what was written, and then no more."""
         self._send()
@@ -49,7 +53,7 @@ class Gathering:
     def _send(self) -> None:
         held, self._held = self._held, []
         # Whoever was to get it may be gone by now.
-        if held and not self._transport.is_closing():
+        if held and not self.is_closing():
             self._transport.writelines(held)
 
 
