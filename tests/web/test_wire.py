@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import cast
 
-from immunograph.web.wire import Gathering
+import uvicorn
+from starlette.responses import PlainTextResponse
+
+from immunograph.web.wire import Gathering, Protocol
 
 
 def _received(answer: Callable[[Gathering], None]) -> list[bytes]:
@@ -80,3 +84,38 @@ def test_what_sends_nothing_is_left_to_the_transport() -> None:
     asked: list[bool] = []
     assert _received(answer) == []
     assert asked == [False, True]
+
+
+def _answered(asked: bytes) -> bytes:
+    """What the server answers to one who asks no more after that."""
+
+    async def run() -> bytes:
+        config = uvicorn.Config(
+            PlainTextResponse("answered"), http=Protocol, lifespan="off", log_level="warning"
+        )
+        server = uvicorn.Server(config)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            while not server.started:
+                await asyncio.sleep(0.01)
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.write(asked)
+            writer.write_eof()
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            server.should_exit = True
+            await serving
+        return answer
+
+    return asyncio.run(run())
+
+
+def test_whoever_asks_no_more_is_answered() -> None:
+    answer = _answered(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"\r\n\r\nanswered")
+
+
+def test_the_last_answer_is_sent_before_the_connection_closes() -> None:
+    answer = _answered(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert answer.endswith(b"\r\n\r\nanswered")

@@ -28,7 +28,7 @@ class Gathering:
     def write(self, data: bytes) -> None:
         """Send this soon, behind what was written before."""
         if not self._held:
-            self._call_soon(self._send)
+            self._call_soon(self.send)
         self._held.append(data)
 
     def writelines(self, list_of_data: Iterable[bytes]) -> None:
@@ -42,15 +42,16 @@ class Gathering:
 
     def write_eof(self) -> None:
         """Send what was written, and then no more."""
-        self._send()
+        self.send()
         self._transport.write_eof()
 
     def close(self) -> None:
         """Close the connection once it took what was written."""
-        self._send()
+        self.send()
         self._transport.close()
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Send what is held now."""
         held, self._held = self._held, []
         # Whoever was to get it may be gone by now.
         if held and not self.is_closing():
@@ -63,5 +64,10 @@ class Protocol(AutoHTTPProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         # uvloop's own is none of asyncio's classes.
-        gathering = Gathering(cast(asyncio.Transport, transport))
-        super().connection_made(cast(asyncio.BaseTransport, gathering))
+        self._wire = Gathering(cast(asyncio.Transport, transport))
+        super().connection_made(cast(asyncio.BaseTransport, self._wire))
+
+    def eof_received(self) -> bool | None:
+        """Answer whoever asks no more and still listens, before the connection is closed."""
+        self._wire.send()
+        return super().eof_received()
