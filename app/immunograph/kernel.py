@@ -208,6 +208,7 @@ def _of_length(mask: ArrayLike, length: int, what: str) -> NDArray[Any]:
 
 
 OPEN, PENDANT, ENDS_ONLY, BANNED = 0, 1, 2, 3
+_NONE_EXCLUDED = frozen([], np.uint8)
 
 
 class Masks(NamedTuple):
@@ -234,13 +235,14 @@ class Masks(NamedTuple):
 
         Raises `ValueError` where one is of another length than what it masks.
         """
-        closed = network.pendant
+        closed, excluded = network.pendant, _NONE_EXCLUDED
         for mask, degree in ((inside, ENDS_ONLY), (banned, BANNED)):
             if mask is not None:
                 held = _of_length(mask, network.entities, "entities") != 0
-                closed = np.maximum(closed, held.view(np.uint8) * np.uint8(degree))
-        excluded = np.empty(0) if steps is None else _of_length(steps, network.rows, "rows")
-        return cls(frozen(closed, np.uint8), frozen(excluded, np.uint8))
+                closed = frozen(np.maximum(closed, held * np.uint8(degree)), np.uint8)
+        if steps is not None:
+            excluded = frozen(_of_length(steps, network.rows, "rows"), np.uint8)
+        return cls(closed, excluded)
 
 
 class Terms(NamedTuple):

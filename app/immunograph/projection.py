@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple, overload
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from immunograph import kernel
 from immunograph.belief import LEAST_BELIEF, cost
@@ -62,6 +62,16 @@ class Texts(Sequence[str]):
         start = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(lengths, out=start[1:])
         return cls(frozen(start, np.int64), frozen(np.frombuffer(text, np.uint8), np.uint8))
+
+    def at(self, places: kernel.Longs) -> Texts:
+        """The texts at these places, in their order."""
+        lengths = np.diff(self.start)
+        if len(places) == 0 or (lengths != lengths[0]).any():
+            return Texts.of(self[place] for place in places.tolist())
+        # As ids of statements are: all of one length.
+        start = np.arange(len(places) + 1) * lengths[0]
+        table = self.text.reshape(len(self), lengths[0])
+        return Texts(frozen(start, np.int64), frozen(table[places].reshape(-1), np.uint8))
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -142,12 +152,12 @@ class Rows(NamedTuple):
     names: Sequence[str]
     abstract: Sequence[bool]
     statement: Sequence[str]
-    source: Sequence[int]
+    source: ArrayLike
     """Its place in `ids`, as `target`."""
-    target: Sequence[int]
-    sign: Sequence[int]
-    belief: Sequence[float]
-    net: Sequence[bool]
+    target: ArrayLike
+    sign: ArrayLike
+    belief: ArrayLike
+    net: ArrayLike
 
 
 def project(snapshot: str, rows: Rows) -> Projection:
@@ -155,26 +165,28 @@ def project(snapshot: str, rows: Rows) -> Projection:
     order = sorted(range(len(rows.ids)), key=rows.ids.__getitem__)
     number = np.empty(len(order), np.int32)
     number[order] = np.arange(len(order))
-    source, target = (np.array(ends, np.int64) for ends in (rows.source, rows.target))
+    source, target = (np.asarray(ends, np.int64) for ends in (rows.source, rows.target))
     for ends in (source, target):
         if ends.size and (ends.min() < 0 or ends.max() >= len(order)):
             raise ValueError("an edge joins what is no entity")
-    belief = np.array(rows.belief, np.float64)
-    edges = Edges(
-        Texts.of(rows.statement),
-        source=number[source],
-        target=number[target],
-        sign=np.array(rows.sign, np.int8),
-        belief=belief,
-        cost=costs(belief).astype(np.int32),
-        net=np.array(rows.net, np.uint8),
-    )
+    source, target = number[source], number[target]
+    sign = np.asarray(rows.sign, np.int8)
+    belief = np.asarray(rows.belief, np.float64)
+    net = np.asarray(rows.net, np.uint8)
+    statements = Texts.of(rows.statement)
+    columns = (source, target, sign, belief, costs(belief).astype(np.int32), net)
 
     def at(places: kernel.Longs) -> Edges:
-        statements = Texts.of(map(rows.statement.__getitem__, places.tolist()))
-        return Edges(statements, *(frozen(one[places], one.dtype.type) for one in edges[1:]))
+        return Edges(
+            statements.at(places), *(frozen(one[places], one.dtype.type) for one in columns)
+        )
 
-    chosen, others = _choose(edges)
+    chosen, others = _choose(
+        (source.astype(np.int64) * len(order) + target) * 3 + _TURN[sign],
+        belief=belief,
+        net=net,
+        statements=rows.statement,
+    )
     steps = at(chosen)
     return Projection(
         snapshot=snapshot,
@@ -187,37 +199,42 @@ def project(snapshot: str, rows: Rows) -> Projection:
     )
 
 
-def _choose(edges: Edges) -> tuple[kernel.Longs, kernel.Longs]:
-    """The places of the steps and of all others, both by source, target, sign, belief and id."""
-    # Promoting before inhibiting before structural.
-    turn = np.array([2, 0, 1])[edges.sign]
-    pair = edges.source.astype(np.int64) << 32 | edges.target
-    belief = edges.belief
-    order = np.lexsort((-belief, turn, pair))
+_TURN: Final = np.array([2, 0, 1])
+"""By sign: promoting before inhibiting before structural."""
+
+
+def _choose(
+    joint: kernel.Longs,
+    *,
+    belief: NDArray[np.float64],
+    net: kernel.Bytes,
+    statements: Sequence[str],
+) -> tuple[kernel.Longs, kernel.Longs]:
+    """The places of the steps and of all others, both by source, target, sign, belief and id.
+
+    `joint` is a number for each source, target and turn of a sign, in this order: 3·pair + turn.
+    """
+    order = np.argsort(joint, kind="stable")
     order = order[belief[order] > 0]
-    _sort_ties(order, edges.statement, pair[order], turn[order], belief[order])
-    pair, turn = pair[order], turn[order]
-    usable = np.flatnonzero(edges.net[order] == 0)
-    joint = pair[usable] * 3 + turn[usable]
+    joint = joint[order]
+    # Few are of one source, target and sign.
+    differs = np.ones(len(order) + 1, bool)
+    differs[1:-1] = np.diff(joint) != 0
+    begins = np.flatnonzero(differs)
+    for several in np.flatnonzero(np.diff(begins) > 1):
+        first, end = begins[several], begins[several + 1]
+        alike = order[first:end].tolist()
+        order[first:end] = sorted(alike, key=lambda i: (-belief[i], statements[i]))
+    pair, turn = joint // 3, joint % 3
+    usable = np.flatnonzero(net[order] == 0)
     chosen = np.zeros(len(order), bool)
-    chosen[usable[np.diff(joint, prepend=-1) != 0]] = True
+    chosen[usable[np.diff(joint[usable], prepend=-1) != 0]] = True
     causal = pair[chosen & (turn < 2)]
     structural = np.flatnonzero(chosen & (turn == 2))
     place = np.searchsorted(causal, pair[structural])
     joined = np.append(causal, -1)[place] == pair[structural]
     chosen[structural[joined]] = False
     return order[chosen], order[~chosen]
-
-
-def _sort_ties(order: kernel.Longs, statements: Texts, *keys: NDArray[Any]) -> None:
-    """Put what is alike in all keys into the order of its statements; it is next to each other."""
-    differs = np.ones(len(order) + 1, bool)
-    if len(order) > 1:
-        differs[1:-1] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
-    begins = np.flatnonzero(differs)
-    for tie in np.flatnonzero(np.diff(begins) > 1):
-        first, end = begins[tie], begins[tie + 1]
-        order[first:end] = sorted(order[first:end].tolist(), key=statements.__getitem__)
 
 
 def costs(beliefs: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from immunograph.projection import Projection, Rows, UnusableFileError, pack, project, unpack
 from immunograph.store.graph import Graph
@@ -120,18 +121,28 @@ def read_projection(graph: Graph, snapshot: str) -> Projection:
             seconds=READ_SECONDS,
         )
 
-    columns: dict[str, list[Any]] = {name: [] for name in Rows._fields}
+    statements: list[str] = []
+    none = np.empty(0, np.int64)
+    pieces: list[tuple[NDArray[Any], ...]] = [(none,) * 5]
     end = max(_end(graph, edge_type) for edge_type in SIGNS)
     with ThreadPoolExecutor(READERS) as pool:
         for group in chain.from_iterable(pool.map(read, range(0, end, EDGES_AT_ONCE))):
             edges = len(group["statement"])
-            columns["source"] += place[group["source"]].tolist()
-            columns["target"] += place[group["target"]].tolist()
-            columns["statement"] += group["statement"]
-            columns["belief"] += group["belief"]
-            columns["sign"] += [SIGNS[group["type"]]] * edges
-            columns["net"] += [group["net"]] * edges
-    return project(snapshot, Rows(**(columns | entities)))
+            statements += group["statement"]
+            pieces.append(
+                (
+                    place[group["source"]],
+                    place[group["target"]],
+                    np.full(edges, SIGNS[group["type"]]),
+                    np.array(group["belief"]),
+                    np.full(edges, group["net"]),
+                )
+            )
+    columns = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    return project(
+        snapshot,
+        Rows(entities["ids"], entities["names"], entities["abstract"], statements, *columns),
+    )
 
 
 def _end(graph: Graph, edge_type: str) -> int:
