@@ -67,7 +67,7 @@ class Texts(Sequence[str]):
         """The texts at these places, in their order."""
         lengths = np.diff(self.start)
         if len(places) == 0 or (lengths != lengths[0]).any():
-            return Texts.of(self[place] for place in places.tolist())
+            return Texts.of([self[int(place)] for place in places])
         # As ids of statements are: all of one length.
         start = np.arange(len(places) + 1) * lengths[0]
         table = self.text.reshape(len(self), lengths[0])
