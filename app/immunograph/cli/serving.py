@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from immunograph.cli import terminal
@@ -21,12 +22,12 @@ def serve() -> None:
     """Serve the page and HTTP, with the engine; an empty graph is given the shipped seed."""
     # Either way of ending it takes the same way out, so that the engine is left in order.
     with terminal.stoppable():
-        try:
+        with suppress(KeyboardInterrupt):
             settings = terminal.settings()
             with _listening(settings) as listener:
                 _serve(settings, listener)
-        except KeyboardInterrupt:
-            sys.stdout.write("Stopped.\n")
+        # Also where the server took the request and came to its end without passing it on.
+        sys.stdout.write("Stopped.\n")
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
