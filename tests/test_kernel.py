@@ -137,6 +137,24 @@ def test_plain_and_compiled_searches_look_at_the_same_steps_and_give_the_same_by
     assert outcomes[0] == outcomes[1]
 
 
+def test_more_steps_between_two_entities_than_there_is_room_for_end_a_search() -> None:
+    assert kernel.wait_until_compiled()
+    network = kernel.Network.build(2, [0] * 200, [1] * 200, [0] * 200, [5] * 200)
+    ends = [kernel.frozen([entity], np.int32) for entity in (0, 1)]
+    never = kernel.frozen([0], np.uint8)
+    outcomes: list[tuple[object, ...]] = []
+    for kernels in (kernel.PLAIN, kernel.kernels_for(network)):
+        ranking = kernel.Ranking.empty(1)
+        _, outcome = kernels.best_paths(
+            *(network.outgoing, network.incoming, kernel.Masks.of(network)),
+            *(kernel.Workspace().search(2, 66), ranking),
+            *(*ends, 0, 1, 0, 8, 16, 0, 2000, 50, never),
+        )
+        outcomes.append((outcome, *(array.tobytes() for array in ranking)))
+    assert outcomes[0][0] == kernel.OUT_OF_WORK
+    assert outcomes[0] == outcomes[1]
+
+
 def test_a_large_network_waits_for_compilation() -> None:
     network = drawn(kernel.COMPILE_ABOVE + 2000, seed=4, entities=3000)
     assert network.steps > kernel.COMPILE_ABOVE

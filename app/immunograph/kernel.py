@@ -463,12 +463,13 @@ def _sift(
     """Choose, of some steps from a state, those that lead to a state in a set of states.
 
     `sign` is that of the state, turned where paths that inhibit are wanted. Ends with the first
-    step heavier than `heaviest`. Returns how many were chosen, and the step after the last looked
-    at. There is no branch on what is found: so the processor asks for many states at a time.
+    step heavier than `heaviest`, or where `chosen` is full. Returns how many were chosen, and the
+    step after the last looked at. There is no branch on what is found: so the processor asks for
+    many states at a time.
     """
     count = 0
     step = first
-    while step < last:
+    while step < last and count < len(chosen):
         packed = packed_steps[step]
         if packed >> 32 > heaviest:
             break
@@ -708,6 +709,8 @@ def _meet(
                 *(packed_steps, first, start[entity + 1], heaviest),
                 *(sign ^ want, signed, facing_settled, search.candidates),
             )
+            if count_here == len(search.candidates):
+                return looked, OUT_OF_WORK
             for position in range(count_here):
                 row = search.candidates[position]
                 if len(excluded) > 0 and excluded[rows[row]] != 0:
