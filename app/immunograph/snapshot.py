@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import orjson
+from pydantic import BaseModel
 
 from immunograph.knowledge import Knowledge
 from immunograph.vocabulary import PRIORS
+
+_UNHEARD: Final = frozenset({"curator", "curated"})
+"""What says who read a source, and when; it is no part of what the source says."""
 
 
 def content(knowledge: Knowledge) -> dict[str, Any]:
@@ -23,29 +26,28 @@ def content(knowledge: Knowledge) -> dict[str, Any]:
             name: sorted(listed, key=lambda one: one["name"])
             for name, listed in knowledge.vocabulary.model_dump(mode="json", by_alias=True).items()
         },
-        **{name: list(listed) for name, listed in _listed(knowledge).items()},
+        **{
+            name: [model.model_dump(mode="json", exclude=_UNHEARD) for model in listed]
+            for name, listed in _listed(knowledge).items()
+        },
         "priors": PRIORS,
     }
 
 
-def _listed(knowledge: Knowledge) -> dict[str, Iterator[dict[str, Any]]]:
-    """The lists of the content, made as they are read: together they are large."""
+def _listed(knowledge: Knowledge) -> dict[str, list[Any]]:
+    """The lists of the content, as models sorted by id."""
     evidence = [e for c in knowledge.contributions.values() for e in c.evidence]
     return {
-        "entities": _dumped(knowledge.entities.values()),
-        "sources": (
-            source.model_dump(mode="json", exclude={"curator", "curated"})
-            for _, source in sorted(knowledge.sources.items())
-        ),
-        "studies": _dumped(knowledge.studies.values()),
-        "statements": _dumped(knowledge.statements.values()),
-        "evidence": _dumped(evidence),
-        "interventions": _dumped(knowledge.interventions.values()),
+        name: sorted(models, key=lambda model: model.id)
+        for name, models in (
+            ("entities", knowledge.entities.values()),
+            ("sources", knowledge.sources.values()),
+            ("studies", knowledge.studies.values()),
+            ("statements", knowledge.statements.values()),
+            ("evidence", evidence),
+            ("interventions", knowledge.interventions.values()),
+        )
     }
-
-
-def _dumped(models: Any) -> Iterator[dict[str, Any]]:
-    return (m.model_dump(mode="json") for m in sorted(models, key=lambda m: m.id))
 
 
 def snapshot_id(knowledge: Knowledge) -> str:
@@ -68,11 +70,18 @@ def snapshot_id(knowledge: Knowledge) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON as RFC 8785 has it, for our content: plain ASCII keys, short decimals."""
-    found = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    """Canonical JSON as RFC 8785 has it, for our content: plain ASCII keys, short decimals.
+
+    A model is written without being made into plain values first, which takes longer than all else.
+    """
+    found = orjson.dumps(value, default=_fields, option=orjson.OPT_SORT_KEYS)
     if found.isascii() or unicodedata.is_normalized("NFC", found.decode()):
         return found
-    return orjson.dumps(_normal(value), option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(_normal(orjson.loads(found)), option=orjson.OPT_SORT_KEYS)
+
+
+def _fields(model: BaseModel) -> dict[str, Any]:
+    return {name: value for name, value in model.__dict__.items() if name not in _UNHEARD}
 
 
 def _normal(value: Any) -> Any:
