@@ -14,9 +14,10 @@ from typing import NamedTuple
 from immunograph.belief import Assessment, Weighed, assess, weigh
 from immunograph.conflicts import Conflict, conflicts_of
 from immunograph.knowledge import Knowledge
-from immunograph.model import Evidence, Statement
+from immunograph.model import Evidence
 from immunograph.nets import (
     Steps,
+    Told,
     counts,
     lineages_of,
     net_statements,
@@ -43,10 +44,8 @@ class Derivation:
 
     weighed: dict[str, tuple[Weighed, ...]] = field(default_factory=dict[str, tuple[Weighed, ...]])
     assessments: dict[str, Assessment] = field(default_factory=dict[str, Assessment])
-    told_in: dict[str, tuple[Statement, ...]] = field(
-        default_factory=dict[str, tuple[Statement, ...]]
-    )
-    """The causal statements that each lineage supports."""
+    told_in: dict[str, Told] = field(default_factory=dict[str, Told])
+    """What each lineage tells."""
     net_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The net statements within each lineage."""
     net: set[str] = field(default_factory=set[str])

@@ -8,7 +8,7 @@ Otherwise every summary sentence would bypass the mechanism that it summarises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -89,26 +89,34 @@ def placed_steps(knowledge: Knowledge, weighed_of: Mapping[str, tuple[Weighed, .
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The causal statements that a lineage supports: they may be net, or steps of a chain."""
+
+    statements: tuple[Statement, ...]
+    """By id."""
+    steps: Steps
+    """The same as steps."""
+
+
 def told_in(
     knowledge: Knowledge, lineage: str, weighed_of: Mapping[str, tuple[Weighed, ...]]
-) -> tuple[Statement, ...]:
-    """The causal statements that a lineage supports, by id: they may be net, or steps of a chain.
+) -> Told:
+    """What a lineage tells.
 
     A lineage is `study:<id>`, or `source:<id>` for a source whose study cannot be traced.
     """
-    return tuple(
+    statements = tuple(
         knowledge.statements[i]
         for i in sorted(_members(knowledge, lineage))
         if _counts(knowledge.statements[i], lineage, weighed_of[i])
     )
+    return Told(statements, Steps.of((s.subject, s.object, s.sign) for s in statements))
 
 
-def net_statements(
-    told: Sequence[Statement], placed: Steps, abstract: AbstractSet[str]
-) -> set[str]:
+def net_statements(told: Told, placed: Steps, abstract: AbstractSet[str]) -> set[str]:
     """The net statements among those that one lineage supports."""
-    own = Steps.of((s.subject, s.object, s.sign) for s in told)
-    return {s.id for s in told if _has_chain(s, own, placed, abstract)}
+    return {s.id for s in told.statements if _has_chain(s, told.steps, placed, abstract)}
 
 
 def lineages_of(weighed: Iterable[Weighed]) -> set[str]:
@@ -161,16 +169,10 @@ def _has_chain(statement: Statement, own: Steps, placed: Steps, abstract: Abstra
 
 
 def _another_way(statement: Statement, own: Steps, placed: Steps) -> bool:
-    """Whether anything else leaves the subject and enters the object: without, no chain can be."""
-    leaves = any(
-        there != statement.object
-        for steps in (own, placed)
-        for there, _ in steps.forward.get(statement.subject, ())
-    )
-    return leaves and any(
-        entity != statement.subject
-        for steps in (own, placed)
-        for entity in steps.backward.get(statement.object, ())
+    """Whether another step leaves the subject and enters the object: without, no chain can be."""
+    subject, object_ = statement.subject, statement.object
+    return (subject in placed.forward or len(own.forward[subject]) > 1) and (
+        object_ in placed.backward or len(own.backward[object_]) > 1
     )
 
 
