@@ -14,11 +14,12 @@ from functools import cache
 from itertools import product
 from math import log, prod
 
-from immunograph.model import Evidence, Statement, Study
+from immunograph.model import Context, Evidence, Statement, Study
 from immunograph.vocabulary import (
     PRIORS,
     Basis,
     HumanApplicability,
+    Phase,
     Role,
     SourceType,
     StatementClass,
@@ -100,7 +101,8 @@ def combined(weighed: Iterable[Weighed]) -> float:
     """
     best: dict[str, float] = {}
     for one in weighed:
-        best[one.lineage] = max(one.p, best.get(one.lineage, 0.0))
+        if one.p > best.get(one.lineage, 0.0):
+            best[one.lineage] = one.p
     return 1.0 - prod([1.0 - best[lineage] for lineage in sorted(best)])
 
 
@@ -113,22 +115,21 @@ def strata(weighed: Sequence[Weighed]) -> tuple[Stratum, ...]:
     taking_sides = [one for one in weighed if one.evidence.role is not Role.QUALIFIES]
     # A hypothesis, or a retracted passage, opens no stratum beside evidence that counts.
     counting = [one for one in taking_sides if one.p > 0] or taking_sides
-    groups = sorted({g for one in counting for g in _groups(one)}) or [UNSTATED]
-    phases = sorted({str(p) for one in counting for p in one.evidence.context.phase}) or [""]
+    stated = [_cells(one.evidence.context) for one in counting]
+    groups = sorted({group for own, _ in stated for group in own}) or [UNSTATED]
+    phases = sorted({phase for _, own in stated for phase in own}) or [""]
     members: dict[tuple[str, str], list[Weighed]] = {}
-    for one in counting:
-        own_groups = sorted(_groups(one)) or groups
-        own_phases = sorted(map(str, one.evidence.context.phase)) or phases
-        for cell in product(own_groups, own_phases):
+    for one, (own_groups, own_phases) in zip(counting, stated, strict=True):
+        for cell in product(own_groups or groups, own_phases or phases):
             members.setdefault(cell, []).append(one)
-    found = [_stratum(cell, inside) for cell, inside in sorted(members.items())]
+    found = [_stratum(cell, inside) for cell, inside in members.items()]
     return tuple(sorted(found, key=lambda s: (-s.belief, -s.support, s.stratum)))
 
 
 def _stratum(cell: tuple[str, str], inside: Sequence[Weighed]) -> Stratum:
     supporting = [one for one in inside if one.evidence.role is Role.SUPPORTS and one.p > 0]
     support = combined(supporting)
-    refute = combined(one for one in inside if one.evidence.role is Role.REFUTES)
+    refute = combined([one for one in inside if one.evidence.role is Role.REFUTES])
     belief = support * (1.0 - refute)
     if supporting and all(one.tier.is_press for one in supporting):
         belief = min(belief, PRIORS["cap"]["press_only"])
@@ -139,6 +140,11 @@ def _stratum(cell: tuple[str, str], inside: Sequence[Weighed]) -> Stratum:
         belief=round(belief, 6),
         studies=_independent(supporting),
     )
+
+
+def _cells(context: Context) -> tuple[frozenset[str], tuple[Phase, ...]]:
+    """The system groups and the phases that a context states."""
+    return _groups_of(context.study_system), context.phase
 
 
 def _groups(one: Weighed) -> frozenset[str]:

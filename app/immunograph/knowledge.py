@@ -42,6 +42,7 @@ class Knowledge:
         self._heard: dict[str, tuple[str, Entity]] = {}
         self._by_subject: dict[str, set[str]] = defaultdict(set)
         self._by_object: dict[str, set[str]] = defaultdict(set)
+        self._by_ends: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._placed: set[str] = set()
         self._abstract: set[str] = set()
         self._sources_of_study: dict[str, set[str]] = defaultdict(set)
@@ -116,6 +117,7 @@ class Knowledge:
         self.statements[statement.id] = statement
         self._by_subject[statement.subject].add(statement.id)
         self._by_object[statement.object].add(statement.id)
+        self._by_ends[statement.subject, statement.object].add(statement.id)
         if statement.effect in PLACED_STEPS:
             self._placed.add(statement.id)
 
@@ -124,6 +126,7 @@ class Knowledge:
         if statement is not None:
             self._by_subject[statement.subject].discard(identifier)
             self._by_object[statement.object].discard(identifier)
+            self._by_ends[statement.subject, statement.object].discard(identifier)
             self._placed.discard(identifier)
 
     def _hear(self, entity: str, source: str) -> None:
@@ -212,8 +215,7 @@ class Knowledge:
 
     def between(self, subject: str, object_: str) -> list[Statement]:
         """The statements from one entity to another, by id."""
-        ids = self._by_subject.get(subject, set()) & self._by_object.get(object_, set())
-        return [self.statements[i] for i in sorted(ids)]
+        return [self.statements[i] for i in sorted(self._by_ends.get((subject, object_), ()))]
 
     def sources_of_study(self, study: str) -> list[str]:
         """The sources that report a study."""
