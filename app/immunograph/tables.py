@@ -463,7 +463,7 @@ def _with_classes(used: set[str], entities: Mapping[str, Entity]) -> Iterator[En
 class Changes:
     """What must be written so that one set of rows becomes another.
 
-    New rows are in no database yet; those to set may be.
+    New rows are not there yet; those to set are.
     """
 
     new_nodes: dict[NodeKey, Properties] = field(default_factory=dict[NodeKey, Properties])
@@ -495,17 +495,3 @@ def changes_between(before: Rows, after: Rows) -> Changes:
         elif before.links[link] != properties:
             changes.set_links[link] = properties
     return changes
-
-
-def combined(first: Changes, then: Changes) -> Changes:
-    """Two changes, one after the other, as one; what is not known to be new is set."""
-    nodes = first.new_nodes | first.set_nodes | then.new_nodes | then.set_nodes
-    links = first.new_links | first.set_links | then.new_links | then.set_links
-    dropped_nodes = {*first.drop_nodes, *then.drop_nodes} - (then.new_nodes | then.set_nodes).keys()
-    dropped_links = {*first.drop_links, *then.drop_links} - (then.new_links | then.set_links).keys()
-    return Changes(
-        set_nodes={k: p for k, p in nodes.items() if k not in dropped_nodes},
-        set_links={k: p for k, p in links.items() if k not in dropped_links},
-        drop_nodes=sorted(dropped_nodes),
-        drop_links=sorted(dropped_links),
-    )

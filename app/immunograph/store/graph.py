@@ -234,22 +234,20 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
 
     Rows are sorted by key, so that two writers take locks in the same order.
     """
-    for (source, type_, target), keys in _grouped(changes.drop_links):
+    for (source, target), keys in _grouped(changes.drop_links):
         _each(
             tx,
-            [[key.source.id, key.target.id, key.id] for key in keys],
-            f"MATCH (a:{source} {{id: row[0]}})-[r:{type_}]->(b:{target} {{id: row[1]}}) "
-            "WHERE coalesce(r.id, '') = row[2] DELETE r",
-            seeks_links=True,
+            [[key.source.id, key.target.id, key.type, key.id] for key in keys],
+            f"{_found(source, target)} DELETE r",
         )
     dropped: dict[str, list[str]] = defaultdict(list)
     for key in changes.drop_nodes:
         dropped[key.label].append(key.id)
     for label, ids in sorted(dropped.items()):
         _each(tx, sorted(ids), f"MATCH (n:{_word(label)} {{id: row}}) DETACH DELETE n")
-    _merge_nodes(tx, changes.set_nodes)
+    _set_nodes(tx, changes.set_nodes)
     _create_links(tx, _create_nodes(tx, changes))
-    _merge_links(tx, changes.set_links)
+    _set_links(tx, changes.set_links)
 
 
 def _create_nodes(tx: neo4j.ManagedTransaction, changes: Changes) -> dict[LinkKey, Properties]:
@@ -282,59 +280,58 @@ def _create_nodes(tx: neo4j.ManagedTransaction, changes: Changes) -> dict[LinkKe
     return left
 
 
-def _merge_nodes(tx: neo4j.ManagedTransaction, found: Mapping[NodeKey, Properties]) -> None:
+def _set_nodes(tx: neo4j.ManagedTransaction, found: Mapping[NodeKey, Properties]) -> None:
     nodes: dict[str, list[Properties]] = defaultdict(list)
     for key, properties in sorted(found.items()):
         nodes[key.label].append(properties)
     for label, rows in sorted(nodes.items()):
         kind = " SET n:$(row.kind)" if label == "Entity" else ""
-        _each(tx, rows, f"MERGE (n:{_word(label)} {{id: row.id}}) SET n = row{kind}")
+        _each(tx, rows, f"MATCH (n:{_word(label)} {{id: row.id}}) SET n = row{kind}")
 
 
 def _create_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]) -> None:
-    for (source, type_, target), keys in _grouped(found):
-        create = (
+    for (source, target), keys in _grouped(found):
+        _each(
+            tx,
+            [[key.source.id, key.target.id, key.type, found[key]] for key in keys],
             f"MATCH (a:{source} {{id: row[0]}}) MATCH (b:{target} {{id: row[1]}}) "
-            f"CREATE (a)-[r:{type_}]->(b)"
+            "CREATE (a)-[r:$(row[2])]->(b) SET r = row[3]",
         )
-        bare = [[key.source.id, key.target.id] for key in keys if not found[key]]
-        filled = [[key.source.id, key.target.id, found[key]] for key in keys if found[key]]
-        _each(tx, bare, create)
-        _each(tx, filled, f"{create} SET r = row[2]")
 
 
-def _merge_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]) -> None:
-    for (source, type_, target), keys in _grouped(found):
-        for keyed, pattern in ((False, ""), (True, " {id: row[2].id}")):
-            _each(
-                tx,
-                [[k.source.id, k.target.id, found[k]] for k in keys if bool(k.id) is keyed],
-                f"MATCH (a:{source} {{id: row[0]}}) MATCH (b:{target} {{id: row[1]}}) "
-                f"MERGE (a)-[r:{type_}{pattern}]->(b) SET r = row[2]",
-                seeks_links=True,
-            )
+def _set_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]) -> None:
+    for (source, target), keys in _grouped(found):
+        _each(
+            tx,
+            [[key.source.id, key.target.id, key.type, key.id, found[key]] for key in keys],
+            f"{_found(source, target)} SET r = row[4]",
+        )
 
 
-def _grouped(links: Iterable[LinkKey]) -> Iterator[tuple[tuple[str, str, str], list[LinkKey]]]:
-    """Links in order, by their type and the labels of their ends."""
-    groups: dict[tuple[str, str, str], list[LinkKey]] = defaultdict(list)
+def _found(source: str, target: str) -> str:
+    """Finds the link of a row that begins with the ids of its ends, its type and its own id."""
+    return (
+        f"MATCH (a:{source} {{id: row[0]}}) MATCH (b:{target} {{id: row[1]}}) "
+        "WITH row, a, b MATCH (a)-[r]->(b) "
+        "WHERE type(r) = row[2] AND coalesce(r.id, '') = row[3]"
+    )
+
+
+def _grouped(links: Iterable[LinkKey]) -> Iterator[tuple[tuple[str, str], list[LinkKey]]]:
+    """Links in order, by the labels of their ends."""
+    groups: dict[tuple[str, str], list[LinkKey]] = defaultdict(list)
     for key in sorted(links):
-        names = _word(key.source.label), _word(key.type), _word(key.target.label)
-        groups[names].append(key)
+        groups[_word(key.source.label), _word(key.target.label)].append(key)
     yield from sorted(groups.items())
 
 
-def _each(
-    tx: neo4j.ManagedTransaction, rows: Sequence[Any], do: str, *, seeks_links: bool = False
-) -> None:
+def _each(tx: neo4j.ManagedTransaction, rows: Sequence[Any], do: str) -> None:
     """Do the same with every row.
 
-    Planned once where nodes are sought by id, which stays right however the graph grows
-    (`replan=skip`). How best to find a link does not: in a small graph, among all of its type.
-    Rows in a map are planned alike however many they are.
+    Planned once: nodes are sought by id, which stays right however the graph grows
+    (`replan=skip`). Rows in a map are planned alike however many they are.
     """
-    plan = "" if seeks_links else "CYPHER replan=skip "
-    text = _text(f"{plan}UNWIND $given.rows AS row {do}")
+    text = _text(f"CYPHER replan=skip UNWIND $given.rows AS row {do}")
     for start in range(0, len(rows), BATCH):
         tx.run(text, given={"rows": rows[start : start + BATCH]}).consume()
 

@@ -9,8 +9,11 @@ anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +35,6 @@ from immunograph.tables import (
     Owner,
     Rows,
     changes_between,
-    combined,
     knowledge_from,
     merged,
     owners,
@@ -43,6 +45,9 @@ from immunograph.vocabulary import PLACED_STEPS
 TRIES: Final = 5
 BULK: Final = 300
 BATCH_SOURCES: Final = 250
+AHEAD: Final = 8
+"""Batches that may wait for the one being written: a server that has just started is slow."""
+TURN_SECONDS: Final = 0.0005
 PROVISIONAL: Final = "loading-"
 """Begins the snapshot id of a graph in the middle of a bulk load."""
 
@@ -166,38 +171,42 @@ class Loader:
         progress: Callable[[str], None],
         going_on: Callable[[], bool],
     ) -> list[Load]:
-        """Load batches, each written while what follows from the next is derived."""
+        """Load batches, each written while what follows from the next ones is derived."""
         loads: list[Load] = []
         written = 0
+        underway: deque[tuple[_Ahead, Future[bool]]] = deque()
 
-        def settle(underway: _Ahead, writing: Future[bool]) -> bool:
-            """Wait until a batch is written; False where others loaded in between."""
+        def settle() -> bool:
+            """Wait until the first batch is written; False where others loaded in between."""
             nonlocal written
+            ahead, writing = underway.popleft()
             if not writing.result():
                 return False
             written += 1
-            loads.extend(underway.loads)
-            for load in underway.loads:
+            loads.extend(ahead.loads)
+            for load in ahead.loads:
                 progress(load.source)
             return True
 
         state, self._held = self._state(), None
-        with ThreadPoolExecutor(1, thread_name_prefix="write") as writer:
-            underway: tuple[_Ahead, Future[bool]] | None = None
+        with _quick_turns(), ThreadPoolExecutor(1, thread_name_prefix="write") as writer:
             try:
+                ours = True
                 for acts in batches:
-                    if not going_on():
+                    if not ours or not going_on():
                         break
                     ahead = _ahead(state, acts, by=by, provisional=acts is not batches[-1])
-                    settled = underway is None or settle(*underway)
-                    underway = None
-                    if not settled or not going_on():
-                        break
-                    underway = ahead, writer.submit(self._write, ahead)
+                    underway.append((ahead, writer.submit(self._write, ahead)))
+                    while ours and underway and (len(underway) > AHEAD or underway[0][1].done()):
+                        ours = settle()
+                while ours and underway and going_on():
+                    ours = settle()
             finally:
-                # Also where somebody stopped it: what is being written is told as well.
-                if underway is not None:
-                    settle(*underway)
+                # Where it was stopped, what is being written is told as well, and no more begun.
+                for _, writing in reversed(underway):
+                    writing.cancel()
+                while underway and not underway[0][1].cancelled():
+                    settle()
         if written == len(batches):
             self._held = state
         for acts in batches[written:]:
@@ -281,12 +290,24 @@ class Loader:
         return self._graph.write(lambda tx: _write(tx, ahead))
 
 
+@contextmanager
+def _quick_turns() -> Generator[None]:
+    """Let the thread that writes have its turn at once, so that the server need not wait for it."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ahead:
     """What must be written so that the graph is as the state is already."""
 
     before: str | None
-    rows: Changes
+    rows: tuple[Changes, ...]
+    """One after the other."""
     loads: list[Load]
     snapshot: dict[str, Any]
     """The properties of the snapshot node."""
@@ -294,7 +315,7 @@ class _Ahead:
     @property
     def changes_nothing(self) -> bool:
         """Whether the graph is so already."""
-        return not self.rows and self.before == self.snapshot["id"]
+        return not any(self.rows) and self.before == self.snapshot["id"]
 
 
 def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -> _Ahead:
@@ -303,11 +324,12 @@ def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -
     settled = provisional or not (before or "").startswith(PROVISIONAL)
     if settled and not state.stale and all(act.changes_nothing(state.knowledge) for act in acts):
         loads = [_nothing(act.source, by, before) for act in acts]
-        return _Ahead(before, Changes(), loads, {"id": before})
+        return _Ahead(before, (), loads, {"id": before})
+    stale, state.stale = state.stale, Changes()
     changes, rows = _apply(state, acts)
     state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
     loads = [_record(state, change, before=before, by=by) for change in changes]
-    return _Ahead(before, rows, loads, _snapshot_of(state))
+    return _Ahead(before, (stale, rows), loads, _snapshot_of(state))
 
 
 def _tried(state: _State, acts: Sequence[_Act], *, by: str) -> list[Load]:
@@ -355,7 +377,6 @@ class _Put:
         return held == self.contribution and merged_already == knowledge.vocabulary
 
     def apply(self, knowledge: Knowledge) -> set[str]:
-        knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, self.vocabulary)
         return knowledge.put(self.contribution)
 
     def undone(self, knowledge: Knowledge) -> _Act:
@@ -430,6 +451,8 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
     old = derivation.assessments
     conflicts = dict(derivation.conflicts)
     changes: list[_Change] = []
+    for vocabulary in _vocabularies(acts):
+        knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, vocabulary)
     for act in acts:
         touched = frozenset(act.apply(knowledge))
         around.note(knowledge, [act.source], set(touched))
@@ -471,11 +494,7 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         if part.nodes:
             state.parts[owner] = part
     following = merged(state.parts[owner] for owner in dirty if owner in state.parts)
-    rows = changes_between(previous, following)
-    if state.stale:
-        rows = combined(state.stale, rows)
-        state.stale = Changes()
-    return changes, rows
+    return changes, changes_between(previous, following)
 
 
 def _known(knowledge: Knowledge, acts: Sequence[_Act]) -> dict[str, Entity | None]:
@@ -487,6 +506,12 @@ def _known(knowledge: Knowledge, acts: Sequence[_Act]) -> dict[str, Entity | Non
             for entity in contribution.entities if contribution else ():
                 found[entity.id] = _heard(knowledge, entity.id)
     return found
+
+
+def _vocabularies(acts: Sequence[_Act]) -> list[Vocabulary]:
+    """The vocabularies that the acts bring; most share one."""
+    brought = {id(act.vocabulary): act.vocabulary for act in acts if isinstance(act, _Put)}
+    return list(brought.values())
 
 
 def _recast(knowledge: Knowledge, acts: Sequence[_Act]) -> frozenset[str]:
@@ -560,7 +585,8 @@ def _now() -> str:
 def _write(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> bool:
     if _locked_snapshot(tx) != ahead.before:
         return False
-    write_changes(tx, ahead.rows)
+    for rows in ahead.rows:
+        write_changes(tx, rows)
     _write_snapshot(tx, ahead)
     return True
 
