@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from immunograph.seedtext import MAX_DEPTH, SeedText, read
+from immunograph.seedtext import MAX_DEPTH, Builder, SeedText, Unusual, read, values_alone
 
 
 def faults(content: str | bytes) -> list[str]:
@@ -200,3 +201,20 @@ def test_no_text_of_the_signs_of_yaml_raises_anything(content: str) -> None:
     for fault in read(content.encode(), "f.yaml").faults:
         assert fault.line >= 1
         assert fault.column >= 1
+
+
+YAML = st.text(alphabet=" \n:-[]{}&*!|>'\"#,?abAB01~é\u200b", max_size=40)
+"""Texts that are now and then one of YAML, and now and then an unusual one."""
+
+
+@given(YAML | st.lists(YAML, max_size=6).map(lambda lines: "\n".join(f"- {x}" for x in lines)))
+def test_values_read_alone_are_those_read_with_their_places(content: str) -> None:
+    with_places = SeedText("f.yaml")
+    try:
+        alone = values_alone(content)
+    except (Unusual, yaml.YAMLError):
+        return
+    Builder(with_places).build(content)
+
+    assert repr(alone) == repr(with_places.value)
+    assert with_places.faults == []

@@ -1,7 +1,9 @@
 """YAML text → plain values, with the place of every value and key.
 
 The place of a value is found by its path: `("statements", 0, "evidence", 1, "span")`. Built from
-the parser's event stream, so that depth and aliases are bounded before anything is built.
+the parser's event stream, so that depth and aliases are bounded before anything is built. Where
+nothing is unusual, as in nearly every file, the values are read alone, and the places once they are
+asked for.
 """
 
 from __future__ import annotations
@@ -57,12 +59,18 @@ class SeedText:
 
     file: str
     value: Any = None
-    marks: Place | _Marks = (1, 1)
+    marks: Place | _Marks | None = (1, 1)
+    """None while they are not read yet: they are in `content`."""
     faults: list[Fault] = field(default_factory=list[Fault])
+    content: str = ""
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """The place of the value (or key) at a path, or of the nearest thing that encloses it."""
-        here = self.marks
+        if self.marks is None:
+            marked = SeedText(self.file)
+            Builder(marked).build(self.content)
+            self.marks = marked.marks
+        here = self.marks or (1, 1)
         for number, step in enumerate(path, start=1):
             if isinstance(here, tuple):
                 break
@@ -92,7 +100,65 @@ class _Frame:
     """The key whose value comes next; None where the next is a key, and in lists."""
 
 
-class _Builder:
+class Unusual(Exception):
+    """The text is not only keys, values and lists, or something is wrong with it."""
+
+
+def values_alone(content: str) -> Any:
+    """The value of a text in which nothing is unusual, without the place of anything.
+
+    Raises Unusual or YAMLError, which `Builder` then says with its place.
+    """
+    value: Any = None
+    stack: list[tuple[Any, str | None]] = []
+    container: Any = None
+    key: str | None = None
+    values = 0
+    one: Any
+    for event in _events(content):
+        kind = event.__class__
+        if kind in _ENDS:
+            container, key = stack.pop()
+            continue
+        if kind is yaml.ScalarEvent:
+            text = event.value
+            if event.anchor or event.tag not in (None, "!"):
+                raise Unusual
+            if not text.isascii() and invisible(text) is not None:
+                raise Unusual
+            if container.__class__ is dict and key is None:
+                if text in container:
+                    raise Unusual
+                key = text
+                continue
+            one = _scalar(text, plain=event.implicit[0])
+        elif kind in _OPENING:
+            within_key = container.__class__ is dict and key is None
+            alias = kind is yaml.AliasEvent
+            if alias or within_key or event.anchor or event.tag or len(stack) >= MAX_DEPTH:
+                raise Unusual
+            one = {} if kind is yaml.MappingStartEvent else []
+        elif kind is yaml.DocumentStartEvent and values:
+            raise Unusual
+        else:
+            continue
+        values += 1
+        if container is None:
+            value = one
+        elif key is None:
+            container.append(one)
+        else:
+            container[key] = one
+            key = None
+        if kind is not yaml.ScalarEvent:
+            stack.append((container, key))
+            container, key = one, None
+    if values > MAX_VALUES:
+        raise Unusual
+    return value
+
+
+class Builder:
     """Turns events into values; one frame for each open list or mapping."""
 
     def __init__(self, text: SeedText) -> None:
@@ -253,7 +319,12 @@ def read(content: bytes, file: str) -> SeedText:
         text.faults.append(Fault(file, *place, "not UTF-8; save the file as UTF-8"))
         return text
     try:
-        _Builder(text).build(decoded)
+        text.value, text.marks, text.content = values_alone(decoded), None, decoded
+        return text
+    except (Unusual, yaml.YAMLError):
+        pass  # what is unusual, or wrong, is said with its place below
+    try:
+        Builder(text).build(decoded)
     except _Refused as refusal:
         text.faults.append(Fault(file, *refusal.place, str(refusal)))
     except yaml.MarkedYAMLError as error:
