@@ -293,7 +293,7 @@ def _create_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properti
     for (source, target), keys in _grouped(found):
         _each(
             tx,
-            [[key.source.id, key.target.id, key.type, found[key]] for key in keys],
+            [[key.source.id, key.target.id, _word(key.type), found[key]] for key in keys],
             f"MATCH (a:{source} {{id: row[0]}}) MATCH (b:{target} {{id: row[1]}}) "
             "CREATE (a)-[r:$(row[2])]->(b) SET r = row[3]",
         )
