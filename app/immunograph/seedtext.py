@@ -143,6 +143,8 @@ def values_alone(content: str) -> Any:
         else:
             continue
         values += 1
+        if values > MAX_VALUES:
+            raise Unusual
         if container is None:
             value = one
         elif key is None:
@@ -153,8 +155,6 @@ def values_alone(content: str) -> Any:
         if kind is not yaml.ScalarEvent:
             stack.append((container, key))
             container, key = one, None
-    if values > MAX_VALUES:
-        raise Unusual
     return value
 
 
