@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
-from typing import LiteralString, cast
+from typing import Any, LiteralString, cast
 
 import neo4j
 import pytest
@@ -16,14 +17,15 @@ from afresh import assert_is_as_if_loaded_afresh
 from immunograph.derivation import derive
 from immunograph.errors import EngineSetup, NotFound
 from immunograph.folders import folder
+from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution
 from immunograph.snapshot import snapshot_id
 from immunograph.sources import Seed, read_seed
 from immunograph.store import loader as loading
-from immunograph.store.graph import Graph
+from immunograph.store.graph import Graph, write_changes
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_of
-from immunograph.tables import knowledge_from, rows_of
+from immunograph.tables import Rows, changes_between, knowledge_from, rows_of
 from immunograph.vocabulary import StatementClass
 
 PAPERS = ("lin-2007", "stockmann-2008", "granot-2011", "fridlender-2009")
@@ -151,6 +153,60 @@ def test_a_bulk_load_that_is_broken_off_is_consistent_and_a_second_run_finishes_
     whole = loader_of(clean).knowledge
     assert len(whole.contributions) == len(seed.contributions)
     assert_is_as_if_loaded_afresh(clean, whole)
+
+
+def test_what_is_written_is_sought_by_its_id_whatever_the_statistics_say(
+    clean: Graph, empty_graph: neo4j.Driver, seed: Seed
+) -> None:
+    loader_of(clean)
+    scans: set[tuple[str, str]] = set()
+
+    class Explained:
+        """A transaction that looks at the plan of each query before it runs it."""
+
+        def __init__(self, tx: neo4j.ManagedTransaction) -> None:
+            self._tx = tx
+
+        def run(self, text: str, **given: Any) -> neo4j.Result:
+            plan = self._tx.run(_text(f"EXPLAIN {text}"), **given).consume().plan
+            scans.update((text, step) for step in _steps(plan) if step.endswith("Scan@neo4j"))
+            return self._tx.run(_text(text), **given)
+
+    some, whole = (
+        rows_of(one, derive(one))
+        for one in (
+            Knowledge(seed.vocabulary, seed.contributions[::2]),
+            Knowledge(seed.vocabulary, seed.contributions),
+        )
+    )
+
+    def write(tx: neo4j.ManagedTransaction, *ways: tuple[Rows, Rows]) -> None:
+        explained = cast("neo4j.ManagedTransaction", Explained(tx))
+        for before, after in ways:
+            write_changes(explained, changes_between(before, after))
+
+    def forget() -> None:
+        empty_graph.execute_query("CALL db.prepareForReplanning()")
+        empty_graph.execute_query("CALL db.clearQueryCaches()")
+
+    # Counted while it is empty, and written in one transaction: no statistics tell of anything.
+    forget()
+    clean.write(lambda tx: write(tx, (Rows(), some), (some, whole), (whole, Rows())))
+    # The nodes are counted, the indexes are not.
+    forget()
+    clean.write(lambda tx: write(tx, (Rows(), some)))
+    empty_graph.execute_query("CALL db.clearQueryCaches()")
+    clean.write(lambda tx: write(tx, (some, whole)))
+    clean.write(lambda tx: write(tx, (whole, some)))
+    assert clean.rows() == some
+    assert not scans
+
+
+def _steps(plan: Any) -> Iterator[str]:
+    """The operators of a plan, by name."""
+    yield plan["operatorType"]
+    for child in plan.get("children", ()):
+        yield from _steps(child)
 
 
 def test_two_loaders_at_once_lose_nothing(clean: Graph, seed: Seed) -> None:

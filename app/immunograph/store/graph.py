@@ -238,13 +238,13 @@ def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
         _each(
             tx,
             [[key.source.id, key.target.id, key.type, key.id] for key in keys],
-            f"{_found(source, target)} DELETE r",
+            _of_link(source, target, "DELETE r"),
         )
     dropped: dict[str, list[str]] = defaultdict(list)
     for key in changes.drop_nodes:
         dropped[key.label].append(key.id)
     for label, ids in sorted(dropped.items()):
-        _each(tx, sorted(ids), f"MATCH (n:{_word(label)} {{id: row}}) DETACH DELETE n")
+        _each(tx, sorted(ids), f"{_sought('n', label, 'row')} DETACH DELETE n")
     _set_nodes(tx, changes.set_nodes)
     _create_links(tx, _create_nodes(tx, changes))
     _set_links(tx, changes.set_links)
@@ -274,7 +274,7 @@ def _create_nodes(tx: neo4j.ManagedTransaction, changes: Changes) -> dict[LinkKe
         kind = " SET n:$(row[0].kind)" if label == "Entity" else ""
         found, made = "", ""
         for number, (type_, target) in enumerate(shape, start=1):
-            found += f"MATCH (t{number}:{_word(target)} {{id: row[{number}]}}) "
+            found += _sought(f"t{number}", target, f"row[{number}]") + " "
             made += f" CREATE (n)-[:{_word(type_)}]->(t{number})"
         _each(tx, rows, f"{found}CREATE (n:{label}) SET n = row[0]{kind}{made}")
     return left
@@ -286,7 +286,7 @@ def _set_nodes(tx: neo4j.ManagedTransaction, found: Mapping[NodeKey, Properties]
         nodes[key.label].append(properties)
     for label, rows in sorted(nodes.items()):
         kind = " SET n:$(row.kind)" if label == "Entity" else ""
-        _each(tx, rows, f"MATCH (n:{_word(label)} {{id: row.id}}) SET n = row{kind}")
+        _each(tx, rows, f"{_sought('n', label, 'row.id')} SET n = row{kind}")
 
 
 def _create_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]) -> None:
@@ -294,7 +294,7 @@ def _create_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properti
         _each(
             tx,
             [[key.source.id, key.target.id, _word(key.type), found[key]] for key in keys],
-            f"MATCH (a:{source} {{id: row[0]}}) MATCH (b:{target} {{id: row[1]}}) "
+            f"{_sought('a', source, 'row[0]')} {_sought('b', target, 'row[1]')} "
             "CREATE (a)-[r:$(row[2])]->(b) SET r = row[3]",
         )
 
@@ -304,17 +304,27 @@ def _set_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]
         _each(
             tx,
             [[key.source.id, key.target.id, key.type, key.id, found[key]] for key in keys],
-            f"{_found(source, target)} SET r = row[4]",
+            _of_link(source, target, "SET r = row[4]"),
         )
 
 
-def _found(source: str, target: str) -> str:
-    """Finds the link of a row that begins with the ids of its ends, its type and its own id."""
+def _of_link(source: str, target: str, do: str) -> str:
+    """Does it with the link `r` of a row that begins with the ids of its ends, type and own id."""
     return (
-        f"MATCH (a:{source} {{id: row[0]}}) MATCH (b:{target} {{id: row[1]}}) "
-        "WITH row, a, b MATCH (a)-[r]->(b) "
-        "WHERE type(r) = row[2] AND coalesce(r.id, '') = row[3]"
+        f"MATCH (a:{source} {{id: row[0]}})-[r]->(b:{target} {{id: row[1]}}) "
+        f"{_by_id('a', source)} {_by_id('b', target)} "
+        f"WHERE type(r) = row[2] AND coalesce(r.id, '') = row[3] {do}"
     )
+
+
+def _sought(name: str, label: str, id_: str) -> str:
+    """Finds a node by label and id."""
+    return f"MATCH ({name}:{_word(label)} {{id: {id_}}}) {_by_id(name, label)}"
+
+
+def _by_id(name: str, label: str) -> str:
+    """Has the server seek a node by its id: with no statistics yet, it reads them all instead."""
+    return f"USING INDEX SEEK {name}:{_word(label)}(id)"
 
 
 def _grouped(links: Iterable[LinkKey]) -> Iterator[tuple[tuple[str, str], list[LinkKey]]]:
