@@ -168,7 +168,7 @@ def test_what_is_written_is_sought_by_its_id_whatever_the_statistics_say(
             self._tx = tx
 
         def run(self, text: str, **given: Any) -> neo4j.Result:
-            plan = self._tx.run(_text(f"EXPLAIN {text}"), **given).consume().plan
+            plan: Any = self._tx.run(_text(f"EXPLAIN {text}"), **given).consume().plan
             scans.update((text, step) for step in _steps(plan) if step.endswith("Scan@neo4j"))
             return self._tx.run(_text(text), **given)
 
