@@ -53,6 +53,7 @@ from immunograph.model import (
     digest,
     statement_id,
 )
+from immunograph.seedfiles import texts
 from immunograph.seedtext import Path, SeedText
 from immunograph.vocabulary import (
     Aspect,
@@ -277,8 +278,10 @@ def read_seed(
     ]
     reader = Reader(vocabulary, entities, documents=documents)
     contributions: list[Contribution] = []
-    for number, path in enumerate(files, start=1):
-        contribution = reader.read(path.read_bytes(), str(path))
+    for number, text in enumerate(texts(files), start=1):
+        if isinstance(text, OSError):
+            raise text
+        contribution = reader.reading(text).contribution
         faults.extend(reader.take_faults())
         if contribution:
             contributions.append(contribution)
@@ -661,11 +664,10 @@ class Reader:
 
     def read(self, content: bytes, file: str) -> Contribution | None:
         """The contribution of one file; None where it has faults (see `take_faults`)."""
-        return self.reading_of(content, file).contribution
+        return self.reading(seedtext.read(content, file)).contribution
 
-    def reading_of(self, content: bytes, file: str) -> Reading:
+    def reading(self, text: SeedText) -> Reading:
         """One file as it was read, for those who look at more than what it brings."""
-        text = seedtext.read(content, file)
         form = _validated(text, SourceForm)
         contribution = document = None
         if form is None and (rest := _rest_of(text.value)) is not None:
@@ -675,9 +677,9 @@ class Reader:
         if form is not None:
             compilation = _Compilation(self, text, form)
             contribution, document = compilation.contribution(), compilation.document
-            if form.id in self.files and str(self.files[form.id]) != file:
+            if form.id in self.files and str(self.files[form.id]) != text.file:
                 text.fault(("id",), f"source id '{form.id}' stands in {self.files[form.id]} too")
-            self.files[form.id] = FilePath(file)
+            self.files[form.id] = FilePath(text.file)
             self._study_of[form.id] = form.study.id if form.study else None
             self._note_study(text, form)
             self._note_entities(text, form)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from immunograph import seedtext
 from immunograph.curation.lint import lint
 from immunograph.errors import BadSource
 from immunograph.folders import folder
@@ -110,7 +111,7 @@ one_reader = cache(new_reader)
 
 def read_and_hold_to_it(content: bytes, reader: Reader) -> bool:
     """Read a file as a check does; whether it has a fault."""
-    reading = reader.reading_of(content, "mutant.yaml")
+    reading = reader.reading(seedtext.read(content, "mutant.yaml"))
     findings = lint(reading, reader)
     faults = reader.take_faults()
     lines = content.count(b"\n") + content.count(b"\r") + 1

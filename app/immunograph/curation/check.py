@@ -20,6 +20,7 @@ from immunograph.curation.lint import Lint, lint
 from immunograph.errors import BadSource, Fault
 from immunograph.lexicon import Candidate
 from immunograph.model import Contribution
+from immunograph.seedfiles import texts
 from immunograph.sources import (
     ENTITIES_FILE,
     VOCABULARY_FILE,
@@ -96,13 +97,11 @@ def check(
         reader = Reader(vocabulary, entities, documents=documents)
         _note_others(reader, home, found)
         contributions: dict[str, Contribution] = {}
-        for file in files:
-            try:
-                content = file.read_bytes()
-            except OSError as error:
-                faults.append(_unreadable(file, error))
+        for file, text in zip(files, texts(files), strict=True):
+            if isinstance(text, OSError):
+                faults.append(_unreadable(file, text))
                 continue
-            reading = reader.reading_of(content, str(file))
+            reading = reader.reading(text)
             faults += reader.take_faults()
             lints += lint(reading, reader) if linted else []
             if reading.contribution is not None:
