@@ -123,7 +123,6 @@ class _Edge:
     object: str
     aspect: str
     path: Path
-    line: int
     contexts: tuple[ContextForm, ...]
     told: bool
     """Whether a passage tells it of its own, beyond a headline or what is known anyway."""
@@ -183,6 +182,9 @@ class _Inspection:
             self.answered.add(one)
         return one
 
+    def _line(self, edge: _Edge) -> int:
+        return self.reading.text.place(edge.path)[0]
+
     def _notes(self, path: Path) -> Iterator[str]:
         """The notes on the parts that a path passes, and on the passages of where it ends."""
         here: Any = self.reading.text.value
@@ -210,15 +212,12 @@ class _Inspection:
             supporting = [e for e in form.evidence if e.role is Role.SUPPORTS]
             if not supporting:
                 continue
-            path: Path = ("statements", number)
-            line, _ = self.reading.text.place(path)
             yield _Edge(
                 subject.id,
                 predicate.effect,
                 object_.id,
                 form.aspect.value,
-                path,
-                line,
+                ("statements", number),
                 contexts=tuple(e.context for e in supporting),
                 told=any(e.basis not in _IN_GENERAL for e in supporting),
             )
@@ -325,8 +324,8 @@ class _Inspection:
                 yield self._lint(
                     "class-bridge",
                     edge.path,
-                    f"line {into.line} enters the abstract class {name} and this statement leaves "
-                    "it, but no path may pass a class; name the member, or make a placeholder "
+                    f"line {self._line(into)} enters the abstract class {name} and this statement "
+                    "leaves it, but no path may pass a class; name the member, or make a placeholder "
                     "(`placeholder_of`) if the source means one and does not name it",
                 )
 
@@ -339,7 +338,7 @@ class _Inspection:
                 yield self._lint(
                     "opposite-edges",
                     edge.path,
-                    f"line {first.line} says that it {first.effect} and this that it "
+                    f"line {self._line(first)} says that it {first.effect} and this that it "
                     f"{edge.effect}; an object or aspect of its own, or `role: refutes`?",
                 )
 
@@ -370,8 +369,8 @@ class _Inspection:
                     "intervention-sign",
                     here,
                     f"change {form.change:+d} and observed {outcome.observed:+d} give that "
-                    f"{target.name} {given} {on.name}, but line {stated[0].line} says that it "
-                    f"{stated[0].effect} it; is a sign turned round?",
+                    f"{target.name} {given} {on.name}, but line {self._line(stated[0])} says that "
+                    f"it {stated[0].effect} it; is a sign turned round?",
                 )
 
     # --- words ---------------------------------------------------------------------------
