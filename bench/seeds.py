@@ -150,6 +150,7 @@ def _source(field_: Field, number: int) -> Iterator[str]:
     yield f"  title: The work of study {study}"
     yield f"  doi: 10.5555/study.{study:05}"
     yield f'  pmid: "{30_000_000 + study}"'
+    yield "  verified: generated together"
     yield "curator: a curator"
     yield 'curated: "2026-11-22"'
     own = f"local {number}" if number % 12 == 5 else None
