@@ -324,9 +324,9 @@ class _Inspection:
                 yield self._lint(
                     "class-bridge",
                     edge.path,
-                    f"line {self._line(into)} enters the abstract class {name} and this statement "
-                    "leaves it, but no path may pass a class; name the member, or make a placeholder "
-                    "(`placeholder_of`) if the source means one and does not name it",
+                    f"line {self._line(into)} enters the abstract class {name} and this "
+                    "statement leaves it, but no path may pass a class; name the member, or make a "
+                    "placeholder (`placeholder_of`) if the source means one and does not name it",
                 )
 
     def _opposites(self, edges: list[_Edge]) -> Iterator[Lint]:
