@@ -22,9 +22,10 @@ from immunograph.model import Contribution
 from immunograph.snapshot import snapshot_id
 from immunograph.sources import Seed, read_seed
 from immunograph.store import loader as loading
-from immunograph.store.graph import Graph, write_changes
+from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_of
+from immunograph.store.writes import run, writes_of
 from immunograph.tables import Rows, changes_between, knowledge_from, rows_of
 from immunograph.vocabulary import StatementClass
 
@@ -168,7 +169,7 @@ def test_what_is_written_is_sought_by_its_id_whatever_the_statistics_say(
             self._tx = tx
 
         def run(self, text: str, **given: Any) -> neo4j.Result:
-            plan: Any = self._tx.run(_text(f"EXPLAIN {text}"), **given).consume().plan
+            plan = cast(Any, self._tx.run(_text(f"EXPLAIN {text}"), **given).consume().plan)
             scans.update((text, step) for step in _steps(plan) if step.endswith("Scan@neo4j"))
             return self._tx.run(_text(text), **given)
 
@@ -183,7 +184,7 @@ def test_what_is_written_is_sought_by_its_id_whatever_the_statistics_say(
     def write(tx: neo4j.ManagedTransaction, *ways: tuple[Rows, Rows]) -> None:
         explained = cast("neo4j.ManagedTransaction", Explained(tx))
         for before, after in ways:
-            write_changes(explained, changes_between(before, after))
+            run(explained, writes_of(changes_between(before, after)))
 
     def forget() -> None:
         empty_graph.execute_query("CALL db.prepareForReplanning()")

@@ -6,9 +6,7 @@ The only room, with its neighbours in `store`, that knows Neo4j.
 from __future__ import annotations
 
 import json
-import re
-from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, LiteralString, TypeVar, cast
@@ -26,15 +24,12 @@ from neo4j.exceptions import (
 
 from immunograph.errors import BadQuestion, Cancelled, EngineSetup, EngineUnavailable
 from immunograph.model import Vocabulary
-from immunograph.tables import LABELS, Changes, LinkKey, NodeKey, Properties, Rows
+from immunograph.tables import LABELS, LinkKey, NodeKey, Properties, Rows
 
 READ_SECONDS: Final = 20.0
 WRITE_SECONDS: Final = 300.0
-BATCH: Final = 5_000
 SNAPSHOT_KEY: Final = "graph"
-_PLACES: Final = {label: place for place, label in enumerate(LABELS)}
 T = TypeVar("T")
-_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z_]*$")
 
 
 class Graph:
@@ -229,123 +224,6 @@ def statements_of(text: str) -> list[str]:
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
 
 
-def write_changes(tx: neo4j.ManagedTransaction, changes: Changes) -> None:
-    """Write changed rows: links go before their nodes, nodes come before their links.
-
-    Rows are sorted by key, so that two writers take locks in the same order.
-    """
-    for (source, target), keys in _grouped(changes.drop_links):
-        _each(
-            tx,
-            [[key.source.id, key.target.id, key.type, key.id] for key in keys],
-            _of_link(source, target, "DELETE r"),
-        )
-    dropped: dict[str, list[str]] = defaultdict(list)
-    for key in changes.drop_nodes:
-        dropped[key.label].append(key.id)
-    for label, ids in sorted(dropped.items()):
-        _each(tx, sorted(ids), f"{_sought('n', label, 'row')} DETACH DELETE n")
-    _set_nodes(tx, changes.set_nodes)
-    _create_links(tx, _create_nodes(tx, changes))
-    _set_links(tx, changes.set_links)
-
-
-def _create_nodes(tx: neo4j.ManagedTransaction, changes: Changes) -> dict[LinkKey, Properties]:
-    """Make new nodes, each with its bare links to nodes of labels before its own.
-
-    So neither end of such a link is sought twice. Returns the new links that are left to make.
-    """
-    left: dict[LinkKey, Properties] = {}
-    own: dict[NodeKey, list[tuple[str, str, str]]] = defaultdict(list)
-    for key, properties in changes.new_links.items():
-        source, target = key.source, key.target
-        stands = _PLACES[target.label] < _PLACES[source.label]
-        if stands and not properties and source in changes.new_nodes:
-            own[source].append((key.type, target.label, target.id))
-        else:
-            left[key] = properties
-    shapes: dict[tuple[int, tuple[tuple[str, str], ...]], list[list[Any]]] = defaultdict(list)
-    for key, properties in sorted(changes.new_nodes.items()):
-        links = sorted(own.get(key, ()))
-        shape = tuple((type_, target) for type_, target, _ in links)
-        shapes[_PLACES[key.label], shape].append([properties, *(link[2] for link in links)])
-    for (place, shape), rows in sorted(shapes.items()):
-        label = LABELS[place]
-        kind = " SET n:$(row[0].kind)" if label == "Entity" else ""
-        found, made = "", ""
-        for number, (type_, target) in enumerate(shape, start=1):
-            found += _sought(f"t{number}", target, f"row[{number}]") + " "
-            made += f" CREATE (n)-[:{_word(type_)}]->(t{number})"
-        _each(tx, rows, f"{found}CREATE (n:{label}) SET n = row[0]{kind}{made}")
-    return left
-
-
-def _set_nodes(tx: neo4j.ManagedTransaction, found: Mapping[NodeKey, Properties]) -> None:
-    nodes: dict[str, list[Properties]] = defaultdict(list)
-    for key, properties in sorted(found.items()):
-        nodes[key.label].append(properties)
-    for label, rows in sorted(nodes.items()):
-        kind = " SET n:$(row.kind)" if label == "Entity" else ""
-        _each(tx, rows, f"{_sought('n', label, 'row.id')} SET n = row{kind}")
-
-
-def _create_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]) -> None:
-    for (source, target), keys in _grouped(found):
-        _each(
-            tx,
-            [[key.source.id, key.target.id, _word(key.type), found[key]] for key in keys],
-            f"{_sought('a', source, 'row[0]')} {_sought('b', target, 'row[1]')} "
-            "CREATE (a)-[r:$(row[2])]->(b) SET r = row[3]",
-        )
-
-
-def _set_links(tx: neo4j.ManagedTransaction, found: Mapping[LinkKey, Properties]) -> None:
-    for (source, target), keys in _grouped(found):
-        _each(
-            tx,
-            [[key.source.id, key.target.id, key.type, key.id, found[key]] for key in keys],
-            _of_link(source, target, "SET r = row[4]"),
-        )
-
-
-def _of_link(source: str, target: str, do: str) -> str:
-    """Does it with the link `r` of a row that begins with the ids of its ends, type and own id."""
-    return (
-        f"MATCH (a:{source} {{id: row[0]}})-[r]->(b:{target} {{id: row[1]}}) "
-        f"{_by_id('a', source)} {_by_id('b', target)} "
-        f"WHERE type(r) = row[2] AND coalesce(r.id, '') = row[3] {do}"
-    )
-
-
-def _sought(name: str, label: str, id_: str) -> str:
-    """Finds a node by label and id."""
-    return f"MATCH ({name}:{_word(label)} {{id: {id_}}}) {_by_id(name, label)}"
-
-
-def _by_id(name: str, label: str) -> str:
-    """Has the server seek a node by its id: with no statistics yet, it reads them all instead."""
-    return f"USING INDEX SEEK {name}:{_word(label)}(id)"
-
-
-def _grouped(links: Iterable[LinkKey]) -> Iterator[tuple[tuple[str, str], list[LinkKey]]]:
-    """Links in order, by the labels of their ends."""
-    groups: dict[tuple[str, str], list[LinkKey]] = defaultdict(list)
-    for key in sorted(links):
-        groups[_word(key.source.label), _word(key.target.label)].append(key)
-    yield from sorted(groups.items())
-
-
-def _each(tx: neo4j.ManagedTransaction, rows: Sequence[Any], do: str) -> None:
-    """Do the same with every row.
-
-    Planned once: nodes are sought by id, which stays right however the graph grows
-    (`replan=skip`). Rows in a map are planned alike however many they are.
-    """
-    text = _text(f"CYPHER replan=skip UNWIND $given.rows AS row {do}")
-    for start in range(0, len(rows), BATCH):
-        tx.run(text, given={"rows": rows[start : start + BATCH]}).consume()
-
-
 def _lay(session: neo4j.Session, statement: LiteralString) -> None:
     """Lay a constraint or an index, though others may lay the same at once."""
     try:
@@ -355,13 +233,6 @@ def _lay(session: neo4j.Session, statement: LiteralString) -> None:
         # Laid by another between the server's look and its deed.
         if not (error.code or "").endswith("EquivalentSchemaRuleAlreadyExists"):
             raise
-
-
-def _word(name: str) -> str:
-    """A label or type that is a plain word, so that it can stand in Cypher as it is."""
-    if not _WORD.match(name):
-        raise BadQuestion(f"'{name}' cannot name a label or a type; use letters and underscores.")
-    return name
 
 
 def _query(text: str, seconds: float | None = None) -> neo4j.Query:

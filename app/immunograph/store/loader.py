@@ -29,7 +29,8 @@ from immunograph.errors import EngineSetup, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Vocabulary
 from immunograph.snapshot import snapshot_id
-from immunograph.store.graph import SNAPSHOT_KEY, Graph, write_changes
+from immunograph.store.graph import SNAPSHOT_KEY, Graph
+from immunograph.store.writes import Write, run, writes_of
 from immunograph.tables import (
     Changes,
     Owner,
@@ -306,8 +307,7 @@ class _Ahead:
     """What must be written so that the graph is as the state is already."""
 
     before: str | None
-    rows: tuple[Changes, ...]
-    """One after the other."""
+    writes: list[Write]
     loads: list[Load]
     snapshot: dict[str, Any]
     """The properties of the snapshot node."""
@@ -315,7 +315,7 @@ class _Ahead:
     @property
     def changes_nothing(self) -> bool:
         """Whether the graph is so already."""
-        return not any(self.rows) and self.before == self.snapshot["id"]
+        return not self.writes and self.before == self.snapshot["id"]
 
 
 def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -> _Ahead:
@@ -324,12 +324,13 @@ def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -
     settled = provisional or not (before or "").startswith(PROVISIONAL)
     if settled and not state.stale and all(act.changes_nothing(state.knowledge) for act in acts):
         loads = [_nothing(act.source, by, before) for act in acts]
-        return _Ahead(before, (), loads, {"id": before})
+        return _Ahead(before, [], loads, {"id": before})
     stale, state.stale = state.stale, Changes()
     changes, rows = _apply(state, acts)
     state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
     loads = [_record(state, change, before=before, by=by) for change in changes]
-    return _Ahead(before, (stale, rows), loads, _snapshot_of(state))
+    writes = [*writes_of(stale), *writes_of(rows)]
+    return _Ahead(before, writes, loads, _snapshot_of(state))
 
 
 def _tried(state: _State, acts: Sequence[_Act], *, by: str) -> list[Load]:
@@ -585,8 +586,7 @@ def _now() -> str:
 def _write(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> bool:
     if _locked_snapshot(tx) != ahead.before:
         return False
-    for rows in ahead.rows:
-        write_changes(tx, rows)
+    run(tx, ahead.writes)
     _write_snapshot(tx, ahead)
     return True
 
