@@ -219,21 +219,22 @@ def _passing(
     A chain comes to such a step by placed steps from an entity that the lineage speaks of, and
     goes on by placed steps to another.
     """
-    if not moved:
-        return set()
     steps = placed.with_steps((step.subject, step.object, 1) for step in moved)
-    before = steps.reaching(step.subject for step in moved)
-    after = steps.reached(step.object for step in moved)
-    return _speaking_of(knowledge, derivation, before) & _speaking_of(knowledge, derivation, after)
 
+    @cache
+    def speaking_of(entity: str) -> frozenset[str]:
+        return frozenset(
+            lineage
+            for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
+            for lineage in lineages_of(derivation.weighed[statement.id])
+        )
 
-def _speaking_of(knowledge: Knowledge, derivation: Derivation, entities: Iterable[str]) -> set[str]:
-    return {
-        lineage
-        for entity in entities
-        for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
-        for lineage in lineages_of(derivation.weighed[statement.id])
-    }
+    passing: set[str] = set()
+    for step in moved:
+        before = set[str]().union(*map(speaking_of, steps.reaching([step.subject])))
+        after = set[str]().union(*map(speaking_of, steps.reached([step.object])))
+        passing |= before & after
+    return passing
 
 
 def _renew_told(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> None:
