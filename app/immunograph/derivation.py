@@ -143,10 +143,11 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     if touched.classes:
         standing = set(knowledge.statements)
     unknown = [caution for caution in derivation.cautions if caution.human_unknown]
+    ends = frozenset(caution.object for caution in unknown)
     moved: set[str] = set()
     for identifier in standing:
         statement = knowledge.statements[identifier]
-        covered = bool(unknown) and bool(
+        covered = not ends.isdisjoint(above(statement.object)) and bool(
             covering(above, unknown, [statement.subject], statement.object)
         )
         assessment = assess(statement, derivation.weighed[identifier], unknown_in_humans=covered)

@@ -148,12 +148,11 @@ class Knowledge:
         sources = sorted(self._sources_of_study[study])
         if not sources:
             return set()
-        merged = Study(id=study)
-        for source in sources:
-            said = self.contributions[source].study
-            if said is not None:
-                known = {k: v for k, v in merged.model_dump().items() if v is not None}
-                merged = Study(**{**said.model_dump(), **known})
+        told = [said for name in sources if (said := self.contributions[name].study) is not None]
+        merged = told[0]
+        for said in told[1:]:
+            known = {k: v for k, v in merged.model_dump().items() if v is not None}
+            merged = Study(**{**said.model_dump(), **known})
         if study in self.retractions:
             merged = merged.model_copy(update={"retracted": self.retractions[study]})
         self.studies[study] = merged

@@ -237,14 +237,17 @@ def _statement_rows(
     key = NodeKey("Statement", statement.id)
     subject, object_ = NodeKey("Entity", statement.subject), NodeKey("Entity", statement.object)
     derived: Properties = {
+        "id": statement.id,
+        "aspect": statement.aspect.value,
         "predicate": assessment.predicate,
         "belief": assessment.belief,
         "conflict": derivation.conflict_value(statement.id),
         "studies": assessment.studies,
         "net": statement.id in derivation.net,
-        "human": assessment.human,
-        "status": str(assessment.status),
+        "status": assessment.status.value,
     }
+    if assessment.human is not None:
+        derived["human"] = assessment.human.value
     name = " ".join(
         (
             knowledge.entity(statement.subject).name,
@@ -252,26 +255,23 @@ def _statement_rows(
             knowledge.entity(statement.object).name,
         )
     )
-    rows.nodes[key] = _filled(
-        id=statement.id,
-        name=name,
-        effect=statement.effect,
-        aspect=str(statement.aspect),
-        cls=str(statement.cls),
-        strata=[orjson.dumps(stratum).decode() for stratum in assessment.strata],
+    node = rows.nodes[key] = {
         **derived,
-    )
+        "name": name,
+        "effect": statement.effect,
+        "cls": statement.cls.value,
+    }
+    if assessment.strata:
+        node["strata"] = [orjson.dumps(stratum).decode() for stratum in assessment.strata]
     rows.links[LinkKey(key, "SUBJECT", subject)] = {}
     rows.links[LinkKey(key, "OBJECT", object_)] = {}
     edge = edge_type(statement, assessment.status)
     if edge is not None:
-        rows.links[LinkKey(subject, edge, object_, statement.id)] = _filled(
-            id=statement.id,
-            aspect=str(statement.aspect),
-            sign=statement.sign,
-            cost=cost(assessment.belief),
+        rows.links[LinkKey(subject, edge, object_, statement.id)] = {
             **derived,
-        )
+            "sign": statement.sign,
+            "cost": cost(assessment.belief),
+        }
 
 
 def edge_type(statement: Statement, status: Status) -> str | None:
