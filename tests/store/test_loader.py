@@ -156,6 +156,20 @@ def test_a_bulk_load_that_is_broken_off_is_consistent_and_a_second_run_finishes_
     assert_is_as_if_loaded_afresh(clean, whole)
 
 
+def test_sources_that_say_much_share_a_transaction_with_fewer(
+    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "BULK", 3)
+    monkeypatch.setattr(loading, "BATCH_EVIDENCE", 25)
+    said = {one.source.id: len(one.evidence) for one in seed.contributions}
+    shared: dict[str, list[int]] = {}
+    for load in loader_of(clean).put_all(seed.contributions, seed.vocabulary):
+        shared.setdefault(load.after, []).append(said[load.source])
+    assert all(sum(batch) <= 25 or len(batch) == 1 for batch in shared.values())
+    assert max(map(len, shared.values())) > 1
+    assert sum(map(len, shared.values())) == len(said)
+
+
 def test_what_is_written_is_sought_by_its_id_whatever_the_statistics_say(
     clean: Graph, empty_graph: neo4j.Driver, seed: Seed
 ) -> None:

@@ -46,6 +46,8 @@ from immunograph.vocabulary import PLACED_STEPS
 TRIES: Final = 5
 BULK: Final = 300
 BATCH_SOURCES: Final = 250
+BATCH_EVIDENCE: Final = 5_000
+"""Many more in one transaction, and it outgrows what a small server gives it."""
 AHEAD: Final = 8
 """Batches that may wait for the one being written: a server that has just started is slow."""
 TURN_SECONDS: Final = 0.0005
@@ -154,8 +156,7 @@ class Loader:
         """
         acts = [_Put(contribution, vocabulary) for contribution in contributions]
         if len(acts) > BULK:
-            batches = [acts[i : i + BATCH_SOURCES] for i in range(0, len(acts), BATCH_SOURCES)]
-            return self._put_in_bulk(batches, by=by, progress=progress, going_on=going_on)
+            return self._put_in_bulk(_batches(acts), by=by, progress=progress, going_on=going_on)
         loads: list[Load] = []
         for act in acts:
             if not going_on():
@@ -289,6 +290,21 @@ class Loader:
         if ahead.changes_nothing:
             return True
         return self._graph.write(lambda tx: _write(tx, ahead))
+
+
+def _batches(acts: Sequence[_Put]) -> list[list[_Put]]:
+    """Acts that share a transaction: so many sources, or fewer that say much."""
+    batches: list[list[_Put]] = []
+    held = 0
+    for act in acts:
+        evidence = len(act.contribution.evidence)
+        full = not batches or len(batches[-1]) == BATCH_SOURCES or held + evidence > BATCH_EVIDENCE
+        if full:
+            batches.append([])
+            held = 0
+        batches[-1].append(act)
+        held += evidence
+    return batches
 
 
 @contextmanager
