@@ -81,7 +81,10 @@ def canonical(value: Any) -> bytes:
 
 
 def _fields(model: BaseModel) -> dict[str, Any]:
-    return {name: value for name, value in model.__dict__.items() if name not in _UNHEARD}
+    given = model.__dict__
+    if _UNHEARD.isdisjoint(given):
+        return given
+    return {name: value for name, value in given.items() if name not in _UNHEARD}
 
 
 def _normal(value: Any) -> Any:
