@@ -9,15 +9,17 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, LiteralString, cast
 from urllib.request import Request, urlopen
 
 from bench import http, table
 from bench.seeds import STATEMENTS, write_seed
 from immunograph.composition import connected
 from immunograph.settings import Settings
+from immunograph.store.graph import Graph
 from immunograph.store.keys import new_key
 
+DROPPED_AT_ONCE: Final = 20_000
 PATH: Final = "/v1/paths?source=factor%201&target=factor%203"
 
 
@@ -49,7 +51,9 @@ def measure(work: Path, sources: int) -> None:
     settings = Settings.model_validate({"data_dir": data, "neo4j_uri": None})
     with connected(settings) as connection:
         _tell("seed check", _run("seed", "check", folder, env=environment), statements)
-        _tell("seed load", _run("seed", "load", folder, env=environment), statements)
+        _tell("seed load, server new", _run("seed", "load", folder, env=environment), statements)
+        _empty(connection.graph)
+        _tell("seed load, at work", _run("seed", "load", folder, env=environment), statements)
         [held] = connection.graph.read(
             "MATCH (s:Snapshot) RETURN s.statements AS statements, s.entities AS entities LIMIT 1"
         )
@@ -73,6 +77,14 @@ def measure(work: Path, sources: int) -> None:
                 begun = time.perf_counter()
                 _post(port, file.read_bytes(), key=key)
                 table.line(name, f"{time.perf_counter() - begun:.1f} s")
+
+
+def _empty(graph: Graph) -> None:
+    """Take everything out of a graph, a part at a time."""
+    for part in ("()-[one]->()", "(one)"):
+        text = f"MATCH {part} WITH one LIMIT {DROPPED_AT_ONCE} DELETE one RETURN count(*) AS gone"
+        while graph.write(lambda tx, text=text: tx.run(cast(LiteralString, text)).value()) != [0]:
+            pass
 
 
 def _run(*command: str | Path, env: dict[str, str]) -> Run:
