@@ -81,7 +81,7 @@ def canonical(value: Any) -> bytes:
 
 
 def _fields(model: BaseModel) -> dict[str, Any]:
-    given = model.__dict__
+    given = vars(model)
     if _UNHEARD.isdisjoint(given):
         return given
     return {name: value for name, value in given.items() if name not in _UNHEARD}
