@@ -97,7 +97,8 @@ def _read(
 
     What the folder says of an entity now is heard before what was loaded once.
     """
-    value: Any = seedtext.read(body, "source").value
+    text = seedtext.read(body, "source")
+    value: Any = text.value
     own: Any = cast(dict[str, Any], value).get("id") if isinstance(value, dict) else None
     known = {
         entity.id: entity
@@ -108,7 +109,7 @@ def _read(
     known.update((entity.id, entity) for entity in shared)
     studies = {name: one.source.study for name, one in held.contributions.items()}
     reader = Reader(vocabulary, known.values(), studies=studies)
-    contribution = reader.read(body, "source")
+    contribution = reader.reading(text).contribution
     faults = [*reader.take_faults(), *reader.cross_faults()]
     if faults or contribution is None:
         raise BadSource(faults)

@@ -1,4 +1,4 @@
-"""The graph in Neo4j: one driver, reads in READ sessions, rows in and rows out.
+"""The graph in Neo4j: one driver, reads in READ sessions, rows out; `writes` has the rows in.
 
 The only room, with its neighbours in `store`, that knows Neo4j.
 """
@@ -148,7 +148,7 @@ class Graph:
         with _translated(), self._session(neo4j.WRITE_ACCESS) as session:
             for path in sorted(folder.glob("*.cypher")):
                 for statement in statements_of(path.read_text("utf-8")):
-                    _lay(session, _text(statement))
+                    _lay(session, literal(statement))
             session.run("CALL db.awaitIndexes(60)").consume()
 
     def _session(self, access: str) -> neo4j.Session:
@@ -237,10 +237,10 @@ def _lay(session: neo4j.Session, statement: LiteralString) -> None:
 
 def _query(text: str, seconds: float | None = None) -> neo4j.Query:
     """Text as a query of its own transaction, with its own time-out."""
-    return neo4j.Query(_text(text), timeout=seconds)
+    return neo4j.Query(literal(text), timeout=seconds)
 
 
-def _text(text: str) -> LiteralString:
+def literal(text: str) -> LiteralString:
     """The one place where text becomes a query; values only ever travel as parameters."""
     return cast(LiteralString, text)
 

@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, LiteralString, NamedTuple, cast
+from typing import Any, Final, LiteralString, NamedTuple
 
 import neo4j
 
 from immunograph.errors import BadQuestion
+from immunograph.store.graph import literal
 from immunograph.tables import LABELS, Changes, LinkKey, NodeKey, Properties
 
 MOST_ROWS: Final = 5_000
@@ -160,8 +161,7 @@ def _each(rows: Sequence[Any], do: str) -> Iterator[Write]:
     Planned once: nodes are sought by id, which stays right however the graph grows
     (`replan=skip`). Rows in a map are planned alike however many they are.
     """
-    # Only labels and types, which are plain words, are ever put into the text.
-    text = cast(LiteralString, f"CYPHER replan=skip UNWIND $given.rows AS row {do}")
+    text = literal(f"CYPHER replan=skip UNWIND $given.rows AS row {do}")
     for start in range(0, len(rows), MOST_ROWS):
         yield Write(text, GivenRows(rows[start : start + MOST_ROWS]))
 
