@@ -220,6 +220,8 @@ def _passing(
     A chain comes to such a step by placed steps from an entity that the lineage speaks of, and
     goes on by placed steps to another.
     """
+    if not moved:
+        return set()
     steps = placed.with_steps((step.subject, step.object, 1) for step in moved)
 
     @cache
