@@ -485,6 +485,37 @@ def _told(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
         yield name, value.strip()
 
 
+MEDDLING = """
+import sys, threading, warnings
+from immunograph.cli.serving import hold_back_framework_warning
+
+hold_back_framework_warning()
+sys.setswitchinterval(1e-4)
+ended = threading.Event()
+
+def meddle():
+    while not ended.is_set():
+        with warnings.catch_warnings():
+            sum(range(100))
+
+thread = threading.Thread(target=meddle)
+thread.start()
+try:
+    import immunograph.web.app
+finally:
+    ended.set()
+    thread.join()
+"""
+"""The service is put behind HTTP while another thread switches the warnings of the process."""
+
+
+def test_a_compiler_in_the_background_brings_no_warning_up() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", MEDDLING], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_a_busy_port_is_told_with_what_to_do(run: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

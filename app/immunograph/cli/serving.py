@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ def serve() -> None:
 def _serve(settings: Settings, listener: socket.socket) -> None:
     from immunograph.composition import opened  # noqa: PLC0415
 
+    hold_back_framework_warning()
     address = _address(listener)
     guide_url = f"{address}/browser-guide"
     with (
@@ -43,6 +45,17 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         if settings.seed is None and not found.loads:
             _tell_behind(found)
         _run(found, settings, listener)
+
+
+def hold_back_framework_warning() -> None:
+    """Ignore, from here on, what FastAPI ignores for as long as it makes a field.
+
+    It does so by `warnings.catch_warnings`, which is one for all threads: numba uses it too while
+    it compiles the kernels in the background, and puts back what it found.
+    """
+    from pydantic.warnings import UnsupportedFieldAttributeWarning  # noqa: PLC0415
+
+    warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
 
 def _listening(settings: Settings) -> socket.socket:
