@@ -486,17 +486,16 @@ def _told(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
 
 
 MEDDLING = """
-import sys, threading, warnings
+import threading, time, warnings
 from immunograph.cli.serving import hold_back_framework_warning
 
 hold_back_framework_warning()
-sys.setswitchinterval(1e-4)
 ended = threading.Event()
 
 def meddle():
     while not ended.is_set():
         with warnings.catch_warnings():
-            sum(range(100))
+            time.sleep(0.0005)
 
 thread = threading.Thread(target=meddle)
 thread.start()
