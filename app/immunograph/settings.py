@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_cache_path("immunograph"),
         description="where the fetched Neo4j and the path arrays are kept",
     )
-    heap: str = Field("512m", pattern=r"^[1-9][0-9]*[mg]$", description="heap of the local Neo4j")
+    heap: str = Field("1g", pattern=r"^[1-9][0-9]*[mg]$", description="heap of the local Neo4j")
     report_to: str | None = Field(
         None,
         description="where reports of a wrong sign or source go: a mail address, or the address "
