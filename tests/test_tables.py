@@ -164,12 +164,14 @@ def test_an_outcome_points_at_an_entity_or_a_statement() -> None:
 
 def test_changes_lead_from_one_state_to_the_other() -> None:
     a, b, c = (NodeKey("Entity", x) for x in "abc")
-    before = Rows({a: {"id": "a"}, b: {"id": "b"}}, {LinkKey(a, "IS_A", b): {}})
-    after = Rows({a: {"id": "a", "name": "A"}, c: {"id": "c"}}, {LinkKey(a, "IS_A", c): {}})
+    was = {"id": "a", "note": "n", "symbol": "A1"}
+    before = Rows({a: was, b: {"id": "b"}}, {LinkKey(a, "IS_A", b): {}})
+    now = {"id": "a", "name": "A", "symbol": "A2"}
+    after = Rows({a: now, c: {"id": "c"}}, {LinkKey(a, "IS_A", c): {}})
 
     found = changes_between(before, after)
 
-    assert found.set_nodes == {a: {"id": "a", "name": "A"}}
+    assert found.set_nodes == {a: {"name": "A", "note": None, "symbol": "A2"}}
     assert (found.new_nodes, found.new_links) == ({c: {"id": "c"}}, {LinkKey(a, "IS_A", c): {}})
     assert found.set_links == {}
     assert (found.drop_nodes, found.drop_links) == ([b], [LinkKey(a, "IS_A", b)])

@@ -463,7 +463,8 @@ def _with_classes(used: set[str], entities: Mapping[str, Entity]) -> Iterator[En
 class Changes:
     """What must be written so that one set of rows becomes another.
 
-    New rows are not there yet; those to set are.
+    New rows are not there yet; of those to set, which are, it holds what differs: None takes a
+    property away.
     """
 
     new_nodes: dict[NodeKey, Properties] = field(default_factory=dict[NodeKey, Properties])
@@ -488,10 +489,15 @@ def changes_between(before: Rows, after: Rows) -> Changes:
         if node not in before.nodes:
             changes.new_nodes[node] = properties
         elif before.nodes[node] != properties:
-            changes.set_nodes[node] = properties
+            changes.set_nodes[node] = _differing(before.nodes[node], properties)
     for link, properties in after.links.items():
         if link not in before.links:
             changes.new_links[link] = properties
         elif before.links[link] != properties:
-            changes.set_links[link] = properties
+            changes.set_links[link] = _differing(before.links[link], properties)
     return changes
+
+
+def _differing(before: Properties, after: Properties) -> Properties:
+    gone = dict.fromkeys(before.keys() - after.keys())
+    return gone | {k: v for k, v in after.items() if k not in before or before[k] != v}

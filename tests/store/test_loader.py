@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, LiteralString, cast
 
 import neo4j
+import neo4j.graph
 import pytest
 
 from afresh import assert_is_as_if_loaded_afresh
@@ -114,6 +115,24 @@ def test_a_verb_that_becomes_another_class_moves_the_nets_of_those_who_used_it(
     )
     loader.put(later, seed.vocabulary)
     assert sums_up.id not in derive(loader.knowledge).net
+    assert_is_as_if_loaded_afresh(clean, loader.knowledge)
+
+
+def test_an_entity_of_another_kind_loses_the_label_that_it_had(
+    clean: Graph, empty_graph: neo4j.Driver, seed: Seed
+) -> None:
+    loader = loader_of(clean)
+    source = next(one for one in seed.contributions if one.entities)
+    loader.put(source, seed.vocabulary)
+    entity = source.entities[0]
+    other = entity.model_copy(update={"kind": "SomethingElse", "symbol": None, "note": "recast"})
+    loader.put(
+        source.model_copy(update={"entities": (other, *source.entities[1:])}), seed.vocabulary
+    )
+    found = empty_graph.execute_query("MATCH (n:Entity {id: $id}) RETURN n", id=entity.id)
+    node = cast(neo4j.graph.Node, found.records[0]["n"])
+    assert sorted(node.labels) == ["Entity", "SomethingElse"]
+    assert node["note"] == "recast"
     assert_is_as_if_loaded_afresh(clean, loader.knowledge)
 
 

@@ -89,12 +89,15 @@ def _nodes_dropped(nodes: Iterable[NodeKey]) -> Iterator[Write]:
 
 
 def _nodes_set(found: Mapping[NodeKey, Properties]) -> Iterator[Write]:
-    nodes: dict[str, list[Properties]] = defaultdict(list)
+    nodes: dict[tuple[str, bool], list[list[Any]]] = defaultdict(list)
     for key, properties in sorted(found.items()):
-        nodes[key.label].append(properties)
-    for label, rows in sorted(nodes.items()):
-        kind = " SET n:$(row.kind)" if label == "Entity" else ""
-        yield from _each(rows, f"{_sought('n', label, 'row.id')} SET n = row{kind}")
+        recast = key.label == "Entity" and "kind" in properties
+        nodes[key.label, recast].append([key.id, properties])
+    for (label, recast), rows in sorted(nodes.items()):
+        sought, do = _sought("n", label, "row[0]"), "SET n += row[1]"
+        if recast:
+            do = f"REMOVE n:$(n.kind) {do} SET n:$(n.kind)"
+        yield from _each(rows, f"{sought} {do}")
 
 
 def _nodes_made(
@@ -125,7 +128,7 @@ def _links_made(found: Mapping[LinkKey, Properties]) -> Iterator[Write]:
 def _links_set(found: Mapping[LinkKey, Properties]) -> Iterator[Write]:
     for (source, target), keys in _grouped(found):
         rows = [[key.source.id, key.target.id, key.type, key.id, found[key]] for key in keys]
-        yield from _each(rows, _of_link(source, target, "SET r = row[4]"))
+        yield from _each(rows, _of_link(source, target, "SET r += row[4]"))
 
 
 def _of_link(source: str, target: str, do: str) -> str:
