@@ -636,6 +636,8 @@ class Reader:
         self.lexicon = Lexicon(self.entities.values())
         self.meant: dict[str, str] = {}
         """The ids that names turned out to mean, without the entities of any one file."""
+        self.contexts: dict[tuple[Any, ...], Context] = {}
+        """Those read without a fault, by what was stated: many passages state the same."""
         self.names = {fold(name): e for e in self.entities.values() for name in _proper_names(e)}
         self._predicates = {predicate.name: predicate for predicate in vocabulary.predicates}
         self._terms = {
@@ -877,6 +879,17 @@ class _Compilation:
         yield from (known[identifier] for identifier in sorted(seen))
 
     def _context(self, form: ContextForm, path: Path) -> Context:
+        stated = tuple(form.__dict__.values())
+        known = self.reader.contexts.get(stated)
+        if known is not None:
+            return known
+        faults = len(self.text.faults)
+        context = self._context_of(form, path)
+        if len(self.text.faults) == faults:
+            self.reader.contexts[stated] = context
+        return context
+
+    def _context_of(self, form: ContextForm, path: Path) -> Context:
         values = {name: value for name, value in form.__dict__.items() if value not in (None, ())}
         for dimension in ("species", "site", "disease"):
             if dimension not in values:

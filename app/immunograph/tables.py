@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Final, NamedTuple, cast
 
 import orjson
@@ -74,7 +73,6 @@ _ROLE_LINKS: Final = {
 _CONTEXT_LISTS: Final = (
     "study_system", "species", "site", "disease", "stage", "phase", "cell_state", "treatment",
 )  # fmt: skip
-_BARE: Final = frozenset({str, int, float, bool})
 _LINKED: Final = frozenset({"about", "source", "study", "context", "locator", "derived_from"})
 """What of a piece of evidence is told by links, or by fields of its own."""
 _STUDY_FIELDS: Final = ("title", "citation", "doi", "pmid", "verified", "retracted")
@@ -151,18 +149,12 @@ def _conflict_rows(rows: Rows, conflict: Conflict) -> None:
 
 
 def _plain(model: BaseModel, *, without: Container[str] = ()) -> Properties:
-    """The fields of a model as a graph keeps them."""
+    """The fields of a model as a graph keeps them; a term of a closed list is a string already."""
     return {
-        name: value if type(value) in _BARE else _value(value)
+        name: list(cast(tuple[Any, ...], value)) if type(value) is tuple else value
         for name, value in model.__dict__.items()
         if value is not None and value != () and name not in without
     }
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_value(one) for one in cast(tuple[Any, ...], value)]
-    return value.value if isinstance(value, Enum) else value
 
 
 def _filled(**properties: Any) -> Properties:
@@ -238,16 +230,16 @@ def _statement_rows(
     subject, object_ = NodeKey("Entity", statement.subject), NodeKey("Entity", statement.object)
     derived: Properties = {
         "id": statement.id,
-        "aspect": statement.aspect.value,
+        "aspect": statement.aspect,
         "predicate": assessment.predicate,
         "belief": assessment.belief,
         "conflict": derivation.conflict_value(statement.id),
         "studies": assessment.studies,
         "net": statement.id in derivation.net,
-        "status": assessment.status.value,
+        "status": assessment.status,
     }
     if assessment.human is not None:
-        derived["human"] = assessment.human.value
+        derived["human"] = assessment.human
     name = " ".join(
         (
             knowledge.entity(statement.subject).name,
@@ -259,7 +251,7 @@ def _statement_rows(
         **derived,
         "name": name,
         "effect": statement.effect,
-        "cls": statement.cls.value,
+        "cls": statement.cls,
     }
     if assessment.strata:
         node["strata"] = [orjson.dumps(stratum).decode() for stratum in assessment.strata]
