@@ -154,13 +154,17 @@ def stoppable() -> Generator[None]:
 
 @contextmanager
 def keeping() -> Generator[None]:
-    """Look for no garbage in cycles: all that is read is kept, and holds none."""
+    """Look for no garbage in cycles: all that is read is kept, and holds none.
+
+    Nor is it looked for among what was read once that is done: the command is at its end.
+    """
     before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if before:
+            gc.freeze()
             gc.enable()
 
 

@@ -54,7 +54,7 @@ def writes_of(changes: Changes) -> Iterator[Write]:
 
 
 OwnLink = tuple[str, str, str]
-"""The type of a link that is made with the node it leaves, and the label and id of its target."""
+"""The label and id of the target of a link that is made with the node it leaves, and its type."""
 
 
 def _own_links(changes: Changes) -> tuple[dict[NodeKey, list[OwnLink]], dict[LinkKey, Properties]]:
@@ -68,7 +68,7 @@ def _own_links(changes: Changes) -> tuple[dict[NodeKey, list[OwnLink]], dict[Lin
         source, target = key.source, key.target
         stands = _PLACES[target.label] < _PLACES[source.label]
         if stands and not properties and source in changes.new_nodes:
-            own[source].append((key.type, target.label, target.id))
+            own[source].append((target.label, target.id, key.type))
         else:
             others[key] = properties
     return own, others
@@ -103,18 +103,20 @@ def _nodes_set(found: Mapping[NodeKey, Properties]) -> Iterator[Write]:
 def _nodes_made(
     found: Mapping[NodeKey, Properties], own: Mapping[NodeKey, list[OwnLink]]
 ) -> Iterator[Write]:
-    shapes: dict[tuple[int, tuple[tuple[str, str], ...]], list[list[Any]]] = defaultdict(list)
+    shapes: dict[tuple[int, tuple[str, ...]], list[list[Any]]] = defaultdict(list)
     for key, properties in sorted(found.items()):
         links = sorted(own.get(key, ()))
-        shape = tuple((type_, target) for type_, target, _ in links)
-        shapes[_PLACES[key.label], shape].append([properties, *(link[2] for link in links)])
+        shape = tuple(target for target, _, _ in links)
+        ends = (word for _, id_, type_ in links for word in (id_, _word(type_)))
+        shapes[_PLACES[key.label], shape].append([properties, *ends])
     for (place, shape), rows in sorted(shapes.items()):
         label = LABELS[place]
         kind = " SET n:$(row[0].kind)" if label == "Entity" else ""
         sought, made = "", ""
-        for number, (type_, target) in enumerate(shape, start=1):
-            sought += _sought(f"t{number}", target, f"row[{number}]") + " "
-            made += f" CREATE (n)-[:{_word(type_)}]->(t{number})"
+        for number, target in enumerate(shape):
+            end = f"t{number}"
+            sought += _sought(end, target, f"row[{2 * number + 1}]") + " "
+            made += f" CREATE (n)-[:$(row[{2 * number + 2}])]->({end})"
         yield from _each(rows, f"{sought}CREATE (n:{label}) SET n = row[0]{kind}{made}")
 
 
