@@ -103,8 +103,6 @@ def combined(weighed: Iterable[Weighed]) -> float:
     for one in weighed:
         if one.p > best.get(one.lineage, 0.0):
             best[one.lineage] = one.p
-    if not best:
-        return 0.0
     return 1.0 - prod([1.0 - best[lineage] for lineage in sorted(best)])
 
 
