@@ -9,14 +9,14 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, LiteralString, cast
+from typing import Final
 from urllib.request import Request, urlopen
 
 from bench import http, table
 from bench.seeds import STATEMENTS, write_seed
 from immunograph.composition import connected
 from immunograph.settings import Settings
-from immunograph.store.graph import Graph
+from immunograph.store.graph import Graph, literal
 from immunograph.store.keys import new_key
 
 DROPPED_AT_ONCE: Final = 20_000
@@ -82,8 +82,8 @@ def measure(work: Path, sources: int) -> None:
 def _empty(graph: Graph) -> None:
     """Take everything out of a graph, a part at a time."""
     for part in ("()-[one]->()", "(one)"):
-        text = f"MATCH {part} WITH one LIMIT {DROPPED_AT_ONCE} DELETE one RETURN count(*) AS gone"
-        while graph.write(lambda tx, text=text: tx.run(cast(LiteralString, text)).value()) != [0]:
+        text = literal(f"MATCH {part} WITH one LIMIT {DROPPED_AT_ONCE} DELETE one RETURN count(*)")
+        while graph.write(lambda tx, text=text: tx.run(text).value()) != [0]:
             pass
 
 
