@@ -130,7 +130,8 @@ class Graph:
         was committed before the last one ended is there in full.
         """
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
-            if not _plain(session, "MATCH (n) RETURN n LIMIT 1", seconds=READ_SECONDS):
+            # A server that has just started takes a second to plan the reads of every label.
+            if not _plain(session, "MATCH (n) RETURN true LIMIT 1", seconds=READ_SECONDS):
                 return None, Rows(), _vocabulary_of(None)
             snapshot = _snapshot(session)
             while True:
