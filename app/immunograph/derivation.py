@@ -130,6 +130,7 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     """
     lineages: set[str] = set()
     held = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
+    known = {step for step in touched.joints if step.id in derivation.weighed}
     standing = {i for i in touched.statements if i in knowledge.statements}
     for identifier in touched.statements:
         before, after = derivation.weighed.pop(identifier, ()), ()
@@ -163,7 +164,8 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     else:
         now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
         lineages |= _passing(knowledge, derivation, placed, held ^ now)
-        ends = {end for step in touched.joints for end in (step.subject, step.object)}
+        come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
+        ends = {end for step in come_or_gone for end in (step.subject, step.object)}
         opposed.update(s.id for end in ends for s in knowledge.into(end))
     moved |= _renew_nets(knowledge, derivation, lineages, placed)
     moved |= _renew_conflicts(knowledge, derivation, opposed)
