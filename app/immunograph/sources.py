@@ -868,15 +868,16 @@ class _Compilation:
             self.reader.note_placeholder(self.form.id, self.study, owner, fault)
 
     def _entities_used(self) -> Iterator[Entity]:
-        known = ChainMap(self.own, self.reader.entities)
-        todo, seen = sorted(self.used), set[str]()
+        """The entities that are spoken of and every class above them, by id."""
+        found: dict[str, Entity] = {}
+        todo = list(self.used)
         while todo:
             identifier = todo.pop()
-            if identifier in seen or identifier not in known:
-                continue
-            seen.add(identifier)
-            todo.extend(known[identifier].is_a)
-        yield from (known[identifier] for identifier in sorted(seen))
+            entity = self.own.get(identifier) or self.reader.entities.get(identifier)
+            if entity is not None and identifier not in found:
+                found[identifier] = entity
+                todo.extend(entity.is_a)
+        yield from (found[identifier] for identifier in sorted(found))
 
     def _context(self, form: ContextForm, path: Path) -> Context:
         stated = tuple(form.__dict__.values())
