@@ -181,14 +181,15 @@ def _source_rows(rows: Rows, contribution: Contribution) -> None:
     if study is not None:
         said = {name: getattr(study, name) for name in _STUDY_FIELDS}
         rows.links[LinkKey(key, "REPORTS", NodeKey("Study", study.id))] = _filled(**said)
+    interventions = {intervention.id for intervention in contribution.interventions}
     for evidence in contribution.evidence:
-        _evidence_rows(rows, key, evidence, contribution)
+        _evidence_rows(rows, key, evidence, interventions)
     for intervention in contribution.interventions:
         _intervention_rows(rows, key, intervention)
 
 
 def _evidence_rows(
-    rows: Rows, source: NodeKey, evidence: Evidence, contribution: Contribution
+    rows: Rows, source: NodeKey, evidence: Evidence, interventions: Container[str]
 ) -> None:
     key = NodeKey("Evidence", evidence.id)
     rows.nodes[key] = {
@@ -197,7 +198,7 @@ def _evidence_rows(
         **(_plain(evidence.locator) if evidence.locator else {}),
     }
     rows.links[LinkKey(key, "REPORTED_IN", source)] = {}
-    if any(evidence.about == intervention.id for intervention in contribution.interventions):
+    if evidence.about in interventions:
         rows.links[LinkKey(key, "DESCRIBES", NodeKey("Intervention", evidence.about))] = {}
     else:
         link = _ROLE_LINKS[evidence.role]

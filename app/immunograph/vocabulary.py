@@ -116,7 +116,7 @@ class Tier(StrEnum):
     @property
     def is_press(self) -> bool:
         """Press can never lift a belief above the cap."""
-        return self.value.startswith("press_")
+        return self.startswith("press_")
 
 
 class Traceability(StrEnum):
