@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphs import VOCABULARY, graph, graphs, says, source
-from immunograph.derivation import Derivation, Joint, Touched, derive, rederive
+from immunograph.derivation import Derivation, Joint, Touched, derive, joints_among, rederive
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution
-from immunograph.vocabulary import PLACED_STEPS
 
 OPPOSED = source("opposed", says("a promotes b"), says("a inhibits c"))
 JOINS = source("joins", says("c step_of b"))
@@ -28,28 +27,20 @@ class Growing:
         """Let a source say this."""
         held = self.knowledge.contributions.get(contribution.source.id)
         spoken = {one.id for one in held.statements} if held else set[str]()
-        before = self._joints(spoken)
+        before = joints_among(self.knowledge, spoken)
         touched = spoken | self.knowledge.put(contribution)
         self._follow(touched, before)
 
     def drop(self, name: str) -> None:
         """Take out what a source says."""
         spoken = {one.id for one in self.knowledge.contributions[name].statements}
-        before = self._joints(spoken)
+        before = joints_among(self.knowledge, spoken)
         self._follow(spoken | self.knowledge.drop(name), before)
 
     def _follow(self, touched: set[str], before: frozenset[Joint]) -> None:
-        joints = before | self._joints(touched)
+        joints = before | joints_among(self.knowledge, touched)
         change = Touched(statements=frozenset(touched), joints=joints)
         rederive(self.knowledge, self.derivation, change)
-
-    def _joints(self, statements: set[str]) -> frozenset[Joint]:
-        known = (self.knowledge.statements.get(one) for one in statements)
-        return frozenset(
-            Joint(one.id, one.subject, one.object)
-            for one in known
-            if one is not None and one.effect in PLACED_STEPS
-        )
 
     def assert_is_derived_whole(self) -> None:
         """It is what a derivation from nothing gives."""
@@ -97,12 +88,12 @@ def test_a_step_that_one_more_source_tells_leaves_conflicts_as_they_are() -> Non
 def test_change_by_change_it_is_what_a_derivation_from_nothing_gives(
     one: Knowledge, other: Knowledge, chance: Random
 ) -> None:
-    given_entities = list(one.entities.values())
+    entities = list(one.entities.values())
     said = [*one.contributions.values(), *other.contributions.values()]
     chance.shuffle(said)
     growing = Growing()
     for contribution in said:
-        dressed = graph(contribution, entities=given_entities).contributions
+        dressed = graph(contribution, entities=entities).contributions
         growing.put(dressed[contribution.source.id])
         if chance.random() < 0.3:
             growing.drop(chance.choice(sorted(growing.knowledge.contributions)))

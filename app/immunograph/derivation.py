@@ -24,7 +24,7 @@ from immunograph.nets import (
     placed_steps,
     told_in,
 )
-from immunograph.vocabulary import StatementClass
+from immunograph.vocabulary import PLACED_STEPS, StatementClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,16 @@ class Joint(NamedTuple):
     id: str
     subject: str
     object: str
+
+
+def joints_among(knowledge: Knowledge, statements: Iterable[str]) -> frozenset[Joint]:
+    """The placed steps among these statements, by id; those that do not stand aside."""
+    found = (knowledge.statements.get(identifier) for identifier in statements)
+    return frozenset(
+        Joint(step.id, step.subject, step.object)
+        for step in found
+        if step is not None and step.effect in PLACED_STEPS
+    )
 
 
 @dataclass(frozen=True, slots=True)

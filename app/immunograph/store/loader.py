@@ -24,7 +24,7 @@ import neo4j
 
 from immunograph import __version__
 from immunograph.belief import Assessment
-from immunograph.derivation import Derivation, Joint, Touched, derive, rederive
+from immunograph.derivation import Derivation, Touched, derive, joints_among, rederive
 from immunograph.errors import EngineSetup, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Vocabulary
@@ -41,7 +41,6 @@ from immunograph.tables import (
     owners,
     rows_owned,
 )
-from immunograph.vocabulary import PLACED_STEPS
 
 TRIES: Final = 5
 BULK: Final = 300
@@ -463,7 +462,7 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         spoken = {s.id for s in held.statements} if held else set[str]()
         around.note(knowledge, [source], spoken)
     defined = _known(knowledge, acts)
-    joints = _joints(knowledge, around)
+    joints = joints_among(knowledge, around.statements)
     recast = _recast(knowledge, acts)
     old = derivation.assessments
     conflicts = dict(derivation.conflicts)
@@ -491,7 +490,7 @@ def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]
         Touched(
             statements=frozenset(around.statements),
             recast=recast,
-            joints=joints | _joints(knowledge, around),
+            joints=joints | joints_among(knowledge, around.statements),
             classes=any(
                 was is not None and now is not None and _class_of(was) != _class_of(now)
                 for was, now in ((was, _heard(knowledge, i)) for i, was in redefined.items())
@@ -547,16 +546,6 @@ def _heard(knowledge: Knowledge, entity: str) -> Entity | None:
 
 def _class_of(entity: Entity) -> tuple[Any, ...]:
     return entity.is_a, entity.abstract
-
-
-def _joints(knowledge: Knowledge, around: _Surroundings) -> frozenset[Joint]:
-    """The placed steps among the statements that a change touches."""
-    found = (knowledge.statements.get(identifier) for identifier in around.statements)
-    return frozenset(
-        Joint(step.id, step.subject, step.object)
-        for step in found
-        if step is not None and step.effect in PLACED_STEPS
-    )
 
 
 def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:
