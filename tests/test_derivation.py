@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from random import Random
 
 from hypothesis import given, settings
@@ -19,9 +20,14 @@ JOINS = source("joins", says("c step_of b"))
 class Growing:
     """Knowledge that changes source by source, and what follows from it."""
 
-    def __init__(self) -> None:
-        self.knowledge = Knowledge(VOCABULARY)
-        self.derivation = Derivation()
+    def __init__(self, knowledge: Knowledge, derivation: Derivation) -> None:
+        self.knowledge = knowledge
+        self.derivation = derivation
+
+    @classmethod
+    def from_nothing(cls) -> Growing:
+        """No source says anything yet."""
+        return cls(Knowledge(VOCABULARY), Derivation())
 
     def put(self, contribution: Contribution) -> None:
         """Let a source say this."""
@@ -54,7 +60,7 @@ class Growing:
 
 
 def test_a_step_that_comes_makes_a_conflict_of_statements_that_stood_before_it() -> None:
-    growing = Growing()
+    growing = Growing.from_nothing()
     growing.put(OPPOSED)
     assert not growing.derivation.conflicts
     growing.put(JOINS)
@@ -63,7 +69,7 @@ def test_a_step_that_comes_makes_a_conflict_of_statements_that_stood_before_it()
 
 
 def test_a_step_that_goes_takes_the_conflict_with_it() -> None:
-    growing = Growing()
+    growing = Growing.from_nothing()
     growing.put(JOINS)
     growing.put(OPPOSED)
     assert len(growing.derivation.conflicts) == 1
@@ -73,7 +79,7 @@ def test_a_step_that_goes_takes_the_conflict_with_it() -> None:
 
 
 def test_a_step_that_one_more_source_tells_leaves_conflicts_as_they_are() -> None:
-    growing = Growing()
+    growing = Growing.from_nothing()
     for told in (JOINS, OPPOSED, source("more", says("c step_of b"))):
         growing.put(told)
     assert len(growing.derivation.conflicts) == 1
@@ -91,10 +97,27 @@ def test_change_by_change_it_is_what_a_derivation_from_nothing_gives(
     entities = list(one.entities.values())
     said = [*one.contributions.values(), *other.contributions.values()]
     chance.shuffle(said)
-    growing = Growing()
+    growing = Growing.from_nothing()
     for contribution in said:
         dressed = graph(contribution, entities=entities).contributions
         growing.put(dressed[contribution.source.id])
         if chance.random() < 0.3:
             growing.drop(chance.choice(sorted(growing.knowledge.contributions)))
         growing.assert_is_derived_whole()
+
+
+@given(graphs(), graphs())
+def test_what_is_done_to_a_copy_stays_in_it(one: Knowledge, other: Knowledge) -> None:
+    derivation = derive(one)
+    before = deepcopy((vars(one), derivation))
+    copied = Growing(one.copy(), derivation.copy())
+    assert vars(copied.knowledge) == vars(one)
+    entities = list(one.entities.values())
+    for contribution in other.contributions.values():
+        dressed = graph(contribution, entities=entities).contributions
+        copied.put(dressed[contribution.source.id])
+        copied.assert_is_derived_whole()
+    for name in sorted(copied.knowledge.contributions):
+        copied.drop(name)
+        copied.assert_is_derived_whole()
+    assert (vars(one), derivation) == before

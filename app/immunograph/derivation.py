@@ -60,6 +60,19 @@ class Derivation:
         ids = self.conflicts_by_statement.get(statement, ())
         return max((self.conflicts[i].conflict for i in ids), default=0.0)
 
+    def copy(self) -> Derivation:
+        """The same values, to be brought up to date on their own."""
+        return Derivation(
+            weighed=dict(self.weighed),
+            assessments=dict(self.assessments),
+            told_in=dict(self.told_in),
+            net_of=dict(self.net_of),
+            net=set(self.net),
+            conflicts=dict(self.conflicts),
+            conflicts_by_statement=dict(self.conflicts_by_statement),
+            cautions=self.cautions,
+        )
+
 
 class Joint(NamedTuple):
     """A placed step: the id of its statement, and its ends."""

@@ -49,6 +49,24 @@ class Knowledge:
         for contribution in contributions:
             self.put(contribution)
 
+    def copy(self) -> Knowledge:
+        """The same knowledge, to be changed on its own; what sources say is shared."""
+        other = Knowledge(self.vocabulary, (), self.retractions)
+        other.contributions = dict(self.contributions)
+        other.statements = dict(self.statements)
+        other.interventions = dict(self.interventions)
+        other.studies = dict(self.studies)
+        other._evidence = {about: dict(found) for about, found in self._evidence.items()}
+        other._entity_users = {i: dict(users) for i, users in self._entity_users.items()}
+        other._heard = dict(self._heard)
+        other._by_subject.update((i, set(found)) for i, found in self._by_subject.items())
+        other._by_object.update((i, set(found)) for i, found in self._by_object.items())
+        other._by_ends.update((ends, set(found)) for ends, found in self._by_ends.items())
+        other._placed = set(self._placed)
+        other._abstract = set(self._abstract)
+        other._sources_of_study.update((i, set(n)) for i, n in self._sources_of_study.items())
+        return other
+
     # --- change --------------------------------------------------------------------------
 
     def put(self, contribution: Contribution) -> set[str]:

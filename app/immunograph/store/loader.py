@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -89,6 +89,15 @@ class _State:
     """The rows of everything, by what owns them."""
     stale: Changes
     """Rows that the graph holds otherwise than they are derived now; written with the next load."""
+
+    def copy(self) -> _State:
+        """The same state, to be changed on its own."""
+        return replace(
+            self,
+            knowledge=self.knowledge.copy(),
+            derivation=self.derivation.copy(),
+            parts=dict(self.parts),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +277,10 @@ class Loader:
             state = self._state()
             if check is not None:
                 check(state.knowledge)
+            if dry_run:
+                return _ahead(state.copy(), acts, by=by, provisional=provisional).loads
             # From here on the state is ahead of the graph; it is held again once written.
             self._held = None
-            if dry_run:
-                loads = _tried(state, acts, by=by)
-                self._held = state
-                return loads
             ahead = _ahead(state, acts, by=by, provisional=provisional)
             if self._write(ahead):
                 self._held = state
@@ -348,21 +355,6 @@ def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -
     return _Ahead(before, writes, loads, _snapshot_of(state))
 
 
-def _tried(state: _State, acts: Sequence[_Act], *, by: str) -> list[Load]:
-    """What acts would do; the state is as it was at the end."""
-    snapshot, stale, vocabulary = state.snapshot, state.stale, state.knowledge.vocabulary
-    back: list[_Act] = []
-    loads: list[Load] = []
-    for act in acts:
-        back.append(act.undone(state.knowledge))
-        loads += _ahead(state, [act], by=by, provisional=False).loads
-    state.knowledge.vocabulary = vocabulary
-    for act in reversed(back):
-        _apply(state, [act])
-    state.snapshot, state.stale = snapshot, stale
-    return loads
-
-
 class _Act(Protocol):
     """One thing that a load does."""
 
@@ -372,10 +364,6 @@ class _Act(Protocol):
     def changes_nothing(self, knowledge: Knowledge) -> bool: ...
 
     def apply(self, knowledge: Knowledge) -> set[str]: ...
-
-    def undone(self, knowledge: Knowledge) -> _Act:
-        """What takes it back, once it is applied to this knowledge."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,10 +383,6 @@ class _Put:
     def apply(self, knowledge: Knowledge) -> set[str]:
         return knowledge.put(self.contribution)
 
-    def undone(self, knowledge: Knowledge) -> _Act:
-        held = knowledge.contributions.get(self.source)
-        return _Put(held, knowledge.vocabulary) if held else _Drop(self.source)
-
 
 @dataclass(frozen=True, slots=True)
 class _Drop:
@@ -409,10 +393,6 @@ class _Drop:
 
     def apply(self, knowledge: Knowledge) -> set[str]:
         return knowledge.drop(self.source)
-
-    def undone(self, knowledge: Knowledge) -> _Act:
-        held = knowledge.contributions.get(self.source)
-        return _Put(held, knowledge.vocabulary) if held else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,9 +409,6 @@ class _Retract:
 
     def apply(self, knowledge: Knowledge) -> set[str]:
         return knowledge.retract(self.study, self.why)
-
-    def undone(self, knowledge: Knowledge) -> _Act:
-        return _Retract(self.study, knowledge.retractions.get(self.study))
 
 
 @dataclass(slots=True)
