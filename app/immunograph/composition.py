@@ -145,9 +145,10 @@ def opened(
             browser=connection.engine.browser if connection.engine else None,
             arrays=settings.cache_dir / "arrays",
         )
+        service.offer(loader.held())
         service.refresh()
         writing = Writing(
-            graph, schema=folders.folder("schema"), home=seed_home(_seed_folder(settings))
+            graph, loader=loader, home=seed_home(_seed_folder(settings)), offer=service.offer
         )
         yield Opened(connection, service, loads, writing)
 

@@ -166,7 +166,7 @@ def load_whole_or_not_at_all(content: bytes, graph: Graph, writing: Writing) -> 
 
 def fuzz_loads(numbers: range, graph: Graph) -> None:
     """Load spoilt files of the literature into a graph that has none of it."""
-    writing = Writing(graph, schema=folder("schema"), home=folder("seed"))
+    writing = Writing(graph, loader=Loader(graph, schema=folder("schema")), home=folder("seed"))
     literature = [text for text in texts() if "type: abstract" in text]
     taken = {
         load_whole_or_not_at_all(spoilt(number, literature), graph, writing) for number in numbers

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from immunograph.errors import NotFound, Stale
 from immunograph.folders import folder
+from immunograph.service import Service, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
@@ -37,12 +38,18 @@ def source(object: str = "inflammation", says: str = "Seen in the lab.") -> byte
     return SOURCE.format(object=object, says=says).encode()
 
 
+def writing_of(loaded: Any, **given: Any) -> Writing:
+    """Loads into the graph that the tests share."""
+    return Writing(loaded.graph, loader=loaded.loader(), home=folder("seed"), **given)
+
+
 @pytest.fixture
 def writer(loaded: Any) -> Generator[TestClient]:
     """A client that may write, over a graph that is as it was afterwards."""
-    writing = Writing(loaded.graph, schema=folder("schema"), home=folder("seed"))
+    service = loaded.service()
+    writing = writing_of(loaded, offer=service.offer)
     before = loaded.graph.snapshot()["id"]
-    client = TestClient(create_app(loaded.service(), writing=writing), base_url="http://localhost")
+    client = TestClient(create_app(service, writing=writing), base_url="http://localhost")
     secret = new_key(loaded.graph, "ada")
     client.headers["Authorization"] = f"Bearer {secret}"
     with client:
@@ -68,6 +75,43 @@ def test_a_source_is_loaded_answered_from_and_withdrawn(writer: TestClient) -> N
     gone = writer.delete("/v1/sources/lab-note").json()
     assert [one["id"] for one in gone["removed"]] == [told["added"][0]["id"]]
     assert writer.get(asked).json()["items"] == []
+
+
+def everything(service: Service) -> list[bytes]:
+    """What a service answers of all that it holds."""
+    loops = [service.loops(entity=one["id"]) for one in service.entities(limit=1000)["items"]]
+    lists = (service.statements(limit=1000), service.sources(), service.studies())
+    return [to_bytes(one) for one in (service.export(), service.conflicts(), *lists, *loops)]
+
+
+def test_a_service_is_told_what_was_loaded_and_answers_as_one_that_reads_it(
+    writer: TestClient, loaded: Any
+) -> None:
+    told, reads = loaded.service(), loaded.service()
+    told.refresh()
+    offered = list[Any]()
+    writing = writing_of(loaded, offer=offered.append)
+    for says in ("Seen in the lab.", "Seen twice."):
+        version = writing.load(source(says=says), by="ada")["version"]
+        told.offer(offered[-1])
+        assert told.refresh()
+        assert told.state.knowledge is offered[-1].knowledge
+        assert reads.refresh()
+        assert everything(told) == everything(reads)
+        assert vars(told.state.knowledge) == vars(reads.state.knowledge)
+        writing.withdraw("lab-note", by="ada", replaces=version)
+
+
+def test_what_a_service_is_told_does_not_stand_in_for_what_was_loaded_since(
+    writer: TestClient, loaded: Any
+) -> None:
+    service, offered = loaded.service(), list[Any]()
+    writing_of(loaded, offer=offered.append).load(source(), by="ada")
+    writing_of(loaded).withdraw("lab-note", by="bo")
+    service.offer(offered.pop())
+    service.refresh()
+    assert service.snapshot_id == loaded.graph.snapshot()["id"]
+    assert "lab-note" not in service.state.knowledge.contributions
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(writer: TestClient) -> None:
@@ -121,8 +165,7 @@ def test_another_version_of_a_source_is_replaced_only_by_who_knows_it(
 def test_of_two_curators_on_two_services_one_is_refused_and_nothing_is_lost(
     writer: TestClient, loaded: Any
 ) -> None:
-    schema = folder("schema")
-    services = [Writing(loaded.graph, schema=schema, home=folder("seed")) for _ in range(4)]
+    services = [writing_of(loaded) for _ in range(4)]
     start = threading.Barrier(len(services))
 
     def load(number: int) -> Any:
@@ -145,8 +188,7 @@ def test_of_two_curators_on_two_services_one_is_refused_and_nothing_is_lost(
 def test_what_another_service_loaded_since_it_was_read_is_not_written_over(
     writer: TestClient, loaded: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    schema = folder("schema")
-    one, other = (Writing(loaded.graph, schema=schema, home=folder("seed")) for _ in range(2))
+    one, other = (writing_of(loaded) for _ in range(2))
     write, meanwhile = Graph.write, [source(says="Seen by another.")]
 
     def write_after_the_other(self: Graph, *given: Any) -> Any:

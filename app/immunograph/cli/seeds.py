@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
+from immunograph import garbage
 from immunograph.cli import terminal
 from immunograph.errors import BadQuestion, BadSource, EngineUnavailable, NotFound
 
@@ -253,7 +254,7 @@ def load(
         told.loaded(source, done, total)
 
     try:
-        with terminal.stoppable(), terminal.keeping():
+        with terminal.stoppable(), garbage.unsought(ever=True):
             seeds = _seeds([folders.folder("seed")] if shipped else paths)
             total = sum(len(seed.contributions) for seed in seeds)
             with _loading() as (loader, told):
@@ -356,7 +357,7 @@ def _checked(
     def meanings(names: Sequence[str]) -> Mapping[str, Sequence[Suggestion]]:
         return ground(names, installed_table())
 
-    with terminal.counting("Reading") as progress, terminal.keeping():
+    with terminal.counting("Reading") as progress, garbage.unsought(ever=True):
         return look_at(
             paths or [folders.folder("seed")],
             documents=documents,

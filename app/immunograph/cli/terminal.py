@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -150,22 +149,6 @@ def stoppable() -> Generator[None]:
         again.cancel()
         sys.unraisablehook = told
         signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def keeping() -> Generator[None]:
-    """Look for no garbage in cycles: all that is read is kept, and holds none.
-
-    Nor is it looked for among what was read once that is done: the command is at its end.
-    """
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.freeze()
-            gc.enable()
 
 
 @contextmanager

@@ -16,12 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from immunograph import __version__, kernel
+from immunograph import __version__, garbage, kernel
 from immunograph.catalogue import Catalogue
 from immunograph.errors import Ambiguous, BadQuestion, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
-from immunograph.projection import Projection
 from immunograph.selection import (
     ALL_EVIDENCE,
     NOTHING,
@@ -34,6 +33,7 @@ from immunograph.service import analytics, exports, listings, pathways, shapes
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
 from immunograph.store.graph import Graph
+from immunograph.store.loader import Held
 from immunograph.store.loads import loads_of
 from immunograph.store.projections import keep_projection, open_projection, read_projection
 from immunograph.tables import knowledge_from
@@ -102,6 +102,7 @@ class Service:
         self._browser = browser
         self._arrays = arrays
         self._lock = threading.Lock()
+        self._offered: Held | None = None
         self._state: State | None = None
         self._whole: View | None = None
         """The view of all evidence, of the state before for a moment when that changes."""
@@ -117,39 +118,53 @@ class Service:
         with self._lock:
             if self._state is not None and self._state.snapshot == stored["id"]:
                 return False
-        state, projection = self._read()
-        whole = View(
-            state.knowledge,
-            snapshot=state.snapshot,
-            filters=ALL_EVIDENCE,
-            without=NOTHING,
-            projection=projection,
-        )
-        # Built and compiled now, not in a request.
-        kernel.kernels_for(whole.network)
-        _ = state.lexicon
+        with garbage.unsought():
+            state, whole = self._read(stored)
+            # Built and compiled now, not in a request.
+            kernel.kernels_for(whole.network)
+            _ = state.lexicon
         with self._lock:
+            self._offered = None
             self._state = state
             self._whole = whole
             self._views.clear()
             self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = whole
         return True
 
-    def _read(self) -> tuple[State, Projection]:
-        """The graph's content and its projection, all of one snapshot."""
+    def offer(self, held: Held | None) -> None:
+        """What a loader of this process has just written; `refresh` need not read it from there."""
+        with self._lock:
+            self._offered = held
+
+    def _read(self, stored: Mapping[str, Any]) -> tuple[State, View]:
+        """The graph's content and the view of all of it, of one snapshot; `stored`, if it stays."""
         while True:
-            stored, rows, vocabulary = self._graph.content()
-            if stored is None:
-                raise NotFound(EMPTY)
+            held = self._offered
+            if held is not None and held.snapshot == stored["id"]:
+                knowledge, derivation = held.knowledge, held.derivation
+            else:
+                found, rows, vocabulary = self._graph.content()
+                if found is None:
+                    raise NotFound(EMPTY)
+                stored, knowledge, derivation = found, knowledge_from(rows, vocabulary), None
             mapped = open_projection(stored["id"], folder=self._arrays)
             projection = mapped or read_projection(self._graph, stored["id"])
             after = self._graph.snapshot()
-            if after is not None and after["id"] == stored["id"]:
+            if after is None:
+                raise NotFound(EMPTY)
+            if after["id"] == stored["id"]:
                 if mapped is None:
                     projection = keep_projection(projection, folder=self._arrays)
-                knowledge = knowledge_from(rows, vocabulary)
-                return State(stored["id"], stored, knowledge), projection
-            # Somebody loaded while this was read.
+                whole = View(
+                    knowledge,
+                    snapshot=stored["id"],
+                    filters=ALL_EVIDENCE,
+                    without=NOTHING,
+                    projection=projection,
+                    derivation=derivation,
+                )
+                return State(stored["id"], stored, knowledge), whole
+            stored = after  # somebody loaded while this was read
 
     @property
     def state(self) -> State:

@@ -102,12 +102,14 @@ class View:
         whole: View | None = None,
         let_unstated: bool = False,
         projection: Projection | None = None,
+        derivation: Derivation | None = None,
     ) -> None:
         """Name the snapshot that the whole knowledge is.
 
         `whole` is the view without filters of the same knowledge, if there is one to lean on.
         `let_unstated` also keeps evidence that does not state a filtered value. `projection` is
-        that of the snapshot, for the view without filters.
+        that of the snapshot, and `derivation` what follows from the knowledge where that is known
+        already; both for the view without filters.
         """
         self.full = knowledge
         self.snapshot = snapshot
@@ -116,6 +118,7 @@ class View:
         self._whole = whole
         self._let_unstated = let_unstated
         self._projection = projection
+        self._derived = derivation
         self._memory: dict[Any, Any] = {}
         self.recalled: Final[Callable[[Any], Any]] = self._memory.get
         """What was made under a key and not forgotten; else None."""
@@ -143,6 +146,8 @@ class View:
         """What follows from that knowledge."""
         if self._whole is not None and self._whole.knowledge is self.knowledge:
             return self._whole.derivation
+        if self._derived is not None:
+            return self._derived
         return derive(self.knowledge)
 
     @cached_property

@@ -22,7 +22,7 @@ from uuid import uuid4
 
 import neo4j
 
-from immunograph import __version__
+from immunograph import __version__, garbage
 from immunograph.belief import Assessment
 from immunograph.derivation import Derivation, Touched, derive, joints_among, rederive
 from immunograph.errors import EngineSetup, NotFound, Stale
@@ -78,6 +78,15 @@ class Load:
         return self.before == self.after
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a graph holds at one snapshot, and what follows from it."""
+
+    snapshot: str
+    knowledge: Knowledge
+    derivation: Derivation
+
+
 @dataclass(slots=True)
 class _State:
     """The graph's content as last read or written."""
@@ -131,6 +140,16 @@ class Loader:
     def knowledge(self) -> Knowledge:
         """The graph's content."""
         return self._state().knowledge
+
+    def held(self) -> Held | None:
+        """A copy of what the graph held when it was last read or written here.
+
+        None where that was not yet, or where it broke off in the middle.
+        """
+        state = self._held
+        if state is None or state.snapshot is None:
+            return None
+        return Held(state.snapshot, state.knowledge.copy(), state.derivation.copy())
 
     def put(
         self,
@@ -248,21 +267,26 @@ class Loader:
     def _state(self) -> _State:
         snapshot = self._graph.snapshot()
         if self._held is None or self._held.snapshot != (snapshot["id"] if snapshot else None):
-            snapshot, stored, vocabulary = self._graph.content()
-            knowledge = knowledge_from(stored, vocabulary)
-            derivation = derive(knowledge)
-            parts = {
-                owner: rows_owned(knowledge, derivation, owner)
-                for owner in owners(knowledge, derivation)
-            }
-            self._held = _State(
-                snapshot=snapshot["id"] if snapshot else None,
-                knowledge=knowledge,
-                derivation=derivation,
-                parts=parts,
-                stale=changes_between(stored, merged(parts.values())),
-            )
+            with garbage.unsought():
+                self._held = self._read()
         return self._held
+
+    def _read(self) -> _State:
+        """The graph's content, what follows from it, and what of that the graph holds otherwise."""
+        snapshot, stored, vocabulary = self._graph.content()
+        knowledge = knowledge_from(stored, vocabulary)
+        derivation = derive(knowledge)
+        parts = {
+            owner: rows_owned(knowledge, derivation, owner)
+            for owner in owners(knowledge, derivation)
+        }
+        return _State(
+            snapshot=snapshot["id"] if snapshot else None,
+            knowledge=knowledge,
+            derivation=derivation,
+            parts=parts,
+            stale=changes_between(stored, merged(parts.values())),
+        )
 
     def _load(
         self,
