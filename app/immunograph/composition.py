@@ -145,7 +145,9 @@ def opened(
             browser=connection.engine.browser if connection.engine else None,
             arrays=settings.cache_dir / "arrays",
         )
-        service.offer(loader.held())
+        if serving:
+            # Read once for both, so that no curator waits for it.
+            service.offer(loader.held())
         service.refresh()
         writing = Writing(
             graph, loader=loader, home=seed_home(_seed_folder(settings)), offer=service.offer

@@ -142,12 +142,9 @@ class Loader:
         return self._state().knowledge
 
     def held(self) -> Held | None:
-        """A copy of what the graph held when it was last read or written here.
-
-        None where that was not yet, or where it broke off in the middle.
-        """
-        state = self._held
-        if state is None or state.snapshot is None:
+        """A copy of what the graph holds; None where nothing was ever loaded."""
+        state = self._state()
+        if state.snapshot is None:
             return None
         return Held(state.snapshot, state.knowledge.copy(), state.derivation.copy())
 
