@@ -210,9 +210,9 @@ def diff(
     as_json: terminal.Json = False,
 ) -> None:
     """Say what loading files would change: statements, beliefs, conflicts, paths."""
+    from immunograph.acts import merged_vocabulary  # noqa: PLC0415
     from immunograph.curation.changes import changes_between, with_loaded  # noqa: PLC0415
     from immunograph.knowledge import Knowledge  # noqa: PLC0415
-    from immunograph.store.loader import merged_vocabulary  # noqa: PLC0415
 
     seeds = _seeds(paths)
     if over is None:

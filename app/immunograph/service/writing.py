@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from immunograph import seedtext
+from immunograph.acts import merged_vocabulary
 from immunograph.errors import BadSource, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Vocabulary, digest
 from immunograph.sources import Reader, read_home
 from immunograph.store.graph import Graph
 from immunograph.store.keys import owner_of
-from immunograph.store.loader import Held, Load, Loader, merged_vocabulary
+from immunograph.store.loader import Held, Load, Loader
 
 Answer = dict[str, Any]
 

@@ -11,23 +11,23 @@ from __future__ import annotations
 import json
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import uuid4
 
 import neo4j
 
 from immunograph import __version__, garbage
-from immunograph.belief import Assessment
-from immunograph.derivation import Derivation, Touched, derive, joints_among, rederive
+from immunograph.acts import Act, Done, Drop, Put, Retract, carry_out
+from immunograph.derivation import Derivation, derive
 from immunograph.errors import EngineSetup, NotFound, Stale
 from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution, Entity, Vocabulary
+from immunograph.model import Contribution, Vocabulary
 from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import SNAPSHOT_KEY, Graph
 from immunograph.store.writes import Write, run, writes_of
@@ -109,15 +109,6 @@ class _State:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What one load does to the knowledge: the sources and statements that it speaks of."""
-
-    source: str
-    touched: frozenset[str]
-    before: dict[str, Assessment]
-
-
 class Loader:
     """Changes one graph, source by source."""
 
@@ -161,7 +152,7 @@ class Loader:
 
         `check` sees the graph's content as it is when the load takes hold, and may raise.
         """
-        acts = [_Put(contribution, vocabulary)]
+        acts = [Put(contribution, vocabulary)]
         return self._load(acts, by=by, dry_run=dry_run, check=check)[0]
 
     def put_all(
@@ -178,7 +169,7 @@ class Loader:
         Each has a transaction of its own; beyond a few hundred sources, many share one, and
         the snapshot id is computed with the last. A source is never loaded by half.
         """
-        acts = [_Put(contribution, vocabulary) for contribution in contributions]
+        acts = [Put(contribution, vocabulary) for contribution in contributions]
         if len(acts) > BULK:
             return self._put_in_bulk(_batches(acts), by=by, progress=progress, going_on=going_on)
         loads: list[Load] = []
@@ -191,7 +182,7 @@ class Loader:
 
     def _put_in_bulk(
         self,
-        batches: Sequence[Sequence[_Put]],
+        batches: Sequence[Sequence[Put]],
         *,
         by: str,
         progress: Callable[[str], None],
@@ -249,7 +240,7 @@ class Loader:
         """Take out all that a source says; `check` as in `put`."""
         if source not in self.knowledge.contributions:
             raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
-        return self._load([_Drop(source)], by=by, dry_run=dry_run, check=check)[0]
+        return self._load([Drop(source)], by=by, dry_run=dry_run, check=check)[0]
 
     def retract(
         self, study: str, why: str | None, *, by: str = "local", dry_run: bool = False
@@ -257,7 +248,7 @@ class Loader:
         """Mark a study as retracted: kept and shown, in no belief. `why=None` takes it back."""
         if study not in self.knowledge.studies:
             raise NotFound(f"No study '{study}' is loaded. List them with `studies`.")
-        return self._load([_Retract(study, why)], by=by, dry_run=dry_run)[0]
+        return self._load([Retract(study, why)], by=by, dry_run=dry_run)[0]
 
     # --- how ---------------------------------------------------------------------------
 
@@ -287,7 +278,7 @@ class Loader:
 
     def _load(
         self,
-        acts: Sequence[_Act],
+        acts: Sequence[Act],
         *,
         by: str,
         dry_run: bool = False,
@@ -319,9 +310,9 @@ class Loader:
         return self._graph.write(lambda tx: _write(tx, ahead))
 
 
-def _batches(acts: Sequence[_Put]) -> list[list[_Put]]:
+def _batches(acts: Sequence[Put]) -> list[list[Put]]:
     """Acts that share a transaction: so many sources, or fewer that say much."""
-    batches: list[list[_Put]] = []
+    batches: list[list[Put]] = []
     held = 0
     for act in acts:
         evidence = len(act.contribution.evidence)
@@ -361,7 +352,7 @@ class _Ahead:
         return not self.writes and self.before == self.snapshot["id"]
 
 
-def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -> _Ahead:
+def _ahead(state: _State, acts: Sequence[Act], *, by: str, provisional: bool) -> _Ahead:
     """Change the state; `provisional`: its snapshot id is computed with a later change."""
     before = state.snapshot
     settled = provisional or not (before or "").startswith(PROVISIONAL)
@@ -369,201 +360,34 @@ def _ahead(state: _State, acts: Sequence[_Act], *, by: str, provisional: bool) -
         loads = [_nothing(act.source, by, before) for act in acts]
         return _Ahead(before, [], loads, {"id": before})
     stale, state.stale = state.stale, Changes()
-    changes, rows = _apply(state, acts)
+    done, rows = _apply(state, acts)
     state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
-    loads = [_record(state, change, before=before, by=by) for change in changes]
+    loads = [_record(state, one, before=before, by=by) for one in done]
     writes = [*writes_of(stale), *writes_of(rows)]
     return _Ahead(before, writes, loads, _snapshot_of(state))
 
 
-class _Act(Protocol):
-    """One thing that a load does."""
-
-    @property
-    def source(self) -> str: ...
-
-    def changes_nothing(self, knowledge: Knowledge) -> bool: ...
-
-    def apply(self, knowledge: Knowledge) -> set[str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Put:
-    contribution: Contribution
-    vocabulary: Vocabulary
-
-    @property
-    def source(self) -> str:
-        return self.contribution.source.id
-
-    def changes_nothing(self, knowledge: Knowledge) -> bool:
-        held = knowledge.contributions.get(self.source)
-        merged_already = merged_vocabulary(knowledge.vocabulary, self.vocabulary)
-        return held == self.contribution and merged_already == knowledge.vocabulary
-
-    def apply(self, knowledge: Knowledge) -> set[str]:
-        return knowledge.put(self.contribution)
-
-
-@dataclass(frozen=True, slots=True)
-class _Drop:
-    source: str
-
-    def changes_nothing(self, knowledge: Knowledge) -> bool:
-        return self.source not in knowledge.contributions
-
-    def apply(self, knowledge: Knowledge) -> set[str]:
-        return knowledge.drop(self.source)
-
-
-@dataclass(frozen=True, slots=True)
-class _Retract:
-    study: str
-    why: str | None
-
-    @property
-    def source(self) -> str:
-        return f"study:{self.study}"
-
-    def changes_nothing(self, knowledge: Knowledge) -> bool:
-        return knowledge.retractions.get(self.study) == self.why
-
-    def apply(self, knowledge: Knowledge) -> set[str]:
-        return knowledge.retract(self.study, self.why)
-
-
-@dataclass(slots=True)
-class _Surroundings:
-    """What rows a change may move, and what its derivation must look at."""
-
-    statements: set[str]
-    owners: set[Owner]
-
-    def note(self, knowledge: Knowledge, sources: Iterable[str], statements: set[str]) -> None:
-        """Note a change's surroundings; once before it, once after it."""
-        self.statements |= statements
-        for source in sources:
-            contribution = knowledge.contributions.get(source)
-            if contribution is not None:
-                self.owners.add(("source", source))
-                if contribution.study is not None:
-                    self.owners.add(("study", contribution.study.id))
-
-
-def _apply(state: _State, acts: Sequence[_Act]) -> tuple[list[_Change], Changes]:
-    """Change the state; what each act touched, and the rows that must be written."""
-    knowledge, derivation = state.knowledge, state.derivation
-    around = _Surroundings(set(), set())
-    sources = [act.source for act in acts]
-    for source in sources:
-        held = knowledge.contributions.get(source)
-        spoken = {s.id for s in held.statements} if held else set[str]()
-        around.note(knowledge, [source], spoken)
-    defined = _known(knowledge, acts)
-    joints = joints_among(knowledge, around.statements)
-    recast = _recast(knowledge, acts)
-    old = derivation.assessments
-    conflicts = dict(derivation.conflicts)
-    changes: list[_Change] = []
-    for vocabulary in _vocabularies(acts):
-        knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, vocabulary)
-    for act in acts:
-        touched = frozenset(act.apply(knowledge))
-        around.note(knowledge, [act.source], set(touched))
-        if act.source.startswith("study:"):
-            around.owners.add(("study", act.source.removeprefix("study:")))
-        known = {i: old[i] for i in touched if i in old}
-        changes.append(_Change(act.source, touched, known))
-    redefined = {i: was for i, was in defined.items() if _heard(knowledge, i) != was}
-    around.owners.update(("entity", identifier) for identifier in redefined)
-    for identifier, was in redefined.items():
-        now = _heard(knowledge, identifier)
-        if was is not None and now is not None and was.name != now.name:
-            # What is said of it, and how it contradicts, names it.
-            named = (*knowledge.out_of(identifier), *knowledge.into(identifier))
-            around.statements.update(statement.id for statement in named)
-    moved = rederive(
-        knowledge,
-        derivation,
-        Touched(
-            statements=frozenset(around.statements),
-            recast=recast,
-            joints=joints | joints_among(knowledge, around.statements),
-            classes=any(
-                was is not None and now is not None and _class_of(was) != _class_of(now)
-                for was, now in ((was, _heard(knowledge, i)) for i, was in redefined.items())
-            ),
-        ),
-    )
-    around.owners |= {("statement", i) for i in around.statements | moved}
-    around.owners |= {
-        ("conflict", i)
-        for i in conflicts.keys() | derivation.conflicts.keys()
-        if conflicts.get(i) != derivation.conflicts.get(i)
-    }
-    dirty = sorted(around.owners)
+def _apply(state: _State, acts: Sequence[Act]) -> tuple[list[Done], Changes]:
+    """Change the state; what each act did, and the rows that must be written."""
+    done, owned = carry_out(state.knowledge, state.derivation, acts)
+    dirty = sorted(owned)
     previous = merged(state.parts.pop(owner) for owner in dirty if owner in state.parts)
     for owner in dirty:
-        part = rows_owned(knowledge, derivation, owner)
+        part = rows_owned(state.knowledge, state.derivation, owner)
         if part.nodes:
             state.parts[owner] = part
     following = merged(state.parts[owner] for owner in dirty if owner in state.parts)
-    return changes, changes_between(previous, following)
+    return done, changes_between(previous, following)
 
 
-def _known(knowledge: Knowledge, acts: Sequence[_Act]) -> dict[str, Entity | None]:
-    """Every entity that the acts may define anew, as it is now; None where it is new."""
-    found: dict[str, Entity | None] = {}
-    for act in acts:
-        held = knowledge.contributions.get(act.source)
-        for contribution in (held, act.contribution if isinstance(act, _Put) else None):
-            for entity in contribution.entities if contribution else ():
-                found[entity.id] = _heard(knowledge, entity.id)
-    return found
-
-
-def _vocabularies(acts: Sequence[_Act]) -> list[Vocabulary]:
-    """The vocabularies that the acts bring; most share one."""
-    brought = {id(act.vocabulary): act.vocabulary for act in acts if isinstance(act, _Put)}
-    return list(brought.values())
-
-
-def _recast(knowledge: Knowledge, acts: Sequence[_Act]) -> frozenset[str]:
-    """The statements that the acts make of another class than they are."""
-    said = (s for act in acts if isinstance(act, _Put) for s in act.contribution.statements)
-    return frozenset(
-        s.id
-        for s in said
-        if s.id in knowledge.statements and knowledge.statements[s.id].cls is not s.cls
-    )
-
-
-def _heard(knowledge: Knowledge, entity: str) -> Entity | None:
-    return knowledge.entity(entity) if knowledge.holds(entity) else None
-
-
-def _class_of(entity: Entity) -> tuple[Any, ...]:
-    return entity.is_a, entity.abstract
-
-
-def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:
-    """Every verb and term of both; where both define one, the newly loaded is heard."""
-    merged: dict[str, Any] = {}
-    for name in Vocabulary.model_fields:
-        values = {v.name: v for v in getattr(ours, name)}
-        values.update({v.name: v for v in getattr(theirs, name)})
-        merged[name] = tuple(values[key] for key in sorted(values))
-    return Vocabulary(**merged)
-
-
-def _record(state: _State, change: _Change, *, before: str | None, by: str) -> Load:
-    old, new = change.before, state.derivation.assessments
-    touched = sorted(change.touched)
+def _record(state: _State, done: Done, *, before: str | None, by: str) -> Load:
+    old, new = done.before, state.derivation.assessments
+    touched = sorted(done.touched)
     return Load(
         id=uuid4().hex,
         at=_now(),
         by=by,
-        source=change.source,
+        source=done.source,
         before=before,
         after=state.snapshot or "",
         added=[{"id": i, "belief": new[i].belief} for i in touched if i in new and i not in old],
