@@ -210,22 +210,22 @@ def diff(
     as_json: terminal.Json = False,
 ) -> None:
     """Say what loading files would change: statements, beliefs, conflicts, paths."""
-    from immunograph.acts import merged_vocabulary  # noqa: PLC0415
-    from immunograph.curation.changes import changes_between, with_loaded  # noqa: PLC0415
+    from immunograph.acts import Put  # noqa: PLC0415
+    from immunograph.curation.changes import changes  # noqa: PLC0415
+    from immunograph.derivation import derive  # noqa: PLC0415
     from immunograph.knowledge import Knowledge  # noqa: PLC0415
 
     seeds = _seeds(paths)
     if over is None:
         with _loading() as (loader, _):
-            before = loader.knowledge
+            held = loader.held()
+        knowledge, derivation = held.knowledge, held.derivation
     else:
         base = _seeds([over])
-        before = Knowledge(base[0].vocabulary, (c for seed in base for c in seed.contributions))
-    after = before
-    for seed in seeds:
-        vocabulary = merged_vocabulary(after.vocabulary, seed.vocabulary)
-        after = with_loaded(after, seed.contributions, vocabulary)
-    answer = changes_between(before, after, _ends(paths))
+        knowledge = Knowledge(base[0].vocabulary, (c for seed in base for c in seed.contributions))
+        derivation = derive(knowledge)
+    acts = [Put(c, seed.vocabulary) for seed in seeds for c in seed.contributions]
+    answer = changes(knowledge, derivation, acts, _ends(paths))
     if as_json:
         terminal.write_json(answer)
     else:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from immunograph.acts import Act, carry_out
 from immunograph.conflicts import Conflict
+from immunograph.derivation import Derivation
 from immunograph.errors import BadSource, Fault
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
-from immunograph.model import Contribution, Statement, Vocabulary
+from immunograph.model import Contribution, Statement
 from immunograph.selection import ALL_EVIDENCE, NOTHING
 from immunograph.service.pathways import Question, routes
 from immunograph.service.view import Route, View
@@ -44,26 +46,23 @@ def read_ends(text: str, *, file: str = ENDS_FILE) -> tuple[Ends, ...]:
     return tuple(found)
 
 
-def with_loaded(
-    knowledge: Knowledge, contributions: Iterable[Contribution], vocabulary: Vocabulary
-) -> Knowledge:
-    """Other knowledge: these sources in place of what they said before."""
-    after = Knowledge(vocabulary, knowledge.contributions.values(), knowledge.retractions)
-    for contribution in contributions:
-        after.put(contribution)
-    return after
-
-
 def differing(knowledge: Knowledge, contributions: Iterable[Contribution]) -> list[str]:
     """The sources that are not loaded, or loaded in another version."""
     held = knowledge.contributions
     return sorted(c.source.id for c in contributions if held.get(c.source.id) != c)
 
 
-def changes_between(before: Knowledge, after: Knowledge, ends: Sequence[Ends]) -> dict[str, Any]:
-    """What is other in `after`, in fields for programs; empty lists where nothing is."""
-    old = View(before, filters=ALL_EVIDENCE, without=NOTHING)
-    new = View(after, filters=ALL_EVIDENCE, without=NOTHING)
+def changes(
+    knowledge: Knowledge, derivation: Derivation, acts: Sequence[Act], ends: Sequence[Ends]
+) -> dict[str, Any]:
+    """What acts would do to knowledge, in fields for programs; empty lists where nothing.
+
+    The knowledge, and what follows from it, stay as they are.
+    """
+    after, follows = knowledge.copy(), derivation.copy()
+    carry_out(after, follows, acts)
+    old = View(knowledge, filters=ALL_EVIDENCE, without=NOTHING, derivation=derivation)
+    new = View(after, filters=ALL_EVIDENCE, without=NOTHING, derivation=follows)
     return {
         **_statements(old, new),
         "conflicts": _conflicts(old, new),
@@ -136,9 +135,10 @@ def _conflict(view: View, conflict: Conflict) -> dict[str, Any]:
 
 def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[dict[str, Any]]:
     """The best path of each effect between well-known ends, where it is another or believed so."""
+    sides = [(view, Lexicon(view.knowledge.entities.values())) for view in (old, new)]
     for source, target in ends:
         for effect in Effect:
-            before, after = (_best(view, source, target, effect) for view in (old, new))
+            before, after = (_best(*side, source, target, effect) for side in sides)
             shapes = (_path(old, before), _path(new, after))
             if shapes[0] == shapes[1]:
                 continue
@@ -157,8 +157,7 @@ def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[dict[str, Any
             }
 
 
-def _best(view: View, source: str, target: str, effect: Effect) -> Route | None:
-    lexicon = Lexicon(view.knowledge.entities.values())
+def _best(view: View, lexicon: Lexicon, source: str, target: str, effect: Effect) -> Route | None:
     ends = [lexicon.find(name) for name in (source, target)]
     if any(len(found) != 1 for found in ends):
         return None

@@ -131,7 +131,7 @@ class Service:
             self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = whole
         return True
 
-    def offer(self, held: Held | None) -> None:
+    def offer(self, held: Held) -> None:
         """What a loader of this process has just written; `refresh` need not read it from there."""
         with self._lock:
             self._offered = held

@@ -33,7 +33,7 @@ class Writing:
         *,
         loader: Loader,
         home: Path,
-        offer: Callable[[Held | None], None] = lambda held: None,
+        offer: Callable[[Held], None] = lambda held: None,
     ) -> None:
         """`offer` is told what the graph holds after each change."""
         self._graph = graph

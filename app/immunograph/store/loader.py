@@ -82,7 +82,8 @@ class Load:
 class Held:
     """What a graph holds at one snapshot, and what follows from it."""
 
-    snapshot: str
+    snapshot: str | None
+    """None where nothing was ever loaded."""
     knowledge: Knowledge
     derivation: Derivation
 
@@ -132,11 +133,9 @@ class Loader:
         """The graph's content."""
         return self._state().knowledge
 
-    def held(self) -> Held | None:
-        """A copy of what the graph holds; None where nothing was ever loaded."""
+    def held(self) -> Held:
+        """A copy of what the graph holds."""
         state = self._state()
-        if state.snapshot is None:
-            return None
         return Held(state.snapshot, state.knowledge.copy(), state.derivation.copy())
 
     def put(
