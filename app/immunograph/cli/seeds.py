@@ -215,17 +215,20 @@ def diff(
     from immunograph.derivation import derive  # noqa: PLC0415
     from immunograph.knowledge import Knowledge  # noqa: PLC0415
 
-    seeds = _seeds(paths)
-    if over is None:
-        with _loading() as (loader, _):
-            held = loader.held()
-        knowledge, derivation = held.knowledge, held.derivation
-    else:
-        base = _seeds([over])
-        knowledge = Knowledge(base[0].vocabulary, (c for seed in base for c in seed.contributions))
-        derivation = derive(knowledge)
-    acts = [Put(c, seed.vocabulary) for seed in seeds for c in seed.contributions]
-    answer = changes(knowledge, derivation, acts, _ends(paths))
+    with garbage.unsought(ever=True):
+        seeds = _seeds(paths)
+        if over is None:
+            with _loading() as (loader, _):
+                held = loader.held()
+            knowledge, derivation = held.knowledge, held.derivation
+        else:
+            base = _seeds([over])
+            knowledge = Knowledge(
+                base[0].vocabulary, (c for seed in base for c in seed.contributions)
+            )
+            derivation = derive(knowledge)
+        acts = [Put(c, seed.vocabulary) for seed in seeds for c in seed.contributions]
+        answer = changes(knowledge, derivation, acts, _ends(paths))
     if as_json:
         terminal.write_json(answer)
     else:
