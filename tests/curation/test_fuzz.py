@@ -24,7 +24,7 @@ from immunograph.sources import Reader, read_home
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 
-MUTANTS, MUTANTS_OF_A_SOAK = 300, 3000
+MUTANTS, MUTANTS_OF_A_SOAK = 1000, 3000
 FILES = sorted((folder("seed") / "founding").glob("*.yaml")) + sorted(
     (folder("seed") / "literature").glob("[a-c]*.yaml")
 )
@@ -175,12 +175,12 @@ def fuzz_loads(numbers: range, graph: Graph) -> None:
 
 
 def test_a_spoilt_file_is_loaded_whole_or_not_at_all(loaded_graph: Graph) -> None:
-    fuzz_loads(range(12), loaded_graph)
+    fuzz_loads(range(40), loaded_graph)
 
 
 @pytest.mark.soak
-def test_hundreds_of_spoilt_files_are_loaded_whole_or_not_at_all(loaded_graph: Graph) -> None:
-    fuzz_loads(range(300), loaded_graph)
+def test_a_thousand_spoilt_files_are_loaded_whole_or_not_at_all(loaded_graph: Graph) -> None:
+    fuzz_loads(range(1000), loaded_graph)
 
 
 @given(st.binary(max_size=200))
