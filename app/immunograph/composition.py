@@ -129,14 +129,6 @@ def opened(
         kernel.compile_in_background()
     with connected(settings, reporter=reporter, guide_url=guide_url) as connection:
         graph = connection.graph
-        loads: tuple[Load, ...] = ()
-        unfinished = _is_unfinished(graph, settings)
-        loader = Loader(graph, schema=folders.folder("schema"))
-        if unfinished or serving:
-            loader.prepare()
-        if unfinished:
-            seed = read_sources(_seed_folder(settings))
-            loads = load(loader, seed, by=_first_loader(settings), reporter=reporter)
         service = Service(
             graph,
             catalogue=Catalogue.read(folders.folder("queries")),
@@ -145,13 +137,19 @@ def opened(
             browser=connection.engine.browser if connection.engine else None,
             arrays=settings.cache_dir / "arrays",
         )
+        loader = Loader(graph, schema=folders.folder("schema"), offer=service.offer)
+        loads: tuple[Load, ...] = ()
+        unfinished = _is_unfinished(graph, settings)
+        if unfinished or serving:
+            loader.prepare()
+        if unfinished:
+            seed = read_sources(_seed_folder(settings))
+            loads = load(loader, seed, by=_first_loader(settings), reporter=reporter)
         if serving:
             # Read once for both, so that no curator waits for it.
-            service.offer(loader.held())
+            service.offer(loader.read())
         service.refresh()
-        writing = Writing(
-            graph, loader=loader, home=seed_home(_seed_folder(settings)), offer=service.offer
-        )
+        writing = Writing(graph, loader=loader, home=seed_home(_seed_folder(settings)))
         yield Opened(connection, service, loads, writing)
 
 

@@ -16,6 +16,7 @@ from immunograph.service import Service, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
+from immunograph.store.loader import Held, Loader
 from immunograph.web.app import create_app
 
 SOURCE = """\
@@ -38,9 +39,10 @@ def source(object: str = "inflammation", says: str = "Seen in the lab.") -> byte
     return SOURCE.format(object=object, says=says).encode()
 
 
-def writing_of(loaded: Any, **given: Any) -> Writing:
+def writing_of(loaded: Any, offer: Callable[[Held], None] | None = None) -> Writing:
     """Loads into the graph that the tests share."""
-    return Writing(loaded.graph, loader=loaded.loader(), home=folder("seed"), **given)
+    loader = Loader(loaded.graph, schema=folder("schema"), offer=offer)
+    return Writing(loaded.graph, loader=loader, home=folder("seed"))
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_a_service_is_told_what_was_loaded_and_answers_as_one_that_reads_it(
 ) -> None:
     told, reads = loaded.service(), loaded.service()
     told.refresh()
-    offered = list[Any]()
+    offered = list[Held]()
     writing = writing_of(loaded, offer=offered.append)
     for says in ("Seen in the lab.", "Seen twice."):
         version = writing.load(source(says=says), by="ada")["version"]
@@ -102,10 +104,23 @@ def test_a_service_is_told_what_was_loaded_and_answers_as_one_that_reads_it(
         writing.withdraw("lab-note", by="ada", replaces=version)
 
 
+def test_what_will_be_held_is_offered_before_anybody_sees_its_snapshot(
+    writer: TestClient, loaded: Any
+) -> None:
+    seen: list[tuple[str | None, str]] = []
+    writing = writing_of(
+        loaded, offer=lambda held: seen.append((held.snapshot, loaded.graph.snapshot()["id"]))
+    )
+    before = loaded.graph.snapshot()["id"]
+    told = writing.load(source(), by="ada")
+    writing.load(source(), by="ada")
+    assert seen == [(told["after"], before)]
+
+
 def test_what_a_service_is_told_does_not_stand_in_for_what_was_loaded_since(
     writer: TestClient, loaded: Any
 ) -> None:
-    service, offered = loaded.service(), list[Any]()
+    service, offered = loaded.service(), list[Held]()
     writing_of(loaded, offer=offered.append).load(source(), by="ada")
     writing_of(loaded).withdraw("lab-note", by="bo")
     service.offer(offered.pop())

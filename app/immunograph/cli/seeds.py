@@ -219,7 +219,7 @@ def diff(
         seeds = _seeds(paths)
         if over is None:
             with _loading() as (loader, _):
-                held = loader.held()
+                held = loader.read()
             knowledge, derivation = held.knowledge, held.derivation
         else:
             base = _seeds([over])

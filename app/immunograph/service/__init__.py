@@ -124,7 +124,8 @@ class Service:
             kernel.kernels_for(whole.network)
             _ = state.lexicon
         with self._lock:
-            self._offered = None
+            if self._offered is not None and self._offered.snapshot == state.snapshot:
+                self._offered = None
             self._state = state
             self._whole = whole
             self._views.clear()
@@ -132,7 +133,7 @@ class Service:
         return True
 
     def offer(self, held: Held) -> None:
-        """What a loader of this process has just written; `refresh` need not read it from there."""
+        """What a loader of this process is about to write; `refresh` need not read it then."""
         with self._lock:
             self._offered = held
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from immunograph.model import Contribution, Entity, Vocabulary, digest
 from immunograph.sources import Reader, read_home
 from immunograph.store.graph import Graph
 from immunograph.store.keys import owner_of
-from immunograph.store.loader import Held, Load, Loader
+from immunograph.store.loader import Load, Loader
 
 Answer = dict[str, Any]
 
@@ -27,19 +27,10 @@ class Writing:
     graph holds already.
     """
 
-    def __init__(
-        self,
-        graph: Graph,
-        *,
-        loader: Loader,
-        home: Path,
-        offer: Callable[[Held], None] = lambda held: None,
-    ) -> None:
-        """`offer` is told what the graph holds after each change."""
+    def __init__(self, graph: Graph, *, loader: Loader, home: Path) -> None:
         self._graph = graph
         self._loader = loader
         self._home = home
-        self._offer = offer
         self._one_at_a_time = threading.Lock()
 
     def owner(self, key: str | None) -> str:
@@ -75,7 +66,6 @@ class Writing:
                     )
 
             load = self._loader.put(contribution, vocabulary, by=by, dry_run=dry_run, check=check)
-            self._offer_after(load, dry_run=dry_run)
             return _told(load, dry_run=dry_run, version=given)
 
     def withdraw(
@@ -98,12 +88,7 @@ class Writing:
                     )
 
             load = self._loader.withdraw(source, by=by, dry_run=dry_run, check=check)
-            self._offer_after(load, dry_run=dry_run)
             return _told(load, dry_run=dry_run, version=None)
-
-    def _offer_after(self, load: Load, *, dry_run: bool) -> None:
-        if not dry_run and not load.changes_nothing:
-            self._offer(self._loader.held())
 
 
 def _read(

@@ -109,13 +109,24 @@ class _State:
             parts=dict(self.parts),
         )
 
+    def as_held(self) -> Held:
+        """A copy for others."""
+        return Held(self.snapshot, self.knowledge.copy(), self.derivation.copy())
+
 
 class Loader:
     """Changes one graph, source by source."""
 
-    def __init__(self, graph: Graph, *, schema: Path) -> None:
+    def __init__(
+        self, graph: Graph, *, schema: Path, offer: Callable[[Held], None] | None = None
+    ) -> None:
+        """`offer` is given what the graph will hold, just before each change but those in bulk.
+
+        Whoever sees the new snapshot then has it, and need not read it.
+        """
         self._graph = graph
         self._schema = schema
+        self._offer = offer
         self._held: _State | None = None
 
     def prepare(self) -> None:
@@ -133,10 +144,9 @@ class Loader:
         """The graph's content."""
         return self._state().knowledge
 
-    def held(self) -> Held:
-        """A copy of what the graph holds."""
-        state = self._state()
-        return Held(state.snapshot, state.knowledge.copy(), state.derivation.copy())
+    def read(self) -> Held:
+        """A copy of what the graph holds now."""
+        return self._state().as_held()
 
     def put(
         self,
@@ -293,6 +303,8 @@ class Loader:
             # From here on the state is ahead of the graph; it is held again once written.
             self._held = None
             ahead = _ahead(state, acts, by=by, provisional=provisional)
+            if self._offer is not None and not ahead.changes_nothing:
+                self._offer(state.as_held())
             if self._write(ahead):
                 self._held = state
                 return ahead.loads
