@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_direction_of_imports_holds() -> None:
@@ -24,7 +26,7 @@ def test_the_direction_of_imports_holds() -> None:
     assert "0 broken" in run.stdout
 
 
-def test_every_room_has_its_place_in_the_order() -> None:
+def test_every_room_has_its_place_in_the_order_and_in_readme() -> None:
     contracts: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
         "importlinter"
     ]["contracts"]
@@ -35,10 +37,12 @@ def test_every_room_has_its_place_in_the_order() -> None:
     rooms |= {path.parent.name for path in package.glob("*/__init__.py")}
 
     assert rooms == placed
+    told = re.findall(r"`([a-z]+)/?`", README.split("| Room in ")[1].split("\n\n")[0])
+    assert sorted(told) == sorted(rooms)
 
 
 @pytest.mark.parametrize(
-    "room", ["belief", "derivation", "paths", "selection", "sources", "tables"]
+    "room", ["acts", "belief", "derivation", "paths", "selection", "sources", "tables"]
 )
 def test_a_pure_room_can_be_used_without_database_or_web(room: str) -> None:
     code = (
