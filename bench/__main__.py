@@ -40,7 +40,7 @@ from immunograph.paths import Answer, Blockers, blockers, influence, loops, path
 from immunograph.settings import Settings
 from immunograph.store import local
 from immunograph.store.graph import Graph
-from immunograph.store.projections import keep_projection, open_projection, read_projection
+from immunograph.store.projections import keep_projection, open_projection, read_steps
 
 PARTS: Final = ("http", "page", "loading", "seed", "graph", "generated", "large")
 HUBS: Final = 100
@@ -332,7 +332,7 @@ def measure_projection(rows: Rows, setting: Setting, graph: Graph) -> None:
     snapshot = hashlib.sha256(str(len(rows.source)).encode()).hexdigest()
     print()
     begun = time.perf_counter()
-    projection = read_projection(graph, snapshot)
+    projection = read_steps(graph).projection(snapshot)
     table.line("arrays, read from Neo4j", f"{time.perf_counter() - begun:.2f} s")
     keep_projection(projection, folder=folder)
     begun = time.perf_counter()

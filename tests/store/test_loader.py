@@ -277,7 +277,7 @@ def test_all_who_load_an_empty_graph_at_once_come_to_their_end(
 
 
 def test_a_reader_never_takes_a_part_of_a_load_for_the_whole(
-    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch
+    clean: Graph, seed: Seed, neo4j_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "BULK", 0)
     loader = loader_of(clean)
@@ -297,16 +297,45 @@ def test_a_reader_never_takes_a_part_of_a_load_for_the_whole(
 
     loader.put_all(version(0), seed.vocabulary)
     seen: set[str] = set()
-    with ThreadPoolExecutor(1) as pool:
+    other = Graph.connect(
+        neo4j_server.uri, username=neo4j_server.username, password=neo4j_server.password
+    )
+    with ThreadPoolExecutor(1) as pool, other:
         for number in range(1, 9):
             load = pool.submit(loader.put_all, version(number), seed.vocabulary)
             while not load.done():
-                snapshot, rows, vocabulary = clean.content()
+                snapshot, rows, vocabulary = other.content()
                 held = snapshot_id(knowledge_from(rows, vocabulary))
                 assert held == (snapshot or {})["id"]
                 seen.add(held)
             load.result()
     assert len(seen) > 4
+
+
+def test_what_comes_and_goes_while_a_graph_is_read_is_not_read_by_half(
+    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *others, passing = seed.contributions
+    loader = loader_of(clean)
+    loader.put_all(others, seed.vocabulary)
+    before = clean.snapshot()
+    ask, acts = neo4j.Session.run, ["withdraw", "put"]
+
+    def ask_while_others_load(self: neo4j.Session, query: Any, *given: Any, **more: Any) -> Any:
+        text = getattr(query, "text", query)
+        if "(n:Statement)" in text and acts[-1:] == ["put"]:
+            acts.pop()
+            loader.put(passing, seed.vocabulary)
+        if "(a)-[r]->(b)" in text and acts == ["withdraw"]:
+            acts.pop()
+            loader.withdraw(passing.source.id)
+        return ask(self, query, *given, **more)
+
+    monkeypatch.setattr(neo4j.Session, "run", ask_while_others_load)
+    snapshot, rows, vocabulary = clean.content()
+    assert acts == []
+    assert (snapshot or {})["id"] == (before or {})["id"]
+    assert snapshot_id(knowledge_from(rows, vocabulary)) == (before or {})["id"]
 
 
 def test_a_dry_run_writes_nothing_and_says_what_the_load_then_does(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,14 +17,15 @@ from immunograph.projection import VERSION, Projection
 from immunograph.selection import ALL_EVIDENCE, NOTHING
 from immunograph.service import Service
 from immunograph.service.view import View
+from immunograph.sources import read_seed
 from immunograph.store.graph import Graph
-from immunograph.store.loader import PROVISIONAL
+from immunograph.store.loader import PROVISIONAL, Loader
 from immunograph.store.projections import (
     KEPT,
     SUFFIX,
     keep_projection,
     open_projection,
-    read_projection,
+    read_steps,
 )
 
 
@@ -30,7 +33,7 @@ from immunograph.store.projections import (
 def projection(loaded_graph: Graph) -> Projection:
     stored = loaded_graph.snapshot()
     assert stored is not None
-    return read_projection(loaded_graph, stored["id"])
+    return read_steps(loaded_graph).projection(stored["id"])
 
 
 def _service(graph: Graph, arrays: Path) -> Service:
@@ -98,9 +101,9 @@ def test_a_file_that_is_of_no_use_is_built_anew_with_one_line_in_the_log(
 
 
 def test_a_snapshot_in_the_middle_of_a_load_is_never_written(
-    projection: Projection, loaded_graph: Graph, tmp_path: Path
+    projection: Projection, tmp_path: Path
 ) -> None:
-    half = read_projection(loaded_graph, f"{PROVISIONAL}{'a' * 32}")
+    half = replace(projection, snapshot=f"{PROVISIONAL}{'a' * 32}")
     assert keep_projection(half, folder=tmp_path) is half
     assert open_projection(half.snapshot, folder=tmp_path) is None
     assert list(tmp_path.iterdir()) == []
@@ -150,3 +153,31 @@ def test_a_graph_whose_stored_values_are_old_is_still_answered_from_what_follows
         view = _view(_service(loaded_graph, tmp_path))
     assert "load it again" in caplog.text
     assert np.array_equal(view.network.outgoing.step, fresh.network.outgoing.step)
+
+
+def test_what_comes_and_goes_while_steps_are_read_is_in_no_file(
+    loaded_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = read_seed(folder("seed"))
+    [passing] = [c for c in seed.contributions if c.source.id.startswith("lin-2007")]
+    loader = Loader(loaded_graph, schema=folder("schema"))
+    read, acts = Graph.read_plain, ["withdraw", "put"]
+
+    def read_while_others_load(self: Graph, cypher: str, *given: Any, **more: Any) -> Any:
+        found = read(self, cypher, *given, **more)
+        if "(e:Entity)" in cypher and acts[-1:] == ["put"]:
+            acts.pop()
+            loader.put(passing, seed.vocabulary)
+        if "range(" in cypher and acts == ["withdraw"]:
+            acts.pop()
+            loader.withdraw(passing.source.id)
+        return found
+
+    monkeypatch.setattr(Graph, "read_plain", read_while_others_load)
+    view = _view(_service(loaded_graph, tmp_path))
+    assert acts == []
+    assert _is_mapped(view.network.outgoing.step)
+    [file] = tmp_path.glob(f"*{SUFFIX}")
+    kept = open_projection(file.stem, folder=tmp_path)
+    assert kept is not None
+    assert len(kept.aside.cost) == len(read_steps(loaded_graph).projection(file.stem).aside.cost)

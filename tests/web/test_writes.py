@@ -5,20 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from immunograph.derivation import derive
 from immunograph.errors import NotFound, Stale
 from immunograph.folders import folder
+from immunograph.selection import ALL_EVIDENCE, NOTHING
 from immunograph.service import Service, to_bytes
 from immunograph.service.writing import Writing
+from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
 from immunograph.store.loader import Held, Loader
 from immunograph.web.app import create_app
 
+STATES_SEEN, PAUSE_SECONDS = 10, 0.3
 SOURCE = """\
 id: lab-note
 type: curator
@@ -127,6 +132,37 @@ def test_what_a_service_is_told_does_not_stand_in_for_what_was_loaded_since(
     service.refresh()
     assert service.snapshot_id == loaded.graph.snapshot()["id"]
     assert "lab-note" not in service.state.knowledge.contributions
+
+
+def test_while_two_services_load_each_answers_from_what_its_snapshot_holds(
+    writer: TestClient, loaded: Any
+) -> None:
+    service = loaded.service()
+    writers = (writing_of(loaded, offer=service.offer), writing_of(loaded))
+    enough = threading.Event()
+
+    def load(number: int) -> None:
+        for time in count():
+            body = source(says=f"Seen {time} times by {number}.")
+            writers[number].load(body.replace(b"lab-note", b"note-%d" % number), by="ada")
+            enough.wait(PAUSE_SECONDS)
+            writers[number].withdraw(f"note-{number}", by="ada")
+            if enough.wait(PAUSE_SECONDS):
+                return
+
+    with ThreadPoolExecutor(len(writers)) as pool:
+        loads = [pool.submit(load, number) for number in range(len(writers))]
+        try:
+            seen = 0
+            while seen < STATES_SEEN and not any(one.done() for one in loads):
+                seen += service.refresh()
+                assert snapshot_id(service.state.knowledge) == service.snapshot_id
+                view = service.view(ALL_EVIDENCE, NOTHING)
+                assert view.derivation == derive(service.state.knowledge)
+        finally:
+            enough.set()
+        for one in loads:
+            one.result()
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(writer: TestClient) -> None:

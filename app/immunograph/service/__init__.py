@@ -35,7 +35,7 @@ from immunograph.service.view import View
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Held
 from immunograph.store.loads import loads_of
-from immunograph.store.projections import keep_projection, open_projection, read_projection
+from immunograph.store.projections import keep_projection, open_projection, read_steps
 from immunograph.tables import knowledge_from
 
 Answer = dict[str, Any]
@@ -148,24 +148,27 @@ class Service:
                 if found is None:
                     raise NotFound(EMPTY)
                 stored, knowledge, derivation = found, knowledge_from(rows, vocabulary), None
-            mapped = open_projection(stored["id"], folder=self._arrays)
-            projection = mapped or read_projection(self._graph, stored["id"])
-            after = self._graph.snapshot()
-            if after is None:
-                raise NotFound(EMPTY)
-            if after["id"] == stored["id"]:
-                if mapped is None:
-                    projection = keep_projection(projection, folder=self._arrays)
-                whole = View(
-                    knowledge,
-                    snapshot=stored["id"],
-                    filters=ALL_EVIDENCE,
-                    without=NOTHING,
-                    projection=projection,
-                    derivation=derivation,
-                )
-                return State(stored["id"], stored, knowledge), whole
-            stored = after  # somebody loaded while this was read
+            projection = open_projection(stored["id"], folder=self._arrays)
+            if projection is None:
+                steps = read_steps(self._graph)
+                after = self._graph.snapshot()
+                if after != stored:
+                    # Somebody loaded while they were read.
+                    if after is None:
+                        raise NotFound(EMPTY)
+                    stored = after
+                    continue
+                projection = steps.projection(stored["id"])
+                projection = keep_projection(projection, folder=self._arrays)
+            whole = View(
+                knowledge,
+                snapshot=stored["id"],
+                filters=ALL_EVIDENCE,
+                without=NOTHING,
+                projection=projection,
+                derivation=derivation,
+            )
+            return State(stored["id"], stored, knowledge), whole
 
     @property
     def state(self) -> State:

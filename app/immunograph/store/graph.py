@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, LiteralString, TypeVar, cast
+from typing import Any, Final, LiteralString, NamedTuple, TypeVar, cast
 
 import neo4j
 from neo4j.exceptions import (
@@ -38,6 +38,8 @@ class Graph:
     def __init__(self, driver: neo4j.Driver, *, database: str) -> None:
         self._driver = driver
         self._database = database
+        # Each read waits until all that an earlier one saw is there in full.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
     @classmethod
     def connect(cls, uri: str, *, username: str, password: str, database: str = "neo4j") -> Graph:
@@ -120,14 +122,14 @@ class Graph:
     def rows(self) -> Rows:
         """The whole graph as rows."""
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
-            return _rows(session)
+            return _rows_of(_read(session))
 
     def content(self) -> tuple[Properties | None, Rows, Vocabulary]:
         """The snapshot node, and the rows and words of that snapshot.
 
         They take several reads: where somebody loads meanwhile, they are read again. The server
-        shows a load in parts while it commits it; but in one session a read waits until all that
-        was committed before the last one ended is there in full.
+        shows a load in parts while it commits it; but a read waits until all that was committed
+        before the last one ended is there in full.
         """
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
             # A server that has just started takes a second to plan the reads of every label.
@@ -135,9 +137,10 @@ class Graph:
                 return None, Rows(), _vocabulary_of(None)
             snapshot = _snapshot(session)
             while True:
-                before, rows, snapshot = snapshot, _rows(session), _snapshot(session)
-                if (before or {}).get("id") == (snapshot or {}).get("id"):
-                    return snapshot, rows, _vocabulary_of(snapshot)
+                before, read, snapshot = snapshot, _read(session), _snapshot(session)
+                # Not by its id alone: what is loaded and withdrawn meanwhile leaves that as it was.
+                if before == snapshot:
+                    return snapshot, _rows_of(read), _vocabulary_of(snapshot)
 
     # --- writing -------------------------------------------------------------------------
 
@@ -156,7 +159,9 @@ class Graph:
 
     def _session(self, access: str) -> neo4j.Session:
         return self._driver.session(  # pyright: ignore[reportUnknownMemberType] # **config
-            database=self._database, default_access_mode=access
+            database=self._database,
+            default_access_mode=access,
+            bookmark_manager=self._bookmarks,
         )
 
 
@@ -182,16 +187,25 @@ def _snapshot(session: neo4j.Session) -> Properties | None:
     return found[0]["snapshot"] if found else None
 
 
-def _rows(session: neo4j.Session) -> Rows:
-    rows = Rows()
-    for label in LABELS:
-        for row in _plain(
+class _Read(NamedTuple):
+    """The whole graph as it was read: perhaps in parts of several states of it."""
+
+    nodes: dict[str, list[dict[str, Any]]]
+    """The properties of the nodes of each label."""
+    links: list[dict[str, Any]]
+    """Links by the labels of their ends and their type, each with the ids of its ends."""
+
+
+def _read(session: neo4j.Session) -> _Read:
+    nodes = {
+        label: _plain(
             session,
             f"MATCH (n:{label}) RETURN properties(n) AS properties ORDER BY n.id",
             seconds=600,
-        ):
-            rows.nodes[NodeKey(label, row["properties"]["id"])] = row["properties"]
-    found = _plain(
+        )
+        for label in LABELS
+    }
+    links = _plain(
         session,
         "MATCH (a)-[r]->(b) WHERE NOT a:Load AND NOT a:Snapshot "
         "WITH head([l IN labels(a) WHERE l IN $labels]) AS from_label, a.id AS from_id, "
@@ -202,7 +216,16 @@ def _rows(session: neo4j.Session) -> Rows:
         {"labels": list(LABELS)},
         seconds=600,
     )
-    for group in found:
+    return _Read(nodes, links)
+
+
+def _rows_of(read: _Read) -> Rows:
+    """What was read, as rows; it must be of one state of the graph."""
+    rows = Rows()
+    for label, found in read.nodes.items():
+        for row in found:
+            rows.nodes[NodeKey(label, row["properties"]["id"])] = row["properties"]
+    for group in read.links:
         for source, target, properties in group["links"]:
             key = LinkKey(
                 NodeKey(group["from_label"], source),

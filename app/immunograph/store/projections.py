@@ -14,7 +14,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +94,41 @@ def _path(snapshot: str, folder: Path | None) -> Path | None:
     return folder / f"{snapshot}{SUFFIX}"
 
 
-def read_projection(graph: Graph, snapshot: str) -> Projection:
+class StepsRead(NamedTuple):
+    """The steps of the whole graph as they were read: perhaps in parts of several states of it."""
+
+    entities: dict[str, list[Any]]
+    groups: list[dict[str, Any]]
+
+    def projection(self, snapshot: str) -> Projection:
+        """Their projection; they must be of one state of the graph."""
+        numbers = np.array(self.entities["numbers"], np.int64)
+        place = np.full(numbers.max(initial=-1) + 1, -1, np.int64)
+        place[numbers] = np.arange(len(numbers))
+        statements: list[str] = []
+        none = np.empty(0, np.int64)
+        pieces: list[tuple[NDArray[Any], ...]] = [(none,) * 5]
+        for group in self.groups:
+            edges = len(group["statement"])
+            statements += group["statement"]
+            pieces.append(
+                (
+                    place[group["source"]],
+                    place[group["target"]],
+                    np.full(edges, SIGNS[group["type"]]),
+                    np.array(group["belief"]),
+                    np.full(edges, group["net"]),
+                )
+            )
+        columns = (np.concatenate(column) for column in zip(*pieces, strict=True))
+        entities = self.entities
+        return project(
+            snapshot,
+            Rows(entities["ids"], entities["names"], entities["abstract"], statements, *columns),
+        )
+
+
+def read_steps(graph: Graph) -> StepsRead:
     """Read the steps of the whole graph.
 
     Many edges share a row, since rows cost more than values do; not all of them, since the server
@@ -107,9 +141,6 @@ def read_projection(graph: Graph, snapshot: str) -> Projection:
         "collect(coalesce(e.abstract, false)) AS abstract, collect(id(e)) AS numbers",
         seconds=READ_SECONDS,
     )
-    numbers = np.array(entities.pop("numbers"), np.int64)
-    place = np.full(numbers.max(initial=-1) + 1, -1, np.int64)
-    place[numbers] = np.arange(len(numbers))
 
     def read(first: int) -> list[dict[str, Any]]:
         return graph.read_plain(
@@ -121,28 +152,10 @@ def read_projection(graph: Graph, snapshot: str) -> Projection:
             seconds=READ_SECONDS,
         )
 
-    statements: list[str] = []
-    none = np.empty(0, np.int64)
-    pieces: list[tuple[NDArray[Any], ...]] = [(none,) * 5]
     end = max(_end(graph, edge_type) for edge_type in SIGNS)
     with ThreadPoolExecutor(READERS) as pool:
-        for group in chain.from_iterable(pool.map(read, range(0, end, EDGES_AT_ONCE))):
-            edges = len(group["statement"])
-            statements += group["statement"]
-            pieces.append(
-                (
-                    place[group["source"]],
-                    place[group["target"]],
-                    np.full(edges, SIGNS[group["type"]]),
-                    np.array(group["belief"]),
-                    np.full(edges, group["net"]),
-                )
-            )
-    columns = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    return project(
-        snapshot,
-        Rows(entities["ids"], entities["names"], entities["abstract"], statements, *columns),
-    )
+        groups = chain.from_iterable(pool.map(read, range(0, end, EDGES_AT_ONCE)))
+        return StepsRead(entities, list(groups))
 
 
 def _end(graph: Graph, edge_type: str) -> int:
