@@ -116,7 +116,7 @@ class StepsRead(NamedTuple):
                     place[group["source"]],
                     place[group["target"]],
                     np.full(edges, SIGNS[group["type"]]),
-                    np.array(group["belief"]),
+                    group["belief"],
                     np.full(edges, group["net"]),
                 )
             )
@@ -143,7 +143,7 @@ def read_steps(graph: Graph) -> StepsRead:
     )
 
     def read(first: int) -> list[dict[str, Any]]:
-        return graph.read_plain(
+        groups = graph.read_plain(
             f"MATCH (a)-[r:{'|'.join(SIGNS)}]->(b) WHERE id(r) IN range($first, $last) "
             "RETURN type(r) AS type, coalesce(r.net, false) AS net, "
             "collect(id(a)) AS source, collect(id(b)) AS target, collect(r.id) AS statement, "
@@ -151,6 +151,9 @@ def read_steps(graph: Graph) -> StepsRead:
             {"first": first, "last": first + EDGES_AT_ONCE - 1},
             seconds=READ_SECONDS,
         )
+        # As arrays they take a quarter of the memory.
+        arrays = ("source", "target", "belief")
+        return [{**group, **{name: np.array(group[name]) for name in arrays}} for group in groups]
 
     end = max(_end(graph, edge_type) for edge_type in SIGNS)
     with ThreadPoolExecutor(READERS) as pool:
