@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from immunograph import __version__, folders, kernel
+from immunograph import __version__, folders, garbage, kernel
 from immunograph.catalogue import Catalogue
 from immunograph.errors import BadSource, Fault
 from immunograph.service import Service
@@ -145,10 +145,11 @@ def opened(
         if unfinished:
             seed = read_sources(_seed_folder(settings))
             loads = load(loader, seed, by=_first_loader(settings), reporter=reporter)
-        if serving:
-            # Read once for both, so that no curator waits for it.
-            service.offer(loader.read())
-        service.refresh()
+        with garbage.unsought():
+            if serving:
+                # Read once for both, so that no curator waits for it.
+                service.offer(loader.read())
+            service.refresh()
         writing = Writing(graph, loader=loader, home=seed_home(_seed_folder(settings)))
         yield Opened(connection, service, loads, writing)
 

@@ -111,7 +111,8 @@ class _State:
 
     def as_held(self) -> Held:
         """A copy for others."""
-        return Held(self.snapshot, self.knowledge.copy(), self.derivation.copy())
+        with garbage.unsought():
+            return Held(self.snapshot, self.knowledge.copy(), self.derivation.copy())
 
 
 class Loader:
@@ -146,7 +147,8 @@ class Loader:
 
     def read(self) -> Held:
         """A copy of what the graph holds now."""
-        return self._state().as_held()
+        with garbage.unsought():
+            return self._state().as_held()
 
     def put(
         self,
