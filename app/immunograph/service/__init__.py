@@ -151,12 +151,10 @@ class Service:
             projection = open_projection(stored["id"], folder=self._arrays)
             if projection is None:
                 steps = read_steps(self._graph)
-                after = self._graph.snapshot()
-                if after != stored:
-                    # Somebody loaded while they were read.
-                    if after is None:
-                        raise NotFound(EMPTY)
-                    stored = after
+                if steps.after is None:
+                    raise NotFound(EMPTY)
+                if steps.after != stored:  # somebody loaded while they were read
+                    stored = steps.after
                     continue
                 projection = steps.projection(stored["id"])
                 projection = keep_projection(projection, folder=self._arrays)

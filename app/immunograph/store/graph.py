@@ -35,11 +35,16 @@ T = TypeVar("T")
 class Graph:
     """One database that holds our graph. Close it, or use it in a `with`."""
 
-    def __init__(self, driver: neo4j.Driver, *, database: str) -> None:
+    def __init__(
+        self,
+        driver: neo4j.Driver,
+        *,
+        database: str,
+        bookmarks: neo4j.api.BookmarkManager | None = None,
+    ) -> None:
         self._driver = driver
         self._database = database
-        # Each read waits until all that an earlier one saw is there in full.
-        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._bookmarks = bookmarks
 
     @classmethod
     def connect(cls, uri: str, *, username: str, password: str, database: str = "neo4j") -> Graph:
@@ -103,6 +108,18 @@ class Graph:
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
             return _plain(session, cypher, parameters, seconds=seconds)
 
+    def in_turn(self) -> Graph:
+        """The same graph for a few reads that belong together, in whatever threads.
+
+        Each waits until all that those before it may have seen in parts is there in full. Not for
+        long: a server that is put back to an older state has no more of what they saw.
+        """
+        return Graph(
+            self._driver,
+            database=self._database,
+            bookmarks=neo4j.GraphDatabase.bookmark_manager(),
+        )
+
     def snapshot(self) -> Properties | None:
         """The properties of the snapshot node; None where nothing was ever loaded."""
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
@@ -128,8 +145,8 @@ class Graph:
         """The snapshot node, and the rows and words of that snapshot.
 
         They take several reads: where somebody loads meanwhile, they are read again. The server
-        shows a load in parts while it commits it; but a read waits until all that was committed
-        before the last one ended is there in full.
+        shows a load in parts while it commits it; but in one session a read waits until all that
+        was committed before the last one ended is there in full.
         """
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
             # A server that has just started takes a second to plan the reads of every label.

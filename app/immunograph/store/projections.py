@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from immunograph.projection import Projection, Rows, UnusableFileError, pack, project, unpack
 from immunograph.store.graph import Graph
+from immunograph.tables import Properties
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,8 @@ class StepsRead(NamedTuple):
 
     entities: dict[str, list[Any]]
     groups: list[dict[str, Any]]
+    after: Properties | None
+    """The snapshot node once all was read: where it is what it was, they are of one state."""
 
     def projection(self, snapshot: str) -> Projection:
         """Their projection; they must be of one state of the graph."""
@@ -136,6 +139,7 @@ def read_steps(graph: Graph) -> StepsRead:
     server has for them: it finds an edge by its number in half the time that it takes to find it
     from its ends.
     """
+    graph = graph.in_turn()
     [entities] = graph.read_plain(
         "MATCH (e:Entity) RETURN collect(e.id) AS ids, collect(e.name) AS names, "
         "collect(coalesce(e.abstract, false)) AS abstract, collect(id(e)) AS numbers",
@@ -157,8 +161,8 @@ def read_steps(graph: Graph) -> StepsRead:
 
     end = max(_end(graph, edge_type) for edge_type in SIGNS)
     with ThreadPoolExecutor(READERS) as pool:
-        groups = chain.from_iterable(pool.map(read, range(0, end, EDGES_AT_ONCE)))
-        return StepsRead(entities, list(groups))
+        groups = list(chain.from_iterable(pool.map(read, range(0, end, EDGES_AT_ONCE))))
+    return StepsRead(entities, groups, graph.snapshot())
 
 
 def _end(graph: Graph, edge_type: str) -> int:
