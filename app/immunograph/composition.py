@@ -145,7 +145,8 @@ def opened(
         if unfinished:
             seed = read_sources(_seed_folder(settings))
             loads = load(loader, seed, by=_first_loader(settings), reporter=reporter)
-        with garbage.unsought():
+        # Nor later, in what a service holds from its start: no question is to wait for that.
+        with garbage.unsought(ever=serving):
             if serving:
                 # Read once for both, so that no curator waits for it.
                 service.offer(loader.read())

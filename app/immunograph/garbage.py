@@ -11,8 +11,8 @@ from contextlib import contextmanager
 def unsought(*, ever: bool = False) -> Generator[None]:
     """Look for no garbage meanwhile: what is read holds none, and is looked through in vain.
 
-    `ever`: nor among what was made meanwhile, once that is done; for a command near its end, since
-    what is garbage among it stays in memory.
+    `ever`: nor among what was made meanwhile, once that is done. What is garbage among it stays in
+    memory, so this is for what is done once.
     """
     before = gc.isenabled()
     gc.disable()
