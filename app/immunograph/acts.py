@@ -139,13 +139,13 @@ def carry_out(
             around.owners.add(("study", act.source.removeprefix("study:")))
         known = {i: old[i] for i in touched if i in old}
         done.append(Done(act.source, touched, known))
-    redefined = {i: was for i, was in defined.items() if _heard(knowledge, i) != was}
-    around.owners.update(("entity", identifier) for identifier in redefined)
-    for identifier, was in redefined.items():
-        now = _heard(knowledge, identifier)
-        if was is not None and now is not None and was.name != now.name:
+    heard = {i: (was, _heard(knowledge, i)) for i, was in defined.items()}
+    around.owners.update(("entity", i) for i, (was, now) in heard.items() if was != now)
+    redefined = [(was, now) for was, now in heard.values() if was and now and was != now]
+    for was, now in redefined:
+        if was.name != now.name:
             # What is said of it, and how it contradicts, names it.
-            named = (*knowledge.out_of(identifier), *knowledge.into(identifier))
+            named = (*knowledge.out_of(now.id), *knowledge.into(now.id))
             around.statements.update(statement.id for statement in named)
     moved = rederive(
         knowledge,
@@ -154,10 +154,7 @@ def carry_out(
             statements=frozenset(around.statements),
             recast=recast,
             joints=joints | joints_among(knowledge, around.statements),
-            classes=any(
-                was is not None and now is not None and _class_of(was) != _class_of(now)
-                for was, now in ((was, _heard(knowledge, i)) for i, was in redefined.items())
-            ),
+            classes=any(_class_of(was) != _class_of(now) for was, now in redefined),
         ),
     )
     around.owners |= {("statement", i) for i in around.statements | moved}
