@@ -145,7 +145,7 @@ def opened(
         if unfinished:
             seed = read_sources(_seed_folder(settings))
             loads = load(loader, seed, by=_first_loader(settings), reporter=reporter)
-        # Nor later, in what a service holds from its start: no question is to wait for that.
+        # What a service holds from its start is never looked through: no question waits for it.
         with garbage.unsought(ever=serving):
             if serving:
                 # Read once for both, so that no curator waits for it.

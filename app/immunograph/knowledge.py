@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from immunograph import garbage
 from immunograph.model import (
     Contribution,
     Entity,
@@ -51,6 +52,10 @@ class Knowledge:
 
     def copy(self) -> Knowledge:
         """The same knowledge, to be changed on its own; what sources say is shared."""
+        with garbage.unsought():
+            return self._copied()
+
+    def _copied(self) -> Knowledge:
         other = Knowledge(self.vocabulary, (), self.retractions)
         other.contributions = dict(self.contributions)
         other.statements = dict(self.statements)

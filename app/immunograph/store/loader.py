@@ -111,8 +111,7 @@ class _State:
 
     def as_held(self) -> Held:
         """A copy for others."""
-        with garbage.unsought():
-            return Held(self.snapshot, self.knowledge.copy(), self.derivation.copy())
+        return Held(self.snapshot, self.knowledge.copy(), self.derivation.copy())
 
 
 class Loader:
@@ -147,8 +146,7 @@ class Loader:
 
     def read(self) -> Held:
         """A copy of what the graph holds now."""
-        with garbage.unsought():
-            return self._state().as_held()
+        return self._state().as_held()
 
     def put(
         self,
