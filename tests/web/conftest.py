@@ -20,7 +20,7 @@ from immunograph.folders import folder
 from immunograph.service import Service
 from immunograph.sources import Seed, read_seed
 from immunograph.store.graph import Graph
-from immunograph.store.loader import Loader
+from immunograph.store.loader import Held, Loader
 from immunograph.web.app import create_app
 
 
@@ -49,9 +49,9 @@ class Loaded:
         server = self.server
         return Graph.connect(server.uri, username=server.username, password=server.password)
 
-    def loader(self) -> Loader:
+    def loader(self, offer: Callable[[Held], None] | None = None) -> Loader:
         """A loader for this graph."""
-        return Loader(self.graph, schema=folder("schema"))
+        return Loader(self.graph, schema=folder("schema"), offer=offer)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from immunograph.service.writing import Writing
 from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
-from immunograph.store.loader import Held, Loader
+from immunograph.store.loader import Held
 from immunograph.web.app import create_app
 
 STATES_SEEN, PAUSE_SECONDS = 10, 0.3
@@ -46,8 +46,7 @@ def source(object: str = "inflammation", says: str = "Seen in the lab.") -> byte
 
 def writing_of(loaded: Any, offer: Callable[[Held], None] | None = None) -> Writing:
     """Loads into the graph that the tests share."""
-    loader = Loader(loaded.graph, schema=folder("schema"), offer=offer)
-    return Writing(loaded.graph, loader=loader, home=folder("seed"))
+    return Writing(loaded.graph, loader=loaded.loader(offer), home=folder("seed"))
 
 
 @pytest.fixture

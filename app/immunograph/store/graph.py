@@ -111,8 +111,8 @@ class Graph:
     def in_turn(self) -> Graph:
         """The same graph for a few reads that belong together, in whatever threads.
 
-        Each waits until all that those before it may have seen in parts is there in full. Not for
-        long: a server that is put back to an older state has no more of what they saw.
+        Each waits until all that those before it may have seen in parts is there in full. For a few
+        reads alone: a server that is put back to an older state would be waited for in vain.
         """
         return Graph(
             self._driver,
