@@ -158,7 +158,8 @@ def source(
     evidence: list[Evidence] = []
     numbers = count()
     for passage in passages:
-        for name in (passage.subject, passage.object):
+        cells = [name.removeprefix("itm:") for name in passage.context.get("in_cell", ())]
+        for name in (passage.subject, passage.object, *cells):
             used.setdefault(curie(name), entity(name))
         predicate = _PREDICATES[passage.verb]
         statements[passage.id] = Statement.model_validate(

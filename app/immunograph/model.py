@@ -57,6 +57,8 @@ class Entity(Model):
 
     `abstract` classes may start or end a path but never bridge one. A `placeholder_of` is the
     unnamed member that one source speaks of; only statements of that source's study may use it.
+    `tumour_cells` and `of_tumour_cells` stand on the topmost of their kinds, and hold for all
+    kinds below by `is_a` (see `steps`).
     """
 
     id: Curie
@@ -67,6 +69,10 @@ class Entity(Model):
     is_a: tuple[Curie, ...] = ()
     abstract: bool = False
     placeholder_of: LocalId | None = None
+    tumour_cells: bool = False
+    """It is, or consists of, tumour cells: their number is another matter than their deeds."""
+    of_tumour_cells: bool = False
+    """A process or outcome that their number itself moves: growth, spread, relapse."""
     xrefs: tuple[str, ...] = ()
     grounding: Grounding
     note: str | None = None
@@ -85,6 +91,10 @@ class Predicate(Model):
     """How it reads between subject and object: `stimulates the release of`."""
     cls: StatementClass = Field(alias="class")
     effect: Effect | None = None
+    number: bool = False
+    """Of a cell as object it changes how many there are, as a verb of killing does."""
+    direction: Literal[-1, 1] | None = None
+    """Of an association: whether more of the subject goes with more (+1) or less of the object."""
     ro: str | None = None
     biolink: str | None = None
     indra: str | None = None
@@ -126,12 +136,17 @@ class Vocabulary(Model):
 
 
 class Locator(Model):
-    """Where a passage stands: code points of the decoded text, and the hash of the passage."""
+    """Where a passage stands in a document.
+
+    Either code points of the decoded text and the hash of the passage; or the hash of the sentence
+    in normal form (`locators.sentence_hash`), for a text that others hold.
+    """
 
     document: str
-    start: int = Field(ge=0)
-    end: int = Field(gt=0)
-    sha256: Sha256
+    start: int | None = Field(default=None, ge=0)
+    end: int | None = Field(default=None, gt=0)
+    sha256: Sha256 | None = None
+    sentence: Sha256 | None = None
 
 
 class Context(Model):
@@ -144,10 +159,25 @@ class Context(Model):
     stage: tuple[Stage, ...] = ()
     phase: tuple[Phase, ...] = ()
     cell_state: tuple[str, ...] = ()
+    host_state: tuple[str, ...] = ()
+    """Of the animal or patient: whether it has NK cells, its sex, its age."""
+    in_cell: tuple[Curie, ...] = ()
+    """The cell in which the subject or object acts, where that is itself no cell."""
     treatment: tuple[str, ...] = ()
     dose: str | None = None
     time: str | None = None
     condition: str | None = None
+
+
+class Record(Model):
+    """Where in a corpus of others a piece of evidence stands."""
+
+    corpus: Sentence
+    version: str | None = None
+    file: str | None = None
+    key: str
+    """A line, or whatever the corpus calls its records by."""
+    licence: str | None = None
 
 
 class Evidence(Model):
@@ -178,6 +208,11 @@ class Evidence(Model):
     checked: bool = True
     review: bool = False
     note: str | None = None
+    reader: str | None = None
+    """The program that read the passage, where no person did."""
+    quoted: bool = False
+    """`says` is the sentence of the corpus itself, as its licence allows."""
+    record: Record | None = None
 
 
 class Statement(Model):
@@ -238,6 +273,8 @@ class Study(Model):
     """How DOI and PMID were checked."""
     retracted: str | None = None
     """Why and when it was retracted."""
+    laboratory: str | None = None
+    """The last author or group, as the paper gives it: studies of one are less independent."""
 
 
 class NotStatement(Model):
@@ -252,11 +289,14 @@ class NotStatement(Model):
 
 
 class Document(Model):
-    """The text that a source was read from; its characters are Unicode code points."""
+    """The text that a source was read from; its characters are Unicode code points.
+
+    A text that others hold, such as the abstract `pubmed:<PMID>`, is known by its name alone.
+    """
 
     name: str
-    sha256: Sha256
-    characters: int = Field(gt=0)
+    sha256: Sha256 | None = None
+    characters: int | None = Field(default=None, gt=0)
 
 
 class Source(Model):

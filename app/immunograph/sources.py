@@ -30,6 +30,7 @@ from pydantic_core import CoreSchema
 from immunograph import letters, seedtext
 from immunograph.errors import BadSource, Fault
 from immunograph.lexicon import Candidate, Lexicon, fold
+from immunograph.locators import sentence_hashes
 from immunograph.model import (
     Context,
     Contribution,
@@ -43,6 +44,7 @@ from immunograph.model import (
     NotStatement,
     Outcome,
     Predicate,
+    Record,
     Sentence,
     Sha256,
     Source,
@@ -124,6 +126,8 @@ class ContextForm(Form):
     stage: Several[Stage] = ()
     phase: Several[Phase] = ()
     cell_state: Several[str] = ()
+    host_state: Several[str] = ()
+    in_cell: Several[str] = ()
     treatment: Several[str] = ()
     dose: str | None = None
     time: str | None = None
@@ -136,6 +140,7 @@ class PassageForm(Form):
     says: Sentence
     span: tuple[int, int] | None = None
     sha256: Sha256 | None = None
+    sentence: Sha256 | None = None
     basis: Basis = Basis.ASSERTED
     hedged: bool = False
     directness: Directness = Directness.EXPLICIT
@@ -145,6 +150,9 @@ class PassageForm(Form):
     checked: bool = True
     review: bool = False
     note: str | None = None
+    reader: str | None = None
+    quoted: bool = False
+    record: Record | None = None
 
 
 class EvidenceForm(PassageForm):
@@ -174,6 +182,7 @@ class CautionForm(Form):
     human: Literal["unknown"] | None = None
     span: tuple[int, int] | None = None
     sha256: Sha256 | None = None
+    sentence: Sha256 | None = None
     voice: str | None = None
     context: ContextForm = ContextForm()
     checked: bool = True
@@ -747,6 +756,15 @@ def _term_names(terms: Iterable[Term]) -> dict[str, str]:
     return names
 
 
+def _text_of_others(folder: FilePath, name: str) -> str | None:
+    """A text that others hold, where somebody put it into the folder: `pubmed:1` as `pubmed-1.txt`.
+
+    Its sentences are checked by their hashes; what copy of it this is does not matter.
+    """
+    path = folder / f"{re.sub(r'[^A-Za-z0-9.]+', '-', name)}.txt"
+    return path.read_text("utf-8", errors="replace") if path.is_file() else None
+
+
 class _Compilation:
     """One source form on its way to a contribution."""
 
@@ -886,7 +904,8 @@ class _Compilation:
             return known
         faults = len(self.text.faults)
         context = self._context_of(form, path)
-        if len(self.text.faults) == faults:
+        # The cells of a context are entities that this source uses, in words of its own file.
+        if len(self.text.faults) == faults and not form.in_cell:
             self.reader.contexts[stated] = context
         return context
 
@@ -905,6 +924,9 @@ class _Compilation:
                 else:
                     names.append(term)
             values[dimension] = tuple(names)
+        if "in_cell" in values:
+            cells = [self._entity(name, (*path, "in_cell")) for name in values["in_cell"]]
+            values["in_cell"] = tuple(sorted(cells))
         return Context(**{k: _distinct(v) for k, v in values.items()})
 
     # --- places --------------------------------------------------------------------------
@@ -919,12 +941,21 @@ class _Compilation:
         )
         if not fits:
             self.text.fault(("tier",), f"tier {tier} does not go with type {type_}")
+        if tier is Tier.MACHINE_READ and type_ is not SourceType.DATASET:
+            self.text.fault(("tier",), "tier machine_read belongs to type dataset")
 
     def _document(self) -> str | None:
         """The text of the document, where it is at hand and is the one that was read."""
         folder, document = self.reader.documents, self.form.document
-        if folder is None or document is None:
+        if document is None:
             return None
+        if (document.sha256 is None) is not (document.characters is None):
+            self.text.fault(("document",), "sha256 and characters go together; or give neither")
+            return None
+        if folder is None:
+            return None
+        if document.sha256 is None:
+            return _text_of_others(folder, document.name)
         if FilePath(document.name).name != document.name:
             self.text.fault(("document", "name"), "a document is named without its folder")
             return None
@@ -951,8 +982,15 @@ class _Compilation:
         return text
 
     def _locator(
-        self, span: tuple[int, int] | None, sha256: str | None, path: Path
+        self,
+        span: tuple[int, int] | None,
+        sha256: str | None,
+        path: Path,
+        *,
+        sentence: str | None = None,
     ) -> Locator | None:
+        if sentence is not None and span is None and sha256 is None:
+            return self._sentence(sentence, path)
         if (span is None) != (sha256 is None):
             self.text.fault(
                 path, "span and sha256 go together: `immunograph seed locate` gives both"
@@ -964,6 +1002,12 @@ class _Compilation:
         if document is None:
             if "document" not in self.lost:
                 self.text.fault((*path, "span"), "a span needs the `document` it counts in")
+            return None
+        if document.characters is None:
+            message = (
+                f"{document.name} has no sha256 and characters: a span has nothing to count in"
+            )
+            self.text.fault((*path, "span"), message)
             return None
         start, end = span
         if not 0 <= start < end <= document.characters:
@@ -978,7 +1022,21 @@ class _Compilation:
                 self.text.fault(
                     (*path, "sha256"), f"the passage at {start}–{end} has SHA-256 {found}"
                 )
-        return Locator(document=document.name, start=start, end=end, sha256=sha256)
+        return Locator(
+            document=document.name, start=start, end=end, sha256=sha256, sentence=sentence
+        )
+
+    def _sentence(self, sentence: str, path: Path) -> Locator | None:
+        """The locator of a sentence by its hash alone, in a document that others may hold."""
+        document = self.form.document
+        if document is None:
+            if "document" not in self.lost:
+                self.text.fault((*path, "sentence"), "a sentence needs the `document` it stands in")
+            return None
+        if self.document is not None and sentence not in sentence_hashes(self.document):
+            message = f"no sentence of {document.name} has this hash; `seed locate` gives it"
+            self.text.fault((*path, "sentence"), message)
+        return Locator(document=document.name, sentence=sentence)
 
     def _not_statements(self) -> Iterator[NotStatement]:
         for number, form in self._numbered("not_statements", self.form.not_statements):
@@ -1047,14 +1105,14 @@ class _Compilation:
         no_change: bool = False,
         human_unknown: bool = False,
     ) -> Evidence:
-        locator = self._locator(form.span, form.sha256, path)
+        locator = self._locator(form.span, form.sha256, path, sentence=form.sentence)
         span = f"{form.span[0]}-{form.span[1]}" if form.span else ""
         identifier = digest(self.form.id, about, role, predicate or "", span, form.says)
         if identifier in self.evidence:
             self.text.fault(path, "the same evidence stands twice")
         if self.form.type is SourceType.CURATOR and locator is not None:
             self.text.fault((*path, "span"), "a curator's own statement has no passage")
-        if form.hedged and locator is not None and self.document is not None:
+        if form.hedged and form.span and locator is not None and self.document is not None:
             passage = self.document[locator.start : locator.end]
             if not HEDGES.search(passage):
                 self.text.fault(
@@ -1080,6 +1138,9 @@ class _Compilation:
             checked=form.checked,
             review=form.review,
             note=form.note,
+            reader=form.reader,
+            quoted=form.quoted,
+            record=form.record,
         )
         self.evidence[identifier] = evidence
         return evidence
@@ -1104,8 +1165,9 @@ class _Compilation:
         subject = self._entity(form.subject, (*path, "subject"))
         object_ = self._entity(form.object, (*path, "object"))
         passage = PassageForm(
-            says=form.says, span=form.span, sha256=form.sha256, voice=form.voice,
-            context=form.context, checked=form.checked, note=form.note,
+            says=form.says, span=form.span, sha256=form.sha256, sentence=form.sentence,
+            voice=form.voice, context=form.context,
+            checked=form.checked, note=form.note,
         )  # fmt: skip
         about = self._add_statement(subject, predicate, object_, Aspect.NONE, path)
         self._add_evidence(

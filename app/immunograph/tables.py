@@ -29,6 +29,7 @@ from immunograph.model import (
     Locator,
     NotStatement,
     Outcome,
+    Record,
     Source,
     Statement,
     Study,
@@ -71,11 +72,16 @@ _ROLE_LINKS: Final = {
     Role.QUALIFIES: "QUALIFIES",
 }
 _CONTEXT_LISTS: Final = (
-    "study_system", "species", "site", "disease", "stage", "phase", "cell_state", "treatment",
+    "study_system", "species", "site", "disease", "stage", "phase", "cell_state", "host_state",
+    "in_cell", "treatment",
 )  # fmt: skip
-_LINKED: Final = frozenset({"about", "source", "study", "context", "locator", "derived_from"})
+_LINKED: Final = frozenset(
+    {"about", "source", "study", "context", "locator", "derived_from", "record"}
+)
 """What of a piece of evidence is told by links, or by fields of its own."""
-_STUDY_FIELDS: Final = ("title", "citation", "doi", "pmid", "verified", "retracted")
+_STUDY_FIELDS: Final = (
+    "title", "citation", "doi", "pmid", "verified", "retracted", "laboratory",
+)  # fmt: skip
 
 
 Owner = tuple[str, str]
@@ -196,6 +202,7 @@ def _evidence_rows(
         **_plain(evidence, without=_LINKED),
         **_plain(evidence.context),
         **(_plain(evidence.locator) if evidence.locator else {}),
+        **(_recorded(evidence.record) if evidence.record else {}),
     }
     rows.links[LinkKey(key, "REPORTED_IN", source)] = {}
     if evidence.about in interventions:
@@ -206,6 +213,11 @@ def _evidence_rows(
     if evidence.derived_from:
         intervention = NodeKey("Intervention", evidence.derived_from)
         rows.links[LinkKey(key, "DERIVED_FROM", intervention)] = {}
+
+
+def _recorded(record: Record) -> Properties:
+    """A record as one property: its keys are the corpus' own affair."""
+    return {"record": json.dumps(record.model_dump(exclude_none=True), sort_keys=True)}
 
 
 def _intervention_rows(rows: Rows, source: NodeKey, intervention: Intervention) -> None:
@@ -357,8 +369,8 @@ def _source(properties: Properties, study: Study | None) -> Source:
     if document is not None:
         given["document"] = {
             "name": document,
-            "sha256": given.pop("document_sha256"),
-            "characters": given.pop("document_characters"),
+            "sha256": given.pop("document_sha256", None),
+            "characters": given.pop("document_characters", None),
         }
     passages = [json.loads(text) for text in given.pop("not_statements", [])]
     return Source(
@@ -377,9 +389,11 @@ def _evidence(
     given = dict(properties)
     identifier = given["id"]
     context = {name: given.pop(name) for name in Context.model_fields if name in given}
-    locator = None
+    locator = record = None
     if "document" in given:
-        locator = Locator(**{k: given.pop(k) for k in ("document", "start", "end", "sha256")})
+        locator = Locator(**{k: given.pop(k) for k in Locator.model_fields if k in given})
+    if "record" in given:
+        record = Record(**json.loads(given.pop("record")))
     abouts = [
         key.target.id
         for link in (*_ROLE_LINKS.values(), "DESCRIBES")
@@ -394,6 +408,7 @@ def _evidence(
         study=study.id if study else None,
         context=Context(**context),
         locator=locator,
+        record=record,
         derived_from=derived[0] if derived else None,
     )
 
@@ -429,6 +444,7 @@ def _contribution(
     abouts = {one.about for one in evidence}
     spoken = [statements[i] for i in sorted(abouts) if i in statements]
     used = {name for statement in spoken for name in (statement.subject, statement.object)}
+    used.update(cell for one in evidence for cell in one.context.in_cell)
     for intervention in interventions:
         used.add(intervention.target)
         used.update(o.on for o in intervention.outcomes if o.on in entities)

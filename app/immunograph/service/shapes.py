@@ -170,6 +170,8 @@ def evidence(view: View, one: Evidence) -> Shape:
         "site": list(own.site),
         "disease": list(own.disease),
         "cell_state": list(own.cell_state),
+        "host_state": list(own.host_state),
+        "in_cell": [named(view, cell) for cell in own.in_cell],
         "treatment": list(own.treatment),
         "dose": own.dose,
         "time": own.time,
@@ -183,6 +185,9 @@ def evidence(view: View, one: Evidence) -> Shape:
         "human_unknown": one.human_unknown,
         "note": one.note,
         "locator": one.locator.model_dump() if one.locator else None,
+        "reader": one.reader,
+        "quoted": one.quoted,
+        "record": one.record.model_dump() if one.record else None,
         "source": {
             "id": source.id,
             "title": source.title,

@@ -79,10 +79,21 @@ class Page(Answer):
 class Locator(Shape):
     """Where a passage stands."""
 
-    document: str
-    start: int = Field(description="code point of the decoded text, from 0")
-    end: int = Field(description="the code point after the last")
-    sha256: str = Field(description="of the passage in UTF-8")
+    document: str = Field(description="its name; `pubmed:…` is an abstract that others hold")
+    start: int | None = Field(description="code point of the decoded text, from 0")
+    end: int | None = Field(description="the code point after the last")
+    sha256: str | None = Field(description="of the passage in UTF-8")
+    sentence: str | None = Field(description="SHA-256 of the sentence in its normal form")
+
+
+class Record(Shape):
+    """Where in a corpus of others a piece of evidence stands."""
+
+    corpus: str
+    version: str | None
+    file: str | None
+    key: str
+    licence: str | None
 
 
 class EvidenceSource(Shape):
@@ -110,6 +121,8 @@ class Evidence(Shape):
     site: Ids
     disease: Ids
     cell_state: Ids
+    host_state: Ids
+    in_cell: list[Named] = Field(description="the cell in which the subject or object acts")
     dose: str | None
     time: str | None
     condition: str | None
@@ -119,6 +132,9 @@ class Evidence(Shape):
     derived: bool = Field(description="whether it follows from the outcome of an intervention")
     checked: bool = Field(description="whether the curator read the passage in the source itself")
     locator: Locator | None
+    reader: str | None = Field(description="the program that read it, where no person did")
+    quoted: bool = Field(description="whether `says` is the corpus' own sentence")
+    record: Record | None
     source: EvidenceSource
     study: str | None
 
