@@ -130,6 +130,8 @@ def carry_out(
     words = knowledge.vocabulary
     for vocabulary in _vocabularies(acts):
         knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, vocabulary)
+    now = knowledge.vocabulary
+    verbs = {predicate.name for predicate in words.predicates}
     reworded = {p.name for p in knowledge.vocabulary.predicates if words.phrase(p.name) != p.phrase}
     around.owners.update(("statement", i) for i, one in old.items() if one.predicate in reworded)
     for act in acts:
@@ -142,11 +144,14 @@ def carry_out(
     heard = {i: (was, _heard(knowledge, i)) for i, was in defined.items()}
     around.owners.update(("entity", i) for i, (was, now) in heard.items() if was != now)
     redefined = [(was, now) for was, now in heard.values() if was and now and was != now]
-    for was, now in redefined:
-        if was.name != now.name:
+    for was, is_now in redefined:
+        if was.name != is_now.name:
             # What is said of it, and how it contradicts, names it.
-            named = (*knowledge.out_of(now.id), *knowledge.into(now.id))
+            named = (*knowledge.out_of(is_now.id), *knowledge.into(is_now.id))
             around.statements.update(statement.id for statement in named)
+            around.statements.update(
+                identifier for identifier, ends in derivation.ends.items() if is_now.id in ends
+            )
     moved = rederive(
         knowledge,
         derivation,
@@ -154,7 +159,8 @@ def carry_out(
             statements=frozenset(around.statements),
             recast=recast,
             joints=joints | joints_among(knowledge, around.statements),
-            classes=any(_class_of(was) != _class_of(now) for was, now in redefined),
+            classes=any(_class_of(was) != _class_of(now) for was, now in redefined)
+            or any(words.changes_number(verb) != now.changes_number(verb) for verb in verbs),
         ),
     )
     around.owners |= {("statement", i) for i in around.statements | moved}
@@ -198,7 +204,9 @@ def _heard(knowledge: Knowledge, entity: str) -> Entity | None:
 
 
 def _class_of(entity: Entity) -> tuple[Any, ...]:
-    return entity.is_a, entity.abstract
+    return (
+        entity.is_a, entity.abstract, entity.kind, entity.tumour_cells, entity.of_tumour_cells
+    )  # fmt: skip
 
 
 def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:

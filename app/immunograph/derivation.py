@@ -13,18 +13,22 @@ from typing import NamedTuple
 
 from immunograph.belief import Assessment, Weighed, assess, weigh
 from immunograph.conflicts import Conflict, conflicts_of
-from immunograph.knowledge import Knowledge
-from immunograph.model import Evidence
+from immunograph.knowledge import Knowledge, broader
+from immunograph.model import Evidence, Statement, statement_id
 from immunograph.nets import (
+    Shared,
     Steps,
     Told,
     counts,
+    fallen,
     lineages_of,
     net_statements,
     placed_steps,
+    spelled_out,
     told_in,
 )
-from immunograph.vocabulary import PLACED_STEPS, StatementClass
+from immunograph.steps import Ends, ends_of, is_candidate, steps_among
+from immunograph.vocabulary import PLACED_STEPS, Effect, Role, StatementClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,10 @@ class Derivation:
 
     weighed: dict[str, tuple[Weighed, ...]] = field(default_factory=dict[str, tuple[Weighed, ...]])
     assessments: dict[str, Assessment] = field(default_factory=dict[str, Assessment])
+    ends: dict[str, Ends] = field(default_factory=dict[str, Ends])
+    """How each statement joins those before and after it on a path."""
+    steps: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """The statements that a path of the whole graph may take, with what they join."""
     told_in: dict[str, Told] = field(default_factory=dict[str, Told])
     """What each lineage tells."""
     net_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
@@ -60,11 +68,17 @@ class Derivation:
         ids = self.conflicts_by_statement.get(statement, ())
         return max((self.conflicts[i].conflict for i in ids), default=0.0)
 
+    def placed(self, knowledge: Knowledge) -> Steps:
+        """The structural steps that chains may pass."""
+        return placed_steps(knowledge, self.weighed, self.ends)
+
     def copy(self) -> Derivation:
         """The same values, to be brought up to date on their own."""
         return Derivation(
             weighed=dict(self.weighed),
             assessments=dict(self.assessments),
+            ends=dict(self.ends),
+            steps=dict(self.steps),
             told_in=dict(self.told_in),
             net_of=dict(self.net_of),
             net=set(self.net),
@@ -103,7 +117,7 @@ class Touched:
     """The `carries` and `step_of` steps among them, gone ones included: the chain of any study
     may pass them."""
     classes: bool = False
-    """Whether the classes above a known entity moved, or what is abstract."""
+    """Whether the classes above a known entity moved, what is abstract, or how steps join."""
 
 
 def derive(knowledge: Knowledge) -> Derivation:
@@ -155,17 +169,31 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     held = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
     known = {step for step in touched.joints if step.id in derivation.weighed}
     standing = {i for i in touched.statements if i in knowledge.statements}
+    rejoined: set[tuple[str, str]] = set()
     for identifier in touched.statements:
         before, after = derivation.weighed.pop(identifier, ()), ()
         derivation.assessments.pop(identifier, None)
+        derivation.ends.pop(identifier, None)
+        if identifier in derivation.steps:
+            rejoined.add(derivation.steps.pop(identifier))
         if identifier in standing:
             after = derivation.weighed[identifier] = weighed_evidence(knowledge, identifier)
         same = () if identifier in touched.recast else _in_both(before, after)
         lineages |= lineages_of(one for one in (*before, *after) if one.evidence.id not in same)
     above = cache(knowledge.above)
     standing |= _renew_cautions(knowledge, derivation, touched.statements, above)
+    standing |= {
+        opposite
+        for identifier in touched.statements & knowledge.statements.keys()
+        if (opposite := opposite_of(knowledge.statements[identifier])) in knowledge.statements
+    }
     if touched.classes:
         standing = set(knowledge.statements)
+
+    @cache
+    def wider(dimension: str, value: str) -> frozenset[str]:
+        return broader(knowledge.vocabulary, dimension, value)
+
     unknown = [caution for caution in derivation.cautions if caution.human_unknown]
     ends = frozenset(caution.object for caution in unknown)
     moved: set[str] = set()
@@ -174,25 +202,130 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         covered = not ends.isdisjoint(above(statement.object)) and bool(
             covering(above, unknown, [statement.subject], statement.object)
         )
-        assessment = assess(statement, derivation.weighed[identifier], unknown_in_humans=covered)
+        assessment = assess(
+            statement,
+            derivation.weighed[identifier],
+            unknown_in_humans=covered,
+            nulls=_nulls_of(derivation, opposite_of(statement)),
+            broader=wider,
+        )
         if derivation.assessments.get(identifier) != assessment:
             derivation.assessments[identifier] = assessment
             moved.add(identifier)
-    _renew_told(knowledge, derivation, lineages)
-    placed = placed_steps(knowledge, derivation.weighed)
-    opposed = set(touched.statements)
+        joining = ends_of(knowledge, statement, derivation.weighed[identifier], above)
+        if derivation.ends.get(identifier) != joining:
+            derivation.ends[identifier] = joining
+            moved.add(identifier)
     if touched.classes:
         lineages |= derivation.net_of.keys()
+    _renew_told(knowledge, derivation, lineages)
+    placed = derivation.placed(knowledge)
+    opposed = set(touched.statements)
+    if touched.classes:
         opposed |= knowledge.statements.keys()
     else:
         now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
-        lineages |= _passing(knowledge, derivation, placed, held ^ now)
+        lineages |= passing(knowledge, derivation, placed, held ^ now)
         come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
         ends = {end for step in come_or_gone for end in (step.subject, step.object)}
         opposed.update(s.id for end in ends for s in knowledge.into(end))
     moved |= _renew_nets(knowledge, derivation, lineages, placed)
     moved |= _renew_conflicts(knowledge, derivation, opposed)
+    rejoined |= {
+        (one.subject, one.object)
+        for identifier in touched.statements | moved
+        if (one := knowledge.statements.get(identifier)) is not None and is_candidate(one)
+    }
+    moved |= _renew_steps(knowledge, derivation, rejoined)
     return moved
+
+
+def opposite_of(statement: Statement) -> str:
+    """The id of the statement that says the opposite; of one without a sign, its own."""
+    if not statement.sign:
+        return statement.id
+    effect = Effect.of_sign(-statement.sign)
+    return statement_id(statement.subject, effect, statement.object, statement.aspect)
+
+
+def _nulls_of(derivation: Derivation, statement: str) -> list[Weighed]:
+    """The results of no change that were noted of a statement."""
+    return [
+        one
+        for one in derivation.weighed.get(statement, ())
+        if one.evidence.no_change and one.evidence.role is Role.REFUTES
+    ]
+
+
+def _renew_steps(
+    knowledge: Knowledge, derivation: Derivation, pairs: Iterable[tuple[str, str]]
+) -> set[str]:
+    """Choose anew the steps from one entity to another; the statements whose mark moved."""
+    changed: set[str] = set()
+    for pair in pairs:
+        options = [one for one in knowledge.between(*pair) if is_candidate(one)]
+        now = steps_among(
+            (one, derivation.assessments[one.id].belief, derivation.ends[one.id]) for one in options
+        )
+        changed |= {one.id for one in options if (one.id in derivation.steps) != (one.id in now)}
+        for one in options:
+            derivation.steps.pop(one.id, None)
+        derivation.steps.update(dict.fromkeys(now, pair))
+    return changed
+
+
+def fallen_nets(
+    knowledge: Knowledge, derivation: Derivation, gone: Iterable[Statement]
+) -> set[str]:
+    """The net statements that fall where these statements are left out."""
+    left_out = {one.id: one for one in gone}
+    if not left_out or not derivation.net:
+        return set()
+    placed = derivation.placed(knowledge)
+    lineages = {
+        lineage
+        for identifier in left_out
+        for lineage in lineages_of(derivation.weighed[identifier])
+    }
+    moved = {Joint(i, s.subject, s.object) for i, s in left_out.items() if s.effect in PLACED_STEPS}
+    lineages |= passing(knowledge, derivation, placed, moved)
+    return fallen(
+        derivation.net_of,
+        derivation.told_in,
+        Shared(placed, knowledge.abstract),
+        allows=lambda statement: statement not in left_out,
+        lineages=lineages,
+    )
+
+
+def sentence(knowledge: Knowledge, derivation: Derivation, statement: str) -> str:
+    """A statement as people say it: `MET inhibits metastasis (in neutrophil)`."""
+    one = knowledge.statements[statement]
+    verb = knowledge.vocabulary.phrase(derivation.assessments[statement].predicate)
+    said = f"{knowledge.entity(one.subject).name} {verb} {knowledge.entity(one.object).name}"
+    ends = derivation.ends[statement]
+    cell = ends.subject_cell or ends.object_cell
+    return f"{said} (in {knowledge.entity(cell).name})" if cell else said
+
+
+def mechanism_of(
+    knowledge: Knowledge,
+    derivation: Derivation,
+    statement: str,
+    allows: Callable[[str], bool] = lambda statement: True,
+) -> tuple[str, ...]:
+    """The chain that spells a net statement out, best believed first among those allowed."""
+    return spelled_out(
+        knowledge.statements[statement],
+        (
+            derivation.told_in[lineage]
+            for lineage in sorted(lineages_of(derivation.weighed[statement]))
+            if statement in derivation.net_of.get(lineage, ())
+        ),
+        Shared(derivation.placed(knowledge), knowledge.abstract),
+        belief=lambda one: derivation.assessments[one].belief,
+        allows=allows,
+    )
 
 
 def _in_both(before: Sequence[Weighed], after: Sequence[Weighed]) -> set[str]:
@@ -237,7 +370,7 @@ def _unknown(caution: Caution | None) -> bool:
     return caution is not None and caution.human_unknown
 
 
-def _passing(
+def passing(
     knowledge: Knowledge, derivation: Derivation, placed: Steps, moved: set[Joint]
 ) -> set[str]:
     """The lineages of which a chain may pass these placed steps, or may have passed them.
@@ -247,7 +380,7 @@ def _passing(
     """
     if not moved:
         return set()
-    steps = placed.with_steps((step.subject, step.object, 1) for step in moved)
+    steps = placed.with_steps((step.subject, step.object) for step in moved)
 
     @cache
     def speaking_of(entity: str) -> frozenset[str]:
@@ -269,7 +402,9 @@ def _renew_told(knowledge: Knowledge, derivation: Derivation, lineages: set[str]
     """Note anew what these lineages support; those that are gone support nothing."""
     for lineage in lineages:
         if _is_live(knowledge, lineage):
-            derivation.told_in[lineage] = told_in(knowledge, lineage, derivation.weighed)
+            derivation.told_in[lineage] = told_in(
+                knowledge, lineage, derivation.weighed, derivation.ends
+            )
         else:
             derivation.told_in.pop(lineage, None)
             derivation.net_of.pop(lineage, None)
@@ -280,9 +415,9 @@ def _renew_nets(
 ) -> set[str]:
     """Mark net statements anew within these lineages; the statements whose mark moved."""
     before = derivation.net
-    abstract = knowledge.abstract
+    shared = Shared(placed, knowledge.abstract)
     for lineage in lineages & derivation.told_in.keys():
-        derivation.net_of[lineage] = net_statements(derivation.told_in[lineage], placed, abstract)
+        derivation.net_of[lineage] = net_statements(derivation.told_in[lineage], shared)
     derivation.net = set[str]().union(*derivation.net_of.values())
     return {i for i in before ^ derivation.net if i in knowledge.statements}
 

@@ -7,6 +7,10 @@ their *codes*: the source, then for each step the entity it reaches and whether 
 as `entity << 1 | inhibits`. Two paths with the same codes are one path; its steps are the cheapest
 of parallel rows, then the first.
 
+**Nodes and entities.** An entity may be several nodes: itself, and itself as some steps reach it,
+after which only some steps follow (see `steps`). The searches walk over nodes; a path visits no
+*entity* twice, and of paths over the same entities with the same signs only the cheapest counts.
+
 **The search** (`best_paths`) meets in the middle. A *state* is an entity with the net sign so far.
 Labels (key, state, steps) grow from the sources and from the targets, cheapest first; a label
 stays only if its state has none yet with as few steps. Where a step joins labels of both sides
@@ -35,8 +39,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import FunctionType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -81,18 +86,20 @@ class Adjacency(NamedTuple):
     row: Ints
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Network:
-    """An immutable signed network; entities and steps are numbered from 0.
+    """An immutable signed network; nodes and steps are numbered from 0.
 
-    `pendant` marks entities with exactly one neighbour, counting both directions: no path runs
-    through them. `rows` is how many rows it was built from. All arrays are read-only, so that
-    they can be mapped from a file and shared.
+    `entity` is the entity of each node. The first nodes are the entities themselves, under their
+    own numbers, and a path begins there. `pendant` marks nodes with exactly one neighbour, counting
+    both directions: no path runs through them. `rows` is how many rows it was built from. All
+    arrays are read-only, so that they can be mapped from a file and shared.
     """
 
     outgoing: Adjacency
     incoming: Adjacency
     pendant: Bytes
+    entity: Ints
     rows: int
 
     @classmethod
@@ -103,37 +110,67 @@ class Network:
         target: ArrayLike,
         negative: ArrayLike,
         cost: ArrayLike,
+        *,
+        entity: ArrayLike | None = None,
     ) -> Network:
         """Build the network of `entities` entities whose step `i` is row `i` of the arrays.
 
-        `cost` is an integer from 0 to `MAX_COST`. Steps from an entity to itself are left out, as
-        no path takes them. Raises `ValueError` where the arrays do not fit each other.
+        `cost` is an integer from 0 to `MAX_COST`. `entity` is that of each node, where there are
+        more nodes than entities. Steps from an entity to itself are left out, as no path takes
+        them. Raises `ValueError` where the arrays do not fit each other.
         """
+        entity_of = np.asarray(np.arange(entities) if entity is None else entity, np.int64)
+        if not (entity_of[:entities] == np.arange(entities)).all() or len(entity_of) < entities:
+            raise ValueError("the first nodes are not the entities themselves")
+        if len(entity_of) > entities and not 0 <= entity_of.min() <= entity_of.max() < entities:
+            raise ValueError(f"a node is of none of the {entities} entities")
+        entities = len(entity_of)
         sources, targets, costs = (np.asarray(a, np.int64) for a in (source, target, cost))
         inhibits = np.asarray(negative).astype(bool).astype(np.int64)
         if not sources.shape == targets.shape == costs.shape == inhibits.shape:
             raise ValueError("source, target, negative and cost differ in length")
         if not 0 <= entities < 1 << 30:
-            raise ValueError(f"{entities} entities, but a network holds at most {1 << 30}")
+            raise ValueError(f"{entities} nodes, but a network holds at most {1 << 30}")
         for name, ends in (("source", sources), ("target", targets)):
             if ends.size and (ends.min() < 0 or ends.max() >= entities):
-                raise ValueError(f"a {name} is not one of the {entities} entities")
+                raise ValueError(f"a {name} is not one of the {entities} nodes")
         if costs.size and (costs.min() < 0 or costs.max() > MAX_COST):
             raise ValueError(f"a cost is not between 0 and {MAX_COST}")
-        loops = sources == targets
+        loops = entity_of[sources] == entity_of[targets]
         rows = np.flatnonzero(~loops)
         sources, targets, inhibits, costs = (a[rows] for a in (sources, targets, inhibits, costs))
         return cls(
             outgoing=_adjacency(entities, sources, targets, inhibits, costs, rows),
             incoming=_adjacency(entities, targets, sources, inhibits, costs, rows),
             pendant=_pendant(entities, sources, targets),
+            entity=frozen(entity_of, np.int32),
             rows=len(loops),
         )
 
     @property
+    def nodes(self) -> int:
+        """How many nodes there are."""
+        return len(self.pendant)
+
+    @cached_property
     def entities(self) -> int:
         """How many entities there are."""
-        return len(self.pendant)
+        return 1 + int(self.entity.max(initial=-1))
+
+    @cached_property
+    def _others(self) -> dict[int, list[int]]:
+        """The further nodes of entities that have some."""
+        found: dict[int, list[int]] = {}
+        for node, entity in enumerate(self.entity[self.entities :].tolist(), self.entities):
+            found.setdefault(entity, []).append(node)
+        return found
+
+    def nodes_of(self, entities: Iterable[int]) -> list[int]:
+        """All nodes of these entities."""
+        others = self._others
+        if not others:
+            return list(entities)
+        return [node for entity in entities for node in (entity, *others.get(entity, ()))]
 
     @property
     def steps(self) -> int:
@@ -144,6 +181,7 @@ class Network:
         """Name every array of the network; `from_arrays` takes them back."""
         arrays: dict[str, NDArray[Any]] = {
             "pendant": self.pendant,
+            "entity": self.entity,
             "rows": frozen([self.rows], np.int64),
         }
         for direction, lists in (("outgoing", self.outgoing), ("incoming", self.incoming)):
@@ -166,7 +204,8 @@ class Network:
             for side in ("outgoing", "incoming")
         ]
         pendant = frozen(arrays["pendant"], np.uint8)
-        return cls(lists[0], lists[1], pendant, rows=int(arrays["rows"][0]))
+        entity = frozen(arrays["entity"], np.int32)
+        return cls(lists[0], lists[1], pendant, entity, rows=int(arrays["rows"][0]))
 
 
 def frozen(array: ArrayLike, dtype: type[np.generic]) -> NDArray[Any]:
@@ -214,13 +253,14 @@ _NONE_EXCLUDED = frozen([], np.uint8)
 class Masks(NamedTuple):
     """What a question leaves out.
 
-    `closed` says of each entity whether a path may run through it: `OPEN`, or `PENDANT` (it has
+    `closed` says of each node whether a path may run through it: `OPEN`, or `PENDANT` (it has
     one neighbour only), `ENDS_ONLY` or `BANNED`. `steps` has one byte per row of the network, not
-    0 where the step is excluded; of length 0 it excludes none.
+    0 where the step is excluded; of length 0 it excludes none. `entity` is the network's own.
     """
 
     closed: Bytes
     steps: Bytes
+    entity: Ints
 
     @classmethod
     def of(
@@ -238,11 +278,11 @@ class Masks(NamedTuple):
         closed, excluded = network.pendant, _NONE_EXCLUDED
         for mask, degree in ((inside, ENDS_ONLY), (banned, BANNED)):
             if mask is not None:
-                held = _of_length(mask, network.entities, "entities") != 0
+                held = _of_length(mask, network.entities, "entities")[network.entity] != 0
                 closed = frozen(np.maximum(closed, held * np.uint8(degree)), np.uint8)
         if steps is not None:
             excluded = frozen(_of_length(steps, network.rows, "rows"), np.uint8)
-        return cls(closed, excluded)
+        return cls(closed, excluded, network.entity)
 
 
 class Terms(NamedTuple):
@@ -264,11 +304,13 @@ class Terms(NamedTuple):
 class Ranking(NamedTuple):
     """The best paths found so far, best first, with room for as many as were asked for.
 
-    `keys` is `INFINITE` and `codes` is -1 where there is none; `rows` are the steps.
+    `keys` is `INFINITE` and `codes` is -1 where there is none. `codes` speak of entities, `nodes`
+    are the same codes of nodes; `rows` are the steps.
     """
 
     keys: Longs
     codes: Ints
+    nodes: Ints
     rows: Ints
 
     @classmethod
@@ -276,6 +318,7 @@ class Ranking(NamedTuple):
         """A ranking without paths that takes only paths of a key below `ceiling`."""
         return cls(
             np.full(size, ceiling, np.int64),
+            np.full((size, COLUMNS), -1, np.int32),
             np.full((size, COLUMNS), -1, np.int32),
             np.full((size, MAX_STEPS), -1, np.int32),
         )
@@ -314,7 +357,9 @@ class Search(NamedTuple):
     first: Ints
     """[place] where its useful steps begin in `useful`."""
     codes: Ints
-    """[COLUMNS] the path at hand."""
+    """[COLUMNS] the path at hand, over nodes."""
+    names: Ints
+    """[COLUMNS] the same over entities."""
     counts: Longs
     """[n, side] what `best_paths` counts of each side, and in the last row `_meet`."""
     levels: Longs
@@ -341,6 +386,8 @@ class Spread(NamedTuple):
     """[position] key << LABEL_BITS | label."""
     chosen: Ints
     """[position] the best label of each state of the wanted sign, best first."""
+    met: Longs
+    """[entity, sign] the epoch in which a path to one of its states was last counted."""
 
 
 class Workspace(threading.local):
@@ -350,16 +397,17 @@ class Workspace(threading.local):
         self._search: Search | None = None
         self._spread: Spread | None = None
 
-    def search(self, entities: int, labels: int) -> Search:
+    def search(self, nodes: int, labels: int) -> Search:
         """Scratch for a search with at most so many labels on a side."""
         search = self._search
-        if search is None or len(search.place) < 2 * entities or search.heap.shape[1] < labels:
+        if search is None or len(search.place) < 2 * nodes or search.heap.shape[1] < labels:
             if search is not None:
-                entities = max(entities, len(search.place) // 2)
+                nodes = max(nodes, len(search.place) // 2)
                 labels = max(labels, search.heap.shape[1])
-            states = 2 * entities
+            states = 2 * nodes
             search = self._search = Search(
                 codes=np.empty(COLUMNS, np.int32),
+                names=np.empty(COLUMNS, np.int32),
                 counts=np.empty((7, 2), np.int64),
                 levels=np.empty((2, 3), np.int64),
                 prices=np.empty((2, COLUMNS), np.int64),
@@ -379,20 +427,21 @@ class Workspace(threading.local):
             )
         return search
 
-    def spread(self, entities: int, labels: int) -> Spread:
+    def spread(self, nodes: int, labels: int) -> Spread:
         """Scratch for a `reach` with at most so many labels."""
         spread = self._spread
-        if spread is None or len(spread.slot) < 2 * entities or len(spread.keys) < labels:
+        if spread is None or len(spread.slot) < 2 * nodes or len(spread.keys) < labels:
             if spread is not None:
-                entities = max(entities, len(spread.slot) // 2)
+                nodes = max(nodes, len(spread.slot) // 2)
                 labels = max(labels, len(spread.keys))
             spread = self._spread = Spread(
                 epoch=np.zeros(1, np.int64),
-                slot=np.zeros(2 * entities, np.int64),
+                slot=np.zeros(2 * nodes, np.int64),
                 label=np.empty((labels, 6), np.int32),
                 keys=np.empty(labels, np.int64),
                 heap=np.empty(labels, np.int64),
-                chosen=np.empty(2 * entities, np.int32),
+                chosen=np.empty(2 * nodes, np.int32),
+                met=np.zeros(2 * nodes, np.int64),
             )
         return spread
 
@@ -497,22 +546,36 @@ def _same(codes: Ints, other: Ints) -> bool:
     return True
 
 
-def _offer(ranking: Ranking, codes: Ints, key: int) -> None:
-    """Keep a path if it is among the best; of two with the same codes the cheaper stays."""
+def _offer(ranking: Ranking, search: Search, entity_of: Ints, key: int) -> None:
+    """Keep the path at hand if it is among the best.
+
+    Of two over the same entities the cheaper stays, then that of the earlier nodes.
+    """
     keys = ranking.keys
     last = len(keys) - 1
-    if key > keys[last] or (key == keys[last] and not _precedes(codes, ranking.codes[last])):
+    if key > keys[last]:
         return
+    nodes = search.codes
+    codes = search.names
+    for position in range(COLUMNS):
+        code = nodes[position]
+        codes[position] = code if code < 0 else (entity_of[code >> 1] << 1) | (code & 1)
     place = last
+    known = False
     for other in range(len(keys)):
         if ranking.codes[other, 0] < 0:
             place = other
             break
         if _same(codes, ranking.codes[other]):
-            if keys[other] <= key:
+            if keys[other] < key:
+                return
+            if keys[other] == key and not _precedes(nodes, ranking.nodes[other]):
                 return
             place = other
+            known = True
             break
+    if not known and key == keys[last] and not _precedes(codes, ranking.codes[last]):
+        return
     while place > 0:
         above = place - 1
         if keys[above] < key or (keys[above] == key and _precedes(ranking.codes[above], codes)):
@@ -520,13 +583,15 @@ def _offer(ranking: Ranking, codes: Ints, key: int) -> None:
         keys[place] = keys[above]
         for position in range(COLUMNS):
             ranking.codes[place, position] = ranking.codes[above, position]
+            ranking.nodes[place, position] = ranking.nodes[above, position]
         place = above
     keys[place] = key
     for position in range(COLUMNS):
         ranking.codes[place, position] = codes[position]
+        ranking.nodes[place, position] = nodes[position]
 
 
-def _join(search: Search, ahead: int, behind: int, code: int, loop: int) -> bool:
+def _join(search: Search, entity_of: Ints, ahead: int, behind: int, code: int, loop: int) -> bool:
     """Write the walk "source to label `ahead`, one step, label `behind` to target" to `codes`.
 
     `code` is that of the step between. Returns whether the walk visits no entity twice; in a loop
@@ -550,8 +615,9 @@ def _join(search: Search, ahead: int, behind: int, code: int, loop: int) -> bool
         codes[length] = (label[1, parent, 0] & ~1) | (label[1, at, 1] & 1)
         at = parent
     for position in range(1, length + 1):
+        entity = entity_of[codes[position] >> 1]
         for earlier in range(position):
-            if codes[earlier] >> 1 == codes[position] >> 1 and not (
+            if entity_of[codes[earlier] >> 1] == entity and not (
                 loop != 0 and earlier == 0 and position == length
             ):
                 return False
@@ -574,7 +640,7 @@ def _count_hops(
     the number of steps looked at.
     """
     start, packed_steps, rows = adjacency
-    closed, excluded = masks
+    closed, excluded, _ = masks
     _, signed, _, max_steps, lone_source, lone_target, centre = terms
     queue = search.queue[side]
     looked = 0
@@ -640,7 +706,7 @@ def _meet(
     the target side has. Leaves the steps in `useful`, and extends `least` of the target side to
     what they leave. Returns the work done so far and how it ended.
     """
-    closed, excluded = masks
+    closed, excluded, entity_of = masks
     want, signed, loop, max_steps, lone_source, lone_target, centre = terms
     place_of = search.place
     least = search.least
@@ -755,8 +821,10 @@ def _meet(
                         continue
                     looked += 1
                     if total < keys[last]:
-                        if _join(search, ahead & LABEL_MASK, behind & LABEL_MASK, code, loop):
-                            _offer(ranking, search.codes, total)
+                        if _join(
+                            search, entity_of, ahead & LABEL_MASK, behind & LABEL_MASK, code, loop
+                        ):
+                            _offer(ranking, search, entity_of, total)
                     if leaves == lone_source or leaves == lone_target:
                         continue
                     if closed[leaves] > tolerated or labels >= room:
@@ -844,8 +912,8 @@ def _meet(
             if total > bound:
                 continue
             towards = (entity << 1) | negative
-            if total < bound and _join(search, ahead & LABEL_MASK, this, towards, loop):
-                _offer(ranking, search.codes, total)
+            if total < bound and _join(search, entity_of, ahead & LABEL_MASK, this, towards, loop):
+                _offer(ranking, search, entity_of, total)
             if count < room:
                 owner[count] = near
                 found[count] = (packed & ~LOW) | towards
@@ -928,7 +996,7 @@ def _enumerate(
     done so far and how it ended.
     """
     start, packed_steps, rows = outgoing
-    closed, excluded = masks
+    closed, excluded, entity_of = masks
     want, signed, loop, max_steps, _, lone_target, _ = terms
     place_of = search.place
     ahead_settled, behind_settled = search.settled
@@ -948,6 +1016,7 @@ def _enumerate(
     codes[:] = -1
     for source in sources:
         depth = 0
+        origin = entity_of[source]
         codes[0] = source << 1
         entity_at[0] = source
         place = place_of[2 * source, 0]
@@ -995,14 +1064,15 @@ def _enumerate(
                 if total > keys[last]:
                     continue
                 visited = False
+                named = entity_of[neighbour]
                 for position in range(1, depth + 1):
-                    visited = visited or entity_at[position] == neighbour
-                if visited or (neighbour == source and loop == 0):
+                    visited = visited or entity_of[entity_at[position]] == named
+                if visited or (named == origin and (loop == 0 or neighbour != source)):
                     continue
                 codes[depth + 1] = code
                 if least[1, place, 0] != INFINITE:
                     # The neighbour is a target, met with the wanted sign.
-                    _offer(ranking, codes, reached)
+                    _offer(ranking, search, entity_of, reached)
                 passes = left > 0 and neighbour != lone_target and neighbour != source
                 if passes and least[1, place, 0] != INFINITE:
                     # Its bound says nothing of what lies behind it, nor whether it is open.
@@ -1011,8 +1081,9 @@ def _enumerate(
                     # A tie with the last at best: worth following unless already behind it.
                     passes = total == keys[last]
                     for position in range(depth + 2):
-                        if codes[position] != ranking.codes[last, position]:
-                            passes = passes and codes[position] < ranking.codes[last, position]
+                        met = (entity_of[codes[position] >> 1] << 1) | (codes[position] & 1)
+                        if met != ranking.codes[last, position]:
+                            passes = passes and met < ranking.codes[last, position]
                             break
                 if not passes:
                     codes[depth + 1] = -1
@@ -1106,7 +1177,7 @@ def best_paths(
     heap = search.heap
     within = search.within
     candidates = search.candidates
-    closed, excluded = masks
+    closed, excluded, entity_of = masks
     keys = ranking.keys
     last = len(keys) - 1
     lone_source = sources[0] if len(sources) == 1 else -1
@@ -1287,12 +1358,12 @@ def best_paths(
                     continue
                 if total < bound:
                     if side == 0:
-                        simple = _join(search, this, met & LABEL_MASK, code, loop)
+                        simple = _join(search, entity_of, this, met & LABEL_MASK, code, loop)
                     else:
                         towards = (entity << 1) | negative
-                        simple = _join(search, met & LABEL_MASK, this, towards, loop)
+                        simple = _join(search, entity_of, met & LABEL_MASK, this, towards, loop)
                     if simple:
-                        _offer(ranking, search.codes, total)
+                        _offer(ranking, search, entity_of, total)
             if reached + radius[other] > keys[last]:
                 # Growing ends before its turn would come.
                 continue
@@ -1357,7 +1428,7 @@ def best_paths(
             stop,
         )
     settled[:] = 0
-    find_rows(outgoing, incoming, masks, ranking.codes, ranking.rows)
+    find_rows(outgoing, incoming, masks, ranking.nodes, ranking.rows)
     return work, outcome
 
 
@@ -1378,13 +1449,13 @@ def _walk_precedes(spread: Spread, parent: int, code: int, known: int) -> bool:
     return precedes
 
 
-def _is_path(label: Ints, walk: int) -> bool:
+def _is_path(label: Ints, entity_of: Ints, walk: int) -> bool:
     """Whether a walk of `reach` visits no entity twice."""
     here = walk
     while label[here, 1] >= 0:
         earlier = label[here, 1]
         while earlier >= 0:
-            if label[earlier, 0] >> 1 == label[here, 0] >> 1:
+            if entity_of[label[earlier, 0] >> 1] == entity_of[label[here, 0] >> 1]:
                 return False
             earlier = label[earlier, 1]
         here = label[here, 1]
@@ -1408,17 +1479,19 @@ def reach(
 
     `adjacency` is the outgoing one where `downstream` is 1, else the incoming one. Walks do not
     return to the origin but may visit another entity twice. States of the sign `want` (2: either)
-    are listed in `chosen`, until `wanted` of their walks are paths, and then all of the same key.
+    are listed in `chosen`, until there are paths for `wanted` entities and signs, and then all of
+    the same key. Upstream only the nodes that are entities themselves are, since paths begin there.
     Returns how many were chosen, the number of steps looked at, and the outcome.
     """
     if spread.epoch[0] >= LAST_EPOCH:
         spread.slot[:] = 0
+        spread.met[:] = 0
         spread.epoch[0] = 0
     spread.epoch[0] += 1
     epoch = spread.epoch[0]
     stamp = epoch << 32
     start, packed_steps, rows = adjacency
-    closed, excluded = masks
+    closed, excluded, entity_of = masks
     slots = spread.slot
     label = spread.label
     keys = spread.keys
@@ -1436,6 +1509,7 @@ def reach(
     count = 0
     paths = 0
     work = 0
+    home = entity_of[origin]
     ceiling = INFINITE
     while queued > 0 and heap[0] >> LABEL_BITS <= ceiling:
         this = heap[0] & LABEL_MASK
@@ -1470,10 +1544,13 @@ def reach(
             else:
                 slots[state] = stamp | this
                 label[this, 5] = this
-                if want == 2 or state & 1 == want:
+                named = entity_of[entity]
+                if (want == 2 or state & 1 == want) and (downstream != 0 or named == entity):
                     chosen[count] = this
                     count += 1
-                    if _is_path(label, this):
+                    aim = 2 * named + (state & 1)
+                    if spread.met[aim] != epoch and _is_path(label, entity_of, this):
+                        spread.met[aim] = epoch
                         paths += 1
                         if paths == wanted:
                             ceiling = key
@@ -1495,7 +1572,7 @@ def reach(
                 continue
             code = packed & LOW
             neighbour = code >> 1
-            if neighbour == origin or closed[neighbour] == BANNED:
+            if entity_of[neighbour] == home or closed[neighbour] == BANNED:
                 continue
             new_state = 2 * neighbour + ((state & 1) ^ (code & 1))
             slot = slots[new_state]
@@ -1522,7 +1599,13 @@ def reach(
 
 
 def trace(
-    spread: Spread, chosen: Ints, origin: int, downstream: int, codes: Ints, simple: Bytes
+    spread: Spread,
+    masks: Masks,
+    chosen: Ints,
+    origin: int,
+    downstream: int,
+    codes: Ints,
+    simple: Bytes,
 ) -> None:
     """Write the codes of the walks of the chosen labels, and whether each is a path."""
     label = spread.label
@@ -1539,7 +1622,7 @@ def trace(
         for position in range(1, length + 1):
             codes[path, position if downstream == 0 else length + 1 - position] = label[this, 2]
             this = label[this, 1]
-        simple[path] = _is_path(label, chosen[path])
+        simple[path] = _is_path(label, masks.entity, chosen[path])
 
 
 # ---- Compilation ----------------------------------------------------------------------------
@@ -1689,4 +1772,4 @@ def _rehearse(kernels: Kernels) -> None:
     count, _, _ = kernels.reach(network.outgoing, masks, spread, 0, 1, 2, 9, 2, 16, 50, never)
     chosen = spread.chosen[:count]
     codes = np.full((len(chosen), COLUMNS), -1, np.int32)
-    kernels.trace(spread, chosen, 0, 1, codes, np.zeros(len(chosen), np.uint8))
+    kernels.trace(spread, masks, chosen, 0, 1, codes, np.zeros(len(chosen), np.uint8))

@@ -130,6 +130,22 @@ class Vocabulary(Model):
         """How a verb reads between subject and object."""
         return self._phrases.get(predicate, predicate.replace("_", " "))
 
+    def changes_number(self, predicate: str) -> bool:
+        """Whether a verb says that there are more or fewer of the cells that are its object."""
+        return predicate in self._numbers
+
+    def direction(self, predicate: str) -> int:
+        """Of an association: +1 where its ends rise together, -1 against each other, else 0."""
+        return self._directions.get(predicate, 0)
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.predicates if one.number)
+
+    @cached_property
+    def _directions(self) -> dict[str, int]:
+        return {one.name: one.direction for one in self.predicates if one.direction}
+
     @cached_property
     def _phrases(self) -> dict[str, str]:
         return {predicate.name: predicate.phrase for predicate in self.predicates}

@@ -1,53 +1,66 @@
-"""Net effects: statements that only sum up a mechanism which the same study spells out.
+"""Net effects: statements that sum up a mechanism which the same study spells out.
 
 A causal statement X→Y is net when, within one study (untraced: one source), it has supporting
 evidence and so has every causal step of a chain X→Y of 2 to 8 steps with the same sign, no entity
-twice and no abstract class inside. `carries` and `step_of` in the chain may come from anywhere.
-Otherwise every summary sentence would bypass the mechanism that it summarises.
+twice, no abstract class inside, in which every step may follow the one before it. `carries` and
+`step_of` in the chain may come from anywhere; its steps may be net themselves. The chain *spells
+it out*.
+
+A net statement may be a step, since who measured the whole knows more of it than the product of
+its parts says. But it falls with its mechanism: where every chain that spells it out is broken it
+is no step any more, so that no summary bypasses what has been taken out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
-from immunograph.belief import CURATOR_LINEAGE, Weighed
+from immunograph.belief import CURATOR_LINEAGE, Weighed, cost
 from immunograph.knowledge import Knowledge
 from immunograph.model import Statement
+from immunograph.steps import PLAIN, Ends, joins
 from immunograph.vocabulary import Basis, Role, StatementClass
 
 MAX_CHAIN: Final = 8
-Arrow = tuple[str, int]
-"""Where a step leads, and its sign."""
+MOST_CHAINS: Final = 1_000
+"""Chains that are compared for the best believed one."""
+
+
+class Arrow(NamedTuple):
+    """A step from where it begins: where it leads, its sign, how it joins, and its statement."""
+
+    object: str
+    sign: int
+    ends: Ends
+    statement: str
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Steps by where they begin, with their signs, and by where they end."""
+    """Steps by where they begin and by where they end."""
 
-    forward: dict[str, set[Arrow]]
+    forward: dict[str, list[Arrow]]
     backward: dict[str, set[str]]
 
     @classmethod
-    def of(cls, steps: Iterable[tuple[str, str, int]]) -> Steps:
-        """Steps given as subject, object and sign."""
-        forward: dict[str, set[Arrow]] = {}
+    def of(cls, steps: Iterable[tuple[str, Arrow]]) -> Steps:
+        """Steps given with the entity where they begin."""
+        forward: dict[str, list[Arrow]] = {}
         backward: dict[str, set[str]] = {}
-        for subject, object_, sign in steps:
-            forward.setdefault(subject, set()).add((object_, sign))
-            backward.setdefault(object_, set()).add(subject)
+        for subject, arrow in steps:
+            forward.setdefault(subject, []).append(arrow)
+            backward.setdefault(arrow.object, set()).add(subject)
         return cls(forward, backward)
 
-    def with_steps(self, steps: Iterable[tuple[str, str, int]]) -> Steps:
-        """These steps and others besides."""
-        own = (
-            (subject, object_, sign)
-            for subject, arrows in self.forward.items()
-            for object_, sign in arrows
-        )
-        return Steps.of((*own, *steps))
+    def with_steps(self, steps: Iterable[tuple[str, str]]) -> Steps:
+        """These steps and others besides, of which only the ends count."""
+        own = ((subject, arrow) for subject, arrows in self.forward.items() for arrow in arrows)
+        more = ((subject, Arrow(object_, 1, PLAIN, "")) for subject, object_ in steps)
+        return Steps.of((*own, *more))
 
     def reached(self, entities: Iterable[str]) -> set[str]:
         """The entities, and all that these steps lead to from them."""
@@ -56,7 +69,7 @@ class Steps:
         while todo:
             if (entity := todo.pop()) not in found:
                 found.add(entity)
-                todo.extend(there for there, _ in self.forward.get(entity, ()))
+                todo.extend(arrow.object for arrow in self.forward.get(entity, ()))
         return found
 
     def reaching(self, entities: Iterable[str]) -> set[str]:
@@ -80,12 +93,16 @@ def counts(weighed: Iterable[Weighed]) -> bool:
     )
 
 
-def placed_steps(knowledge: Knowledge, weighed_of: Mapping[str, tuple[Weighed, ...]]) -> Steps:
+def placed_steps(
+    knowledge: Knowledge,
+    weighed_of: Mapping[str, tuple[Weighed, ...]],
+    ends_of: Mapping[str, Ends],
+) -> Steps:
     """The believed `carries` and `step_of` steps of the graph; their sign is +1."""
     return Steps.of(
-        (statement.subject, statement.object, 1)
-        for statement in knowledge.placed
-        if counts(weighed_of[statement.id])
+        (one.subject, Arrow(one.object, 1, ends_of[one.id], one.id))
+        for one in knowledge.placed
+        if counts(weighed_of[one.id])
     )
 
 
@@ -100,7 +117,10 @@ class Told:
 
 
 def told_in(
-    knowledge: Knowledge, lineage: str, weighed_of: Mapping[str, tuple[Weighed, ...]]
+    knowledge: Knowledge,
+    lineage: str,
+    weighed_of: Mapping[str, tuple[Weighed, ...]],
+    ends_of: Mapping[str, Ends],
 ) -> Told:
     """What a lineage tells.
 
@@ -111,12 +131,80 @@ def told_in(
         for i in sorted(_members(knowledge, lineage))
         if _counts(knowledge.statements[i], lineage, weighed_of[i])
     )
-    return Told(statements, Steps.of((s.subject, s.object, s.sign) for s in statements))
+    return Told(
+        statements,
+        Steps.of((s.subject, Arrow(s.object, s.sign, ends_of[s.id], s.id)) for s in statements),
+    )
 
 
-def net_statements(told: Told, placed: Steps, abstract: AbstractSet[str]) -> set[str]:
+class Shared(NamedTuple):
+    """What the chains of all lineages have in common."""
+
+    placed: Steps
+    abstract: AbstractSet[str]
+
+
+def net_statements(told: Told, shared: Shared) -> set[str]:
     """The net statements among those that one lineage supports."""
-    return {s.id for s in told.statements if _has_chain(s, told.steps, placed, abstract)}
+    return {s.id for s in told.statements if next(chains(s, told, shared), None)}
+
+
+def fallen(
+    net_of: Mapping[str, AbstractSet[str]],
+    told_in: Mapping[str, Told],
+    shared: Shared,
+    *,
+    allows: Callable[[str], bool],
+    lineages: Iterable[str],
+) -> set[str]:
+    """The net statements of which no chain stands where only some statements are allowed.
+
+    `lineages` are those within which a chain may have been broken; all others stand as they did.
+    A chain is broken by a net statement that falls, too.
+    """
+    gone: set[str] = set()
+
+    def left(statement: str) -> bool:
+        return allows(statement) and statement not in gone
+
+    standing = {lineage: set(net_of[lineage]) for lineage in set(lineages) & net_of.keys()}
+    whole = set[str]().union(*(net_of[i] for i in net_of.keys() - standing.keys()))
+    while True:
+        for lineage, told in ((i, told_in[i]) for i in standing):
+            standing[lineage] -= {
+                one.id
+                for one in told.statements
+                if one.id in standing[lineage] and not next(chains(one, told, shared, left), None)
+            }
+        nets = set[str]().union(*(net_of[lineage] for lineage in standing))
+        now = nets - whole.union(*standing.values())
+        if now == gone:
+            return gone
+        gone |= now
+
+
+def spelled_out(
+    statement: Statement,
+    tellings: Iterable[Told],
+    shared: Shared,
+    *,
+    belief: Callable[[str], float],
+    allows: Callable[[str], bool],
+) -> tuple[str, ...]:
+    """The chain that spells a net statement out, as statements; the best believed, then by ids.
+
+    Of very many chains, the best of the first thousand.
+    """
+    found = (
+        chain
+        for told in tellings
+        for chain in islice(chains(statement, told, shared, allows), MOST_CHAINS)
+    )
+    return min(
+        found,
+        key=lambda chain: (sum(cost(belief(one)) for one in chain), len(chain), chain),
+        default=(),
+    )
 
 
 def lineages_of(weighed: Iterable[Weighed]) -> set[str]:
@@ -145,27 +233,37 @@ def _counts(statement: Statement, lineage: str, weighed: Iterable[Weighed]) -> b
     )
 
 
-def _has_chain(statement: Statement, own: Steps, placed: Steps, abstract: AbstractSet[str]) -> bool:
-    """Whether a chain of 2 to 8 steps gives the same effect as the statement."""
+def chains(
+    statement: Statement,
+    told: Told,
+    shared: Shared,
+    allows: Callable[[str], bool] = lambda statement: True,
+) -> Iterator[tuple[str, ...]]:
+    """Every chain of 2 to 8 allowed steps that gives the same effect as the statement."""
+    own = told.steps
+    placed, abstract = shared
     if not _another_way(statement, own, placed):
-        return False
+        return
     reach = _steps_to(statement.object, own, placed, abstract)
-    todo = [(statement.subject, 1, frozenset({statement.subject}))]
+    start = (statement.subject, 1, PLAIN, frozenset({statement.subject}), ())
+    todo: list[tuple[str, int, Ends, frozenset[str], tuple[str, ...]]] = [start]
     while todo:
-        entity, sign, visited = todo.pop()
+        entity, sign, before, visited, chain = todo.pop()
         left = MAX_CHAIN + 1 - len(visited)
         for steps in (own, placed):
-            for following, step_sign in steps.forward.get(entity, ()):
+            for following, step_sign, ends, step in steps.forward.get(entity, ()):
+                if not joins(before, ends) or not allows(step):
+                    continue
                 if following == statement.object:
                     if len(visited) > 1 and sign * step_sign == statement.sign:
-                        return True
+                        yield (*chain, step)
                 elif (
                     following not in visited
                     and following not in abstract
                     and reach.get(following, left) < left
                 ):
-                    todo.append((following, sign * step_sign, visited | {following}))
-    return False
+                    deeper = (*chain, step)
+                    todo.append((following, sign * step_sign, ends, visited | {following}, deeper))
 
 
 def _another_way(statement: Statement, own: Steps, placed: Steps) -> bool:

@@ -1,10 +1,11 @@
 """The questions about signed paths: how, by what, what breaks it, and what feeds back.
 
-Entities and steps are numbers here, as a `Network` has them. Entities are numbered in the order
-of their ids, so that comparing numbers is comparing ids. A path visits no entity twice, whatever
-the sign; its effect is the product of the signs of its steps. Paths are ranked by cost, then by
-fewer steps, then position by position by entity and, of the same entity, promoting steps before
-inhibiting ones. The same question on the same network has the same answer, to the byte.
+Entities and steps are numbers here, as a `Network` has them; that an entity may be several nodes
+there is told to nobody. Entities are numbered in the order of their ids, so that comparing numbers
+is comparing ids. A path visits no entity twice, whatever the sign; its effect is the product of the
+signs of its steps. Paths are ranked by cost, then by fewer steps, then position by position by
+entity and, of the same entity, promoting steps before inhibiting ones. The same question on the
+same network has the same answer, to the byte.
 
 Every question has a budget of work, the number of steps looked at. An answer that was cut by it
 holds only true paths, but better ones may be missing, and an empty one means "unknown".
@@ -13,7 +14,7 @@ holds only true paths, but better ones may be missing, and an empty one means "u
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
@@ -193,13 +194,23 @@ def loops(
     )
     if limit < 1:
         raise BadQuestion(f"limit is {limit}; ask for at least one loop.")
-    ends = question.ends([entity])
-    if not len(ends):
+    if not len(question.ends([entity])):
         return Answer((), complete=True, cut_by=None)
-    ranking, _, cut_by = question.ask(
-        ends, ends, effect=effect, size=limit + 1, work=work, loop=True
-    )
-    return _answer(_paths(ranking), limit, cut_by)
+    # A loop joins at its seam too: it ends at the node from which it began.
+    found: dict[tuple[int, ...], tuple[tuple[int, ...], Found]] = {}
+    cut_by: CutBy | None = None
+    for node in network.nodes_of([entity]):
+        ranking, looked, cut = question.ask(
+            _alone(node), _alone(node), effect=effect, size=limit + 1, work=work, loop=True
+        )
+        work = max(0, work - looked)
+        cut_by = cut_by or cut
+        for rank, path in zip(_ranks(ranking), _paths(ranking), strict=False):
+            codes = rank[1 : kernel.COLUMNS + 1]
+            if codes not in found or rank < found[codes][0]:
+                found[codes] = rank, path
+    ranked = [path for _, path in sorted(found.values(), key=lambda one: one[0])]
+    return _answer(ranked[: limit + 1], limit, cut_by)
 
 
 def influence(
@@ -237,33 +248,52 @@ def influence(
         return Answer((), complete=True, cut_by=None)
     kernels, masks = question.kernels, question.masks
     work = min(work, kernel.LABEL_MASK // 2)
-    spread = kernel.workspace().spread(network.entities, question.most_labels(work) + 1)
+    spread = kernel.workspace().spread(network.nodes, question.most_labels(work) + 1)
     wanted = 2 * network.entities if limit is None else limit + 1
-    count, looked, outcome = kernels.reach(
-        *(network.outgoing if downstream else network.incoming, masks, spread, entity),
-        *(int(downstream), _want(effect, EITHER), wanted, max_steps, CHUNK, work, question.stop),
-    )
-    cut_by = _CUT_BY[outcome]
-    chosen = spread.chosen[:count]
-    keys = spread.keys[chosen]
-    codes = np.full((count, kernel.COLUMNS), -1, np.int32)
-    simple = np.zeros(count, np.uint8)
-    kernels.trace(spread, chosen, entity, int(downstream), codes, simple)
+    # Paths begin at the entity itself, and end at whichever of its nodes.
+    origins = [entity] if downstream else network.nodes_of([entity])
+    ranked: dict[tuple[int, int], tuple[int, tuple[int, ...], tuple[int, ...]]] = {}
+    walks: dict[tuple[int, int], int] = {}
+    cut_by: CutBy | None = None
+    looked, highest = 0, _HIGHEST
+
+    def keep(key: int, nodes: list[int]) -> None:
+        """Keep a path, given over nodes, if it is the best of its end and sign."""
+        codes = _over_entities(network, nodes)
+        aim = _aim(codes, downstream=downstream)
+        ranked[aim] = min(ranked.get(aim, (_HIGHEST, (), ())), (key, codes, tuple(nodes)))
+
+    for origin in origins:
+        count, more, outcome = kernels.reach(
+            *(network.outgoing if downstream else network.incoming, masks, spread, origin),
+            *(int(downstream), _want(effect, EITHER), wanted, max_steps, CHUNK),
+            *(max(0, work - looked), question.stop),
+        )
+        looked += more
+        cut_by = cut_by or _CUT_BY[outcome]
+        chosen = spread.chosen[:count]
+        keys = spread.keys[chosen]
+        nodes = np.full((count, kernel.COLUMNS), -1, np.int32)
+        simple = np.zeros(count, np.uint8)
+        kernels.trace(spread, masks, chosen, origin, int(downstream), nodes, simple)
+        for key, walk, is_path in zip(keys.tolist(), nodes.tolist(), simple, strict=True):
+            if is_path:
+                keep(key, walk)
+            else:
+                aim = _aim(_over_entities(network, walk), downstream=downstream)
+                walks[aim] = min(walks.get(aim, _HIGHEST), key)
+        if len(origins) == 1 and cut_by is None and len(ranked) >= wanted:
+            highest = int(keys[-1])
     # The best walk may visit an entity twice. Its key is then a lower bound on that of the best
     # path, which is searched for alone, up to the highest key that matters.
-    highest = int(keys[-1]) if cut_by is None and simple.sum() >= wanted else _HIGHEST
-    simple = simple.astype(bool)
-    ranked = [
-        (int(key), tuple(walk))
-        for key, walk in zip(keys[simple], codes[simple].tolist(), strict=True)
-    ]
-    for walk in codes[~simple].tolist():
-        met = [code for code in walk if code >= 0]
-        far = question.ends([met[-1] >> 1 if downstream else met[0] >> 1])
+    for aim, key in walks.items():
+        if aim in ranked and ranked[aim][0] <= key:
+            continue
+        end, negative = aim
+        far = question.ends([end])
         starts, ends = (here, far) if downstream else (far, here)
-        negative = sum(code & 1 for code in met) & 1
         ranking, more, cut = question.ask(
-            *(starts, ends),
+            *(starts, question.nodes(ends)),
             effect=-1 if negative else 1,
             size=1,
             work=max(0, min(WORK, work - looked)),
@@ -272,14 +302,28 @@ def influence(
         looked += more
         cut_by = cut_by or cut
         if ranking.codes[0, 0] >= 0:
-            ranked.append((int(ranking.keys[0]), tuple(ranking.codes[0].tolist())))
-    best = heapq.nsmallest(wanted, ranked)
+            keep(int(ranking.keys[0]), ranking.nodes[0].tolist())
+    best = heapq.nsmallest(wanted, ranked.values())
     final = Ranking.empty(len(best))
-    for place, (key, walk) in enumerate(best):
+    for place, (key, codes, nodes) in enumerate(best):
         final.keys[place] = key
-        final.codes[place] = walk
-    kernels.find_rows(network.outgoing, network.incoming, masks, final.codes, final.rows)
+        final.codes[place] = codes
+        final.nodes[place] = nodes
+    kernels.find_rows(network.outgoing, network.incoming, masks, final.nodes, final.rows)
     return _answer(_paths(final), len(best) if limit is None else limit, cut_by)
+
+
+def _over_entities(network: Network, nodes: Sequence[int]) -> tuple[int, ...]:
+    """The codes of a walk over nodes, as of entities."""
+    most = network.entities
+    entity = network.entity
+    return tuple([c if c >> 1 < most else int(entity[c >> 1]) << 1 | c & 1 for c in nodes])
+
+
+def _aim(codes: Sequence[int], *, downstream: bool) -> tuple[int, int]:
+    """The entity at the far end of a walk, and whether the walk inhibits."""
+    met = [code for code in codes if code >= 0]
+    return (met[-1] if downstream else met[0]) >> 1, sum(code & 1 for code in met) & 1
 
 
 def blockers(
@@ -319,7 +363,7 @@ def blockers(
     search = _BlockerSearch(
         question=question,
         starts=starts,
-        ends=ends,
+        ends=question.nodes(ends),
         effect=effect,
         closed=question.masks.closed,
         work=work,
@@ -359,12 +403,13 @@ class _BlockerSearch:
     @property
     def kept(self) -> frozenset[int]:
         """The ends, which are never removed."""
-        return frozenset(self.starts.tolist()) | frozenset(self.ends.tolist())
+        entity = self.question.network.entity
+        return frozenset(self.starts.tolist()) | frozenset(entity[self.ends].tolist())
 
     def has_direct_path(self) -> bool:
         """Whether there is a path on which nothing can be removed."""
         removable = np.ones(len(self.closed), bool)
-        removable[list(self.kept)] = False
+        removable[self.question.network.nodes_of(self.kept)] = False
         return self._path(np.maximum(self.closed, removable.view(np.uint8))) is not None
 
     def smallest_sets(self, max_size: int) -> tuple[tuple[int, ...], ...]:
@@ -412,7 +457,7 @@ class _BlockerSearch:
             if not path & removed:
                 return path
         closed = self.closed.copy()
-        closed[list(removed)] = kernel.BANNED
+        closed[self.question.network.nodes_of(removed)] = kernel.BANNED
         path = self._path(closed)
         if path is not None:
             self.known.append(path)
@@ -473,14 +518,20 @@ class _Question(NamedTuple):
         """The distinct entities that are not banned, in order."""
         distinct = sorted(set(entities))
         closed = self.masks.closed
-        if len(distinct) == 1 and 0 <= distinct[0] < len(closed):
+        most = self.network.entities
+        if len(distinct) == 1 and 0 <= distinct[0] < most:
             return _NOBODY if closed[distinct[0]] == kernel.BANNED else _alone(distinct[0])
-        if distinct and not 0 <= distinct[0] <= distinct[-1] < len(closed):
+        if distinct and not 0 <= distinct[0] <= distinct[-1] < most:
             raise BadQuestion(
-                f"entities are numbered 0 to {len(closed) - 1}; "
-                f"asked for {distinct[0]} to {distinct[-1]}."
+                f"entities are numbered 0 to {most - 1}; asked for {distinct[0]} to {distinct[-1]}."
             )
         return kernel.frozen([e for e in distinct if closed[e] != kernel.BANNED], np.int32)
+
+    def nodes(self, ends: kernel.Ints) -> kernel.Ints:
+        """All nodes of these entities, at any of which a path may end."""
+        if self.network.nodes == self.network.entities:
+            return ends
+        return kernel.frozen(sorted(self.network.nodes_of(ends.tolist())), np.int32)
 
     def best(
         self,
@@ -497,7 +548,9 @@ class _Question(NamedTuple):
         starts, ends = self.ends(sources), self.ends(targets)
         if not _joinable(starts, ends):
             return Ranking.empty(1), None
-        ranking, _, cut_by = self.ask(starts, ends, effect=effect, size=limit + 1, work=work)
+        ranking, _, cut_by = self.ask(
+            starts, self.nodes(ends), effect=effect, size=limit + 1, work=work
+        )
         return ranking, cut_by
 
     def most_labels(self, work: int) -> int:
@@ -522,9 +575,11 @@ class _Question(NamedTuple):
         """The best `size` paths of a key below the ceiling, the work done, and what cut it."""
         network = self.network
         room = min(ROOM, self.most_labels(work)) + max(len(starts), len(ends)) + 1
-        search = kernel.workspace().search(network.entities, room + CHUNK)
+        search = kernel.workspace().search(network.nodes, room + CHUNK)
         blank = _blank(size, ceiling)
-        ranking = Ranking(blank.keys.copy(), blank.codes.copy(), blank.rows.copy())
+        ranking = Ranking(
+            blank.keys.copy(), blank.codes.copy(), blank.nodes.copy(), blank.rows.copy()
+        )
         want = _want(effect, EITHER)
         looked, outcome = self.kernels.best_paths(
             *(network.outgoing, network.incoming, masks or self.masks, search, ranking),
@@ -560,6 +615,16 @@ def _joinable(starts: kernel.Ints, ends: kernel.Ints) -> bool:
     if len(starts) == 1 and len(ends) == 1:
         return bool(starts[0] != ends[0])
     return len(starts) > 0 and len(ends) > 0
+
+
+def _ranks(ranking: Ranking) -> list[tuple[int, ...]]:
+    """What the paths are ordered by: key, codes of entities, codes of nodes."""
+    return [
+        (key, *codes, *nodes)
+        for key, codes, nodes in zip(
+            ranking.keys.tolist(), ranking.codes.tolist(), ranking.nodes.tolist(), strict=True
+        )
+    ]
 
 
 def _paths(ranking: Ranking) -> list[Found]:

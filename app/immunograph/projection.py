@@ -1,10 +1,7 @@
 """The projection: the steps of one snapshot as arrays, for the kernels, and what names them.
 
-Nothing of it depends on a question. Which statement is the step between two entities is the same
-definition as `View.steps`: the best believed of each sign, a net statement never, and a structural
-one only where no causal one stands in that direction. What is no step of longer paths (net
-statements, the less believed of several) is kept aside, since a path of one may need it and an
-answer names it.
+Nothing of it depends on a question; `steps.choose` says which statement is the step between two
+nodes.
 
 `pack` lays a projection out as one run of bytes, and `unpack` restores it from a mapped file
 without copying: what a question does not touch is never read from the disk.
@@ -20,14 +17,15 @@ from typing import Any, Final, NamedTuple, overload
 
 import numpy as np
 import orjson
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from immunograph import kernel
 from immunograph.belief import LEAST_BELIEF, cost
 from immunograph.kernel import Network, frozen
+from immunograph.steps import Options, choose
 
 MAGIC: Final = b"immunograph arrays\n\0"
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the layout below, and of the rules that choose the steps."""
 ALIGNMENT: Final = 64
 _LENGTHS: Final = 12
@@ -108,7 +106,7 @@ class Texts(Sequence[str]):
 
 
 class Edges(NamedTuple):
-    """Believed statements that join entities, as columns; entities by number."""
+    """Steps as columns, between nodes of the network."""
 
     statement: Texts
     source: kernel.Ints
@@ -117,7 +115,6 @@ class Edges(NamedTuple):
     """+1, -1, or 0 where the statement is structural."""
     belief: NDArray[np.float64]
     cost: kernel.Ints
-    net: kernel.Bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +127,7 @@ class Projection:
     abstract: kernel.Bytes
     """1 where an entity is an abstract class, which never bridges."""
     steps: Edges
-    """The steps of paths of two or more: row `i` of `network` is step `i`."""
-    aside: Edges
-    """Every other believed statement that joins two entities."""
+    """Row `i` of `network` is step `i`."""
     network: Network
 
     def is_of(self, ids: Sequence[str], statements: Sequence[str], costs: Sequence[int]) -> bool:
@@ -146,95 +141,48 @@ class Projection:
 
 
 class Rows(NamedTuple):
-    """A snapshot as the store reads it: entities and believed edges, in any order."""
+    """A snapshot as the store reads it: entities and the edges that are steps, in any order."""
 
     ids: Sequence[str]
     names: Sequence[str]
     abstract: Sequence[bool]
-    statement: Sequence[str]
-    source: ArrayLike
-    """Its place in `ids`, as `target`."""
-    target: ArrayLike
-    sign: ArrayLike
-    belief: ArrayLike
-    net: ArrayLike
+    edges: Options
+    """Entities by their place in `ids`."""
 
 
 def project(snapshot: str, rows: Rows) -> Projection:
     """The projection of the rows of a snapshot. Raises ValueError for an edge of no entity."""
     order = sorted(range(len(rows.ids)), key=rows.ids.__getitem__)
-    number = np.empty(len(order), np.int32)
+    number = np.empty(len(order), np.int64)
     number[order] = np.arange(len(order))
-    source, target = (np.asarray(ends, np.int64) for ends in (rows.source, rows.target))
-    for ends in (source, target):
+    edges = rows.edges
+    subject, object_ = (np.asarray(ends, np.int64) for ends in (edges.subject, edges.object))
+    for ends in (subject, object_):
         if ends.size and (ends.min() < 0 or ends.max() >= len(order)):
             raise ValueError("an edge joins what is no entity")
-    source, target = number[source], number[target]
-    sign = np.asarray(rows.sign, np.int8)
-    belief = np.asarray(rows.belief, np.float64)
-    net = np.asarray(rows.net, np.uint8)
-    statements = Texts.of(rows.statement)
-    columns = (source, target, sign, belief, costs(belief).astype(np.int32), net)
-
-    def at(places: kernel.Longs) -> Edges:
-        return Edges(
-            statements.at(places), *(frozen(one[places], one.dtype.type) for one in columns)
-        )
-
-    chosen, others = _choose(
-        (source.astype(np.int64) * len(order) + target) * 3 + _TURN[sign],
-        belief=belief,
-        net=net,
-        statements=rows.statement,
+    edges = edges._replace(subject=number[subject], object=number[object_])
+    chosen = choose(len(order), edges)
+    cost = costs(np.asarray(edges.belief, np.float64)).astype(np.int32)
+    sign = np.asarray(edges.sign, np.int8)
+    steps = Edges(
+        Texts.of(edges.statement).at(chosen.option),
+        frozen(chosen.source, np.int32),
+        frozen(chosen.target, np.int32),
+        frozen(sign[chosen.option], np.int8),
+        frozen(np.asarray(edges.belief, np.float64)[chosen.option], np.float64),
+        frozen(cost[chosen.option], np.int32),
     )
-    steps = at(chosen)
     return Projection(
         snapshot=snapshot,
         ids=Texts.of(rows.ids[i] for i in order),
         names=Texts.of(rows.names[i] for i in order),
         abstract=frozen([rows.abstract[i] for i in order], np.uint8),
         steps=steps,
-        aside=at(others),
-        network=Network.build(len(order), steps.source, steps.target, steps.sign < 0, steps.cost),
-    )
-
-
-_TURN: Final = np.array([2, 0, 1])
-"""By sign: promoting before inhibiting before structural."""
-
-
-def _choose(
-    joint: kernel.Longs,
-    *,
-    belief: NDArray[np.float64],
-    net: kernel.Bytes,
-    statements: Sequence[str],
-) -> tuple[kernel.Longs, kernel.Longs]:
-    """The places of the steps and of all others, both by source, target, sign, belief and id.
-
-    `joint` is a number for each source, target and turn of a sign, in this order: 3·pair + turn.
-    """
-    order = np.argsort(joint, kind="stable")
-    order = order[belief[order] > 0]
-    joint = joint[order]
-    # Few are of one source, target and sign.
-    differs = np.ones(len(order) + 1, bool)
-    differs[1:-1] = np.diff(joint) != 0
-    begins = np.flatnonzero(differs)
-    for several in np.flatnonzero(np.diff(begins) > 1):
-        first, end = begins[several], begins[several + 1]
-        alike = order[first:end].tolist()
-        order[first:end] = sorted(alike, key=lambda i: (-belief[i], statements[i]))
-    pair, turn = joint // 3, joint % 3
-    usable = np.flatnonzero(net[order] == 0)
-    chosen = np.zeros(len(order), bool)
-    chosen[usable[np.diff(joint[usable], prepend=-1) != 0]] = True
-    causal = pair[chosen & (turn < 2)]
-    structural = np.flatnonzero(chosen & (turn == 2))
-    place = np.searchsorted(causal, pair[structural])
-    joined = np.append(causal, -1)[place] == pair[structural]
-    chosen[structural[joined]] = False
-    return order[chosen], order[~chosen]
+        network=Network.build(
+            len(order), steps.source, steps.target, steps.sign < 0, steps.cost,
+            entity=chosen.entity,
+        ),
+    )  # fmt: skip
 
 
 def costs(beliefs: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -254,11 +202,9 @@ def costs(beliefs: NDArray[np.float64]) -> NDArray[np.int64]:
 def _arrays(projection: Projection) -> dict[str, NDArray[Any]]:
     found: dict[str, NDArray[Any]] = {"abstract": projection.abstract}
     texts = {"ids": projection.ids, "names": projection.names}
-    for side in ("steps", "aside"):
-        edges: Edges = getattr(projection, side)
-        texts[f"{side}.statement"] = edges.statement
-        for name in Edges._fields[1:]:
-            found[f"{side}.{name}"] = getattr(edges, name)
+    texts["steps.statement"] = projection.steps.statement
+    for name in Edges._fields[1:]:
+        found[f"steps.{name}"] = getattr(projection.steps, name)
     for name, one in texts.items():
         found[f"{name}.start"], found[f"{name}.text"] = one.start, one.text
     for name, array in projection.network.to_arrays().items():
@@ -322,20 +268,16 @@ def _restored(snapshot: str, arrays: dict[str, NDArray[Any]]) -> Projection:
             frozen(arrays[f"{name}.start"], np.int64), frozen(arrays[f"{name}.text"], np.uint8)
         )
 
-    def edges(side: str) -> Edges:
-        columns = (arrays[f"{side}.{name}"] for name in Edges._fields[1:])
-        return Edges(
-            texts(f"{side}.statement"),
-            *(frozen(column, column.dtype.type) for column in columns),
-        )
-
+    columns = (arrays[f"steps.{name}"] for name in Edges._fields[1:])
     return Projection(
         snapshot=snapshot,
         ids=texts("ids"),
         names=texts("names"),
         abstract=frozen(arrays["abstract"], np.uint8),
-        steps=edges("steps"),
-        aside=edges("aside"),
+        steps=Edges(
+            texts("steps.statement"),
+            *(frozen(column, column.dtype.type) for column in columns),
+        ),
         network=Network.from_arrays(
             {
                 name.removeprefix("network."): array

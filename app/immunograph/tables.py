@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from immunograph.belief import cost
 from immunograph.conflicts import Conflict
-from immunograph.derivation import Derivation
+from immunograph.derivation import Derivation, sentence
 from immunograph.knowledge import Knowledge
 from immunograph.model import (
     Context,
@@ -239,6 +239,7 @@ def _statement_rows(
     rows: Rows, knowledge: Knowledge, derivation: Derivation, statement: Statement
 ) -> None:
     assessment = derivation.assessments[statement.id]
+    ends = derivation.ends[statement.id]
     key = NodeKey("Statement", statement.id)
     subject, object_ = NodeKey("Entity", statement.subject), NodeKey("Entity", statement.object)
     derived: Properties = {
@@ -248,21 +249,15 @@ def _statement_rows(
         "belief": assessment.belief,
         "conflict": derivation.conflict_value(statement.id),
         "studies": assessment.studies,
+        "laboratories": assessment.laboratories,
         "net": statement.id in derivation.net,
         "status": assessment.status,
     }
     if assessment.human is not None:
         derived["human"] = assessment.human
-    name = " ".join(
-        (
-            knowledge.entity(statement.subject).name,
-            knowledge.vocabulary.phrase(assessment.predicate),
-            knowledge.entity(statement.object).name,
-        )
-    )
     node = rows.nodes[key] = {
         **derived,
-        "name": name,
+        "name": sentence(knowledge, derivation, statement.id),
         "effect": statement.effect,
         "cls": statement.cls,
     }
@@ -276,6 +271,8 @@ def _statement_rows(
             **derived,
             "sign": statement.sign,
             "cost": cost(assessment.belief),
+            "step": statement.id in derivation.steps,
+            **{name: value for name, value in ends._asdict().items() if value},
         }
 
 

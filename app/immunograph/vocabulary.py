@@ -173,10 +173,12 @@ class InterventionStatus(StrEnum):
 
 
 class HumanApplicability(StrEnum):
-    """Whether a statement or path holds in humans; `RANK` orders from worst to best."""
+    """Whether a statement or path holds in humans, from worst to best."""
 
     CONTRADICTED = "contradicted"
     UNKNOWN = "unknown"
+    UNSTATED = "unstated"
+    ANIMAL = "animal"
     INDIRECT = "indirect"
     SUPPORTED = "supported"
 
@@ -196,6 +198,17 @@ KINDS_ABOVE: Final[dict[str, dict[str, str]]] = {
 
 PLACED_STEPS: Final = frozenset({"carries", "step_of"})
 """Structural predicates that a path may pass with its sign unchanged."""
+
+NUMBERS: Final = frozenset({Aspect.SURVIVAL, Aspect.PROLIFERATION, Aspect.AMOUNT})
+"""The aspects of cells that say how many there are."""
+
+NOT_IN_A_CELL: Final = frozenset(
+    {
+        "Cell", "CellCluster", "Organism", "AnatomicalEntity", "AnatomicalSystem", "Disease",
+        "PathologicalProcess", "ClinicalOutcome", "Quality", "Treatment",
+    }
+)  # fmt: skip
+"""The kinds of entities that act in no cell, whatever cell a finding was made in."""
 
 CLOSING_STEP: Final = "process_of"
 """The structural predicate, from process to bearer, by which a feedback loop may close once."""

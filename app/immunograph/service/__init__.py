@@ -121,7 +121,7 @@ class Service:
         with garbage.unsought():
             state, whole = self._read(stored)
             # Built and compiled now, not in a request.
-            kernel.kernels_for(whole.network)
+            kernel.kernels_for(whole.layer.network)
             _ = state.lexicon
         with self._lock:
             if self._offered is not None and self._offered.snapshot == state.snapshot:

@@ -11,7 +11,8 @@ from immunograph.lexicon import fold
 from immunograph.service import pathways, shapes, telling, wording
 from immunograph.service.backstop import backstop
 from immunograph.service.view import Route, View
-from immunograph.vocabulary import HUMAN_RANK, PLACED_STEPS, HumanApplicability
+from immunograph.steps import PLAIN, Ends, joins
+from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
 
 LOOP_MARGIN = 50
 
@@ -53,28 +54,21 @@ def influence(
     routes: list[Route] = []
     cut_by = None
     if entity in view.index:
-        hidden = _hidden(view, entity, downstream=downstream)
+        layer = view.layer
         with backstop() as stop:
             answer = search.influence(
-                view.network,
+                layer.network,
                 view.index[entity],
                 downstream=downstream,
                 effect=_sign(effect),
                 max_steps=max_steps,
-                limit=limit + len(hidden),
+                limit=limit,
                 banned=view.banned(),
                 inside_banned=view.abstract,
                 stop=stop,
             )
-        longer = [Route.of(view.steps[row] for row in found.steps) for found in answer.paths]
-        if effect != "inhibits":
-            longer += [
-                route
-                for ends in hidden
-                if (route := _longer(view, *ends, max_steps=max_steps)) is not None
-            ]
-        routes = _with_net(view, longer, entity, downstream=downstream, effect=effect)
-        cut_by = answer.cut_by or ("limit" if len(routes) > limit else None)
+        routes = [Route.of(layer.steps[row] for row in found.steps) for found in answer.paths]
+        cut_by = answer.cut_by
     return {
         "question": question,
         "complete": cut_by is None,
@@ -82,54 +76,6 @@ def influence(
         "items": [_influence_shape(view, r, downstream=downstream) for r in routes[:limit]],
         "next": None,
     }
-
-
-def _hidden(view: View, entity: str, *, downstream: bool) -> list[tuple[str, str]]:
-    """Ends that a structural step joins which is no path of its own, as a net statement is one."""
-    around = view.knowledge.out_of(entity) if downstream else view.knowledge.into(entity)
-    pairs = {(one.subject, one.object) for one in around if one.effect in PLACED_STEPS}
-    return [
-        pair
-        for pair in sorted(pairs)
-        if (*pair, 1) in view.joints and all(route.sign < 0 for route in view.direct(*pair))
-    ]
-
-
-def _longer(view: View, source: str, target: str, *, max_steps: int) -> Route | None:
-    """The best promoting path of two steps or more."""
-    found = search.paths_between(
-        view.network,
-        [view.index[source]],
-        [view.index[target]],
-        effect=1,
-        max_steps=max_steps,
-        limit=2,
-        masks=view.masks,
-    )
-    for path in found.paths:
-        if len(path.steps) > 1:
-            return Route.of(view.steps[row] for row in path.steps)
-    return None
-
-
-def _with_net(
-    view: View, longer: Iterable[Route], entity: str, *, downstream: bool, effect: str | None
-) -> list[Route]:
-    """The best route for each end and effect; a net statement may be a path of one."""
-    best = {
-        (_end(route, downstream=downstream), route.sign): route
-        for route in longer
-        if len(route.steps) > 1
-    }
-    around = view.knowledge.out_of(entity) if downstream else view.knowledge.into(entity)
-    for statement in around:
-        for route in view.direct(statement.subject, statement.object):
-            if _sign(effect) not in (None, route.sign):
-                continue
-            key = _end(route, downstream=downstream), route.sign
-            if key not in best or route.rank < best[key].rank:
-                best[key] = route
-    return sorted(best.values(), key=lambda route: route.rank)
 
 
 def _end(route: Route, *, downstream: bool) -> str:
@@ -162,7 +108,7 @@ def blockers(
     index = view.index
     with backstop() as stop:
         found = search.blockers(
-            view.network,
+            view.fine.network,
             [index[i] for i in sources if i in index],
             [index[i] for i in targets if i in index],
             effect=_sign(effect),
@@ -223,11 +169,11 @@ def _set_in_humans(view: View, entities: list[str]) -> str:
     """Whether the set holds in humans: the worst of what enters and leaves its members."""
     stated = [
         human
-        for step in view.steps
+        for step in view.fine.steps
         if step.subject in entities or step.object in entities
         if (human := view.derivation.assessments[step.statement].human) is not None
     ]
-    return min(stated, key=HUMAN_RANK.index, default=HumanApplicability.INDIRECT)
+    return min(stated, key=HUMAN_RANK.index, default=HumanApplicability.UNSTATED)
 
 
 def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_size: int) -> str:
@@ -255,13 +201,13 @@ def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_si
 def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, Any]:
     """Feedback loops through an entity; a loop may close once through `process_of`."""
     question = _echo(view, entity=shapes.named(view, entity), max_steps=max_steps, limit=limit)
-    steps = [*view.steps, *view.closing]
-    closing = {step.statement for step in view.closing}
+    layer = view.closed
+    closing = {statement.id for statement, *_ in view.closing.values()}
     answer = search.Answer((), complete=True, cut_by=None)
     if entity in view.index:
         with backstop() as stop:
             answer = search.loops(
-                view.network_of(steps),
+                layer.network,
                 view.index[entity],
                 max_steps=max_steps,
                 limit=limit + LOOP_MARGIN,
@@ -271,7 +217,7 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
             )
     found: list[dict[str, Any]] = []
     for path in answer.paths:
-        taken = [steps[row] for row in path.steps]
+        taken = [layer.steps[row] for row in path.steps]
         if sum(step.statement in closing for step in taken) > 1:
             continue
         route = Route.of(taken)
@@ -389,7 +335,12 @@ def _lost(
 
 def _stands(view: View, route: Route) -> bool:
     """Whether a view has a path by the same entities and signs."""
-    if len(route.steps) == 1:
-        [step] = route.steps
-        return any(step.passes == other.sign for other in view.direct(step.subject, step.object))
-    return all((step.subject, step.object, step.passes) in view.joints for step in route.steps)
+    open_ends: list[Ends] = [PLAIN]
+    for step in route.steps:
+        options = view.between.get((step.subject, step.object), ())
+        open_ends = [
+            option.ends
+            for option in options
+            if option.passes == step.passes and any(joins(end, option.ends) for end in open_ends)
+        ]
+    return bool(open_ends)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,9 +10,6 @@ from immunograph.service import reasons, shapes, telling, wording
 from immunograph.service.backstop import backstop
 from immunograph.service.telling import Told
 from immunograph.service.view import Route, View
-
-PENALTY = 80_000_000
-"""Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
 
 WORK_AT_ONCE = 10_000
 """Steps that a short search looks at: a tenth of a millisecond's worth, compiled."""
@@ -41,10 +37,7 @@ class Question(NamedTuple):
 
 
 def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
-    """The best routes, and what cut the answer, if anything did.
-
-    Routes of one step may be net statements; longer ones never take one.
-    """
+    """The best routes, and what cut the answer, if anything did."""
     with backstop() as stop:
         return _routes(view, question, work=search.WORK, stop=stop)
 
@@ -52,56 +45,27 @@ def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
 def _routes(
     view: View, question: Question, *, work: int, stop: search.Stop | None
 ) -> tuple[list[Route], str | None]:
-    direct = _direct(view, question)
-    steps = view.steps
-    network, masks = view.network, view.masks
-    if question.hypothesised and view.hypothesised:
-        steps = [*view.steps, *view.hypothesised]
-        network = view.network_of(steps, guess=PENALTY)
-        masks = view.masks_of(network)
-    pairs = len(question.sources) * len(question.targets)
+    layer = view.with_guesses if question.hypothesised else view.layer
     index = view.index
     found, cut_by = search.steps_between(
-        network,
+        layer.network,
         [index[i] for i in question.sources if i in index],
         [index[i] for i in question.targets if i in index],
         effect=question.sign,
         max_steps=question.max_steps,
-        limit=question.limit + 2 * pairs,
-        masks=masks,
+        limit=question.limit,
+        masks=layer.masks,
         work=work,
         stop=stop,
     )
-    # What is found comes in the order of `rank`.
-    longer = [rows for rows in found if len(rows) > 1]
-    if steps is view.steps:
-        ranked = [view.recalled(rows) or _route(view, rows) for rows in longer]
-    else:
-        ranked = [Route.of(steps[row] for row in rows) for rows in longer]
-    for route in direct:
-        insort(ranked, route, key=lambda route: route.rank)
-    if cut_by not in ("work", "time"):
-        cut_by = "limit" if cut_by or len(ranked) > question.limit else None
-    return ranked[: question.limit], cut_by
+    if layer is view.layer:
+        return [view.recalled(rows) or _route(view, rows) for rows in found], cut_by
+    return [Route.of(layer.steps[row] for row in rows) for rows in found], cut_by
 
 
 def _route(view: View, rows: tuple[int, ...]) -> Route:
     """A path over the steps of a view; made once for each, by their rows."""
-    return view.remembered(rows, lambda: Route.of(view.steps[row] for row in rows))
-
-
-def _direct(view: View, question: Question) -> list[Route]:
-    wanted = question.sign
-    found: list[Route] = []
-    for source in question.sources:
-        for target in question.targets:
-            if source == target:
-                continue
-            joined = view.direct(source, target)
-            if question.hypothesised:
-                joined = [*joined, *view.guessed(source, target)]
-            found += [route for route in joined if wanted in (None, route.sign)]
-    return found
+    return view.remembered(rows, lambda: Route.of(view.layer.steps[row] for row in rows))
 
 
 # --- the answer ------------------------------------------------------------------------------

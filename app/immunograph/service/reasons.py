@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from immunograph.service import shapes
-from immunograph.service.view import Route, Step, View
+from immunograph.service.view import Step, View
+from immunograph.steps import PLAIN, Ends, joins
 from immunograph.vocabulary import StatementClass
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Arc(NamedTuple):
     counted: bool
     through: str | None = None
     """What is named if the arc is taken: a statement or a class."""
+    ends: Ends = PLAIN
+    """How it joins the arcs before and after it."""
 
 
 Arcs = dict[str, list[Arc]]
@@ -59,10 +62,10 @@ class Ways:
 
 def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]:
     """The first reason that holds for there being no path, and the things it goes through."""
-    ways = view.remembered("ways", lambda: Ways.of(_arcs(view.steps)))
+    ways = view.remembered("ways", lambda: Ways.of(_arcs(_steps(view))))
     search = _Search(question, view.knowledge.abstract, view.without.entities)
 
-    guesses = [*view.hypothesised, *_of_pairs(question, view.guessed)]
+    guesses = [step for step in view.with_guesses.steps if step.hypothesised]
     if (found := search.first(ways.plus(_arcs(guesses, named=True)))) is not None:
         return "only_hypothesised", _statements(view, found)
     associated = view.remembered("associated", lambda: ways.plus(_associations(view)))
@@ -77,9 +80,8 @@ def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]
         return "only_through_abstract", through
     if view.filters.chosen:
         loose = View(view.full, filters=view.filters, without=view.without, let_unstated=True)
-        held = {step.statement for step in view.steps}
-        steps = [*loose.steps, *_of_pairs(question, loose.direct)]
-        if (found := search.first(Ways.of(_arcs(steps, named=True)))) is not None:
+        held = {step.statement for step in view.layer.steps}
+        if (found := search.first(Ways.of(_arcs(_steps(loose), named=True)))) is not None:
             return "only_unstated", _statements(loose, (i for i in found if i not in held))
     return "no_path", []
 
@@ -144,19 +146,12 @@ def _arcs(steps: Sequence[Step], *, named: bool = False) -> Arcs:
     found: Arcs = defaultdict(list)
     for step in steps:
         through = step.statement if named else None
-        found[step.subject].append(Arc(step.object, step.passes, True, through))
+        found[step.subject].append(Arc(step.object, step.passes, True, through, step.ends))
     return found
 
 
-def _of_pairs(question: Question, joining: Callable[[str, str], Sequence[Route]]) -> list[Step]:
-    """What joins the ends of a question by one step."""
-    return [
-        route.steps[0]
-        for source in question.sources
-        for target in question.targets
-        if source != target
-        for route in joining(source, target)
-    ]
+def _steps(view: View) -> list[Step]:
+    return [step for steps in view.between.values() for step in steps]
 
 
 def _associations(view: View) -> Arcs:
@@ -233,7 +228,7 @@ class _Search:
                     continue
                 found = self._go(
                     ways.arcs, source, target, fewest[target], [source], 1, most, wanted, [],
-                    allowed, through,
+                    allowed, through, PLAIN,
                 )  # fmt: skip
                 if found is not None:
                     return found
@@ -267,6 +262,7 @@ class _Search:
         through: list[str],
         allowed: str | None,
         must: bool,
+        before: Ends,
     ) -> list[str] | None:
         for arc in arcs.get(here, ()):
             self.work -= 1
@@ -275,6 +271,8 @@ class _Search:
             remaining = left - arc.counted
             beyond = fewest.get(arc.target, FAR)
             if arc.target in visited or arc.target in self.without or beyond > remaining:
+                continue
+            if not joins(before, arc.ends):
                 continue
             named = [*through, arc.through] if arc.through else through
             net = sign * arc.sign
@@ -286,7 +284,7 @@ class _Search:
                 continue
             found = self._go(
                 arcs, arc.target, target, fewest, [*visited, arc.target], net, remaining,
-                wanted, named, allowed, must,
+                wanted, named, allowed, must, arc.ends,
             )  # fmt: skip
             if found is not None:
                 return found

@@ -9,6 +9,7 @@ from typing import Any, cast
 import orjson
 
 from immunograph.conflicts import Conflict
+from immunograph.derivation import sentence as derived_sentence
 from immunograph.lexicon import Candidate
 from immunograph.model import Context, Entity, Evidence, Intervention, Statement
 from immunograph.service.view import View
@@ -120,6 +121,7 @@ def statement(view: View, one: Statement) -> Shape:
         "conflict": view.conflict_value(one.id),
         "conflicts": [conflict.id for conflict in view.conflicts_of(one.id)],
         "studies": assessment.studies,
+        "laboratories": assessment.laboratories,
         "human": assessment.human,
         "press_only": press_only(view, one.id),
         "contexts": contexts(view, one.id),
@@ -144,9 +146,7 @@ def phrase(view: View, predicate: str) -> str:
 
 def sentence(view: View, one: Statement) -> str:
     """A statement as people say it: `annexin A6 stimulates the release of CCL2`."""
-    verb = phrase(view, view.derivation.assessments[one.id].predicate)
-    subject, object_ = view.full.entity(one.subject).name, view.full.entity(one.object).name
-    return f"{subject} {verb} {object_}"
+    return derived_sentence(view.knowledge, view.derivation, one.id)
 
 
 def evidence(view: View, one: Evidence) -> Shape:

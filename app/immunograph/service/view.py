@@ -2,7 +2,7 @@
 
 The view without filters is the graph as loaded. Any other is what a graph loaded with only the
 chosen evidence would be; `without` an entity or a statement, and `min_belief`, then only remove
-steps and leave every net mark as it was.
+steps, and with them the net statements whose every mechanism they break.
 """
 
 from __future__ import annotations
@@ -10,29 +10,37 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from immunograph.belief import Assessment, cost
+from immunograph.belief import cost
 from immunograph.conflicts import Conflict
-from immunograph.derivation import Derivation, derive
+from immunograph.derivation import Derivation, derive, fallen_nets, mechanism_of
 from immunograph.kernel import Masks, Network
 from immunograph.knowledge import Knowledge
 from immunograph.model import Statement
 from immunograph.projection import Projection
 from immunograph.selection import EXEMPT, Filters, Without, select
-from immunograph.vocabulary import CLOSING_STEP, PLACED_STEPS, StatementClass, Status
+from immunograph.steps import Ends, Options, choose, is_candidate
+from immunograph.vocabulary import CLOSING_STEP, StatementClass, Status
 
 T = TypeVar("T")
 REMEMBERED: Final = 50_000
 log = logging.getLogger(__name__)
 
+LEAST: Final = 1e-9
+"""Stands for the belief of a hypothesised step, which loses against any other."""
+PENALTY: Final = 80_000_000
+"""Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
+
 Joint = tuple[str, str, int]
 """Two entities and the sign of what joins them; structural steps have sign 0."""
+Option = tuple[Statement, float, Ends]
+"""A statement that may be a step, its belief, and how it joins others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Step:
     belief: float
     cost: int
     also: tuple[str, ...]
+    ends: Ends
     hypothesised: bool = False
 
     @property
@@ -87,6 +96,20 @@ class Route(NamedTuple):
         """The product of the beliefs of the steps that are not hypothesised; 0 where all are."""
         believed = [step.belief for step in self.steps if not step.hypothesised]
         return prod(believed) if believed else 0.0
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Steps of a view, and the network whose rows they are."""
+
+    view: View
+    steps: list[Step]
+    network: Network
+
+    @cached_property
+    def masks(self) -> Masks:
+        """What no path runs through."""
+        return Masks.of(self.network, banned=self.view.banned(), inside=self.view.abstract)
 
 
 class View:
@@ -201,68 +224,134 @@ class View:
         return np.array([entities[i].abstract for i in self.ids], dtype=np.uint8)
 
     @cached_property
-    def _candidates(self) -> dict[Joint, list[tuple[Assessment, Statement]]]:
-        """Statements that may be steps, by what they join, best first."""
-        found: dict[Joint, list[tuple[Assessment, Statement]]] = defaultdict(list)
-        for statement in self.knowledge.statements.values():
-            placed = statement.effect in PLACED_STEPS
-            if not placed and statement.cls is not StatementClass.CAUSAL:
-                continue
-            assessment = self.derivation.assessments[statement.id]
-            if assessment.belief > 0 and self.allows(statement):
-                joint = (statement.subject, statement.object, statement.sign)
-                found[joint].append((assessment, statement))
-        for options in found.values():
-            options.sort(key=lambda option: (-option[0].belief, option[1].id))
-        return dict(found)
+    def fallen(self) -> set[str]:
+        """The net statements that fall with what is left out, and are no steps any more."""
+        without, statements = self.without, self.knowledge.statements
+        if self.filters.min_belief is not None:
+            gone = [one for one in statements.values() if not self.allows(one)]
+        else:
+            around = [
+                one
+                for entity in without.entities
+                for one in (*self.knowledge.out_of(entity), *self.knowledge.into(entity))
+            ]
+            gone = [*around, *[statements[i] for i in without.statements if i in statements]]
+        return fallen_nets(self.knowledge, self.derivation, gone)
 
-    def _step(self, joint: Joint, *, net: bool) -> Step | None:
-        options = self._candidates.get(joint, [])
-        usable = [o for o in options if net or o[1].id not in self.derivation.net]
-        if not usable:
-            return None
-        assessment, statement = usable[0]
+    @cached_property
+    def _options(self) -> list[Option]:
+        """The believed statements that may be steps, by id."""
+        found: list[Option] = []
+        for identifier in sorted(self.knowledge.statements):
+            statement = self.knowledge.statements[identifier]
+            if not is_candidate(statement):
+                continue
+            belief = self.derivation.assessments[identifier].belief
+            if belief > 0 and self.allows(statement) and identifier not in self.fallen:
+                found.append((statement, belief, self.derivation.ends[identifier]))
+        return found
+
+    @cached_property
+    def _alike(self) -> dict[Joint, list[str]]:
+        """The options by what they join and how, best believed first."""
+        found: dict[Joint, list[Option]] = defaultdict(list)
+        for option in self._options:
+            statement = option[0]
+            found[statement.subject, statement.object, statement.sign].append(option)
+        return {
+            joint: [s.id for s, *_ in sorted(options, key=lambda o: (-o[1], o[0].id))]
+            for joint, options in found.items()
+        }
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The steps of this view, net statements that stand among them."""
+        layer = self._layer(self._options)
+        projection = self._projection
+        if projection is not None:
+            chosen = [step.statement for step in layer.steps], [step.cost for step in layer.steps]
+            if projection.is_of(self.ids, *chosen):
+                return replace(layer, network=projection.network)
+            log.warning(
+                "The graph was loaded by a version that judged evidence otherwise; load it again "
+                "to share its path arrays."
+            )
+        return layer
+
+    @cached_property
+    def fine(self) -> Layer:
+        """The steps that are no net statements: those of mechanisms."""
+        net = self.derivation.net
+        if not net:
+            return self.layer
+        return self._layer([option for option in self._options if option[0].id not in net])
+
+    @cached_property
+    def with_guesses(self) -> Layer:
+        """The steps and, where no other of the same effect joins the two, hypothesised ones."""
+        guesses = [
+            (self.knowledge.statements[i], LEAST, self.derivation.ends[i])
+            for joint, ids in self._guesses.items()
+            if joint not in self.joints
+            for i in ids[:1]
+        ]
+        return self._layer([*self._options, *guesses]) if guesses else self.layer
+
+    @cached_property
+    def closed(self) -> Layer:
+        """The fine steps and those from a process to its bearer: a loop may close by one once."""
+        return self._layer([*self._options_of(self.fine), *self.closing.values()])
+
+    def _options_of(self, layer: Layer) -> list[Option]:
+        held = {step.statement for step in layer.steps}
+        return [option for option in self._options if option[0].id in held]
+
+    def _layer(self, options: Sequence[Option]) -> Layer:
+        index = self.index
+        chosen = choose(len(self.ids), Options.of(options, index.__getitem__))
+        made = [self._step(*option) for option in options]
+        taken: list[int] = chosen.option.tolist()
+        steps = [made[option] for option in taken]
+        network = Network.build(
+            len(self.ids),
+            chosen.source,
+            chosen.target,
+            np.array([step.sign < 0 for step in steps], dtype=np.int64),
+            np.array(
+                [PENALTY if step.hypothesised else step.cost for step in steps], dtype=np.int64
+            ),
+            entity=chosen.entity,
+        )
+        return Layer(self, steps, network)
+
+    def _step(self, statement: Statement, belief: float, ends: Ends) -> Step:
+        joint = (statement.subject, statement.object, statement.sign)
+        hypothesised = belief == LEAST
+        others = self._guesses[joint] if hypothesised else self._alike.get(joint, ())
         return Step(
             statement=statement.id,
             subject=statement.subject,
             object=statement.object,
             sign=statement.sign,
-            belief=assessment.belief,
-            cost=cost(assessment.belief),
-            also=tuple(s.id for _, s in options if s.id != statement.id),
+            belief=0.0 if hypothesised else belief,
+            cost=0 if hypothesised else cost(belief),
+            also=tuple(i for i in others if i != statement.id),
+            ends=ends,
+            hypothesised=hypothesised,
         )
 
-    def _chosen(self, subject: str, object_: str, *, net: bool) -> list[Step]:
-        """The steps that join two entities in this direction, promoting before inhibiting."""
-        causal = [self._step((subject, object_, sign), net=net) for sign in (1, -1)]
-        found = [step for step in causal if step is not None]
-        structural = None if found else self._step((subject, object_, 0), net=net)
-        return [structural] if structural else found
-
     @cached_property
-    def steps(self) -> list[Step]:
-        """The steps of paths of two or more: one for each pair and sign, no net statement."""
-        return [step for pair in sorted(self._joined) for step in self._chosen(*pair, net=False)]
-
-    @cached_property
-    def _joined(self) -> set[tuple[str, str]]:
-        """What any candidate joins, in this direction."""
-        return {(subject, object_) for subject, object_, _ in self._candidates}
+    def between(self) -> dict[tuple[str, str], list[Step]]:
+        """The steps of the layer, once each, by what they join."""
+        found: dict[tuple[str, str], dict[str, Step]] = defaultdict(dict)
+        for step in self.layer.steps:
+            found[step.subject, step.object][step.statement] = step
+        return {pair: list(steps.values()) for pair, steps in found.items()}
 
     @cached_property
     def joints(self) -> set[Joint]:
-        """What the steps of longer paths join, with the factor of the path's sign."""
-        return {(step.subject, step.object, step.passes) for step in self.steps}
-
-    def direct(self, source: str, target: str) -> Sequence[Route]:
-        """The paths of one step, net statements included."""
-        if (source, target) not in self._joined:
-            return ()
-
-        def make() -> list[Route]:
-            return [Route.of([step]) for step in self._chosen(source, target, net=True)]
-
-        return self.remembered(("direct", source, target), make)
+        """What the steps join, with the factor of the path's sign."""
+        return {(step.subject, step.object, step.passes) for step in self.layer.steps}
 
     @cached_property
     def _guesses(self) -> dict[Joint, list[str]]:
@@ -278,88 +367,32 @@ class View:
                 found[one.subject, one.object, one.sign].append(identifier)
         return dict(found)
 
-    def _guess(self, joint: Joint) -> Step:
-        subject, object_, sign = joint
-        first, *others = self._guesses[joint]
-        return Step(
-            statement=first,
-            subject=subject,
-            object=object_,
-            sign=sign,
-            belief=0.0,
-            cost=0,
-            also=tuple(others),
-            hypothesised=True,
-        )
-
     @cached_property
-    def hypothesised(self) -> list[Step]:
-        """Hypothesised steps of longer paths, where no other of the same effect joins the two."""
-        return [self._guess(joint) for joint in self._guesses if joint not in self.joints]
-
-    def guessed(self, source: str, target: str) -> list[Route]:
-        """The paths of one hypothesised step, where no other has the same effect."""
-        taken = {route.sign for route in self.direct(source, target)}
-        joints = [(source, target, sign) for sign in (1, -1) if sign not in taken]
-        return [Route.of([self._guess(joint)]) for joint in joints if joint in self._guesses]
-
-    @cached_property
-    def network(self) -> Network:
-        """The steps as signed arrays: those of the projection, where it has the same steps."""
-        steps = self.steps
-        projection = self._projection
-        if projection is not None:
-            chosen = [step.statement for step in steps], [step.cost for step in steps]
-            if projection.is_of(self.ids, *chosen):
-                return projection.network
-            log.warning(
-                "The graph was loaded by a version that judged evidence otherwise; load it again "
-                "to share its path arrays."
-            )
-        return self.network_of(steps)
-
-    @cached_property
-    def masks(self) -> Masks:
-        """What no path of that network runs through."""
-        return self.masks_of(self.network)
-
-    def masks_of(self, network: Network) -> Masks:
-        """What no path of a network of this view runs through."""
-        return Masks.of(network, banned=self.banned(), inside=self.abstract)
-
-    def network_of(self, steps: Sequence[Step], *, guess: int = 0) -> Network:
-        """Steps as signed arrays; a hypothesised one costs `guess`."""
-        index = self.index
-        return Network.build(
-            len(self.ids),
-            np.array([index[s.subject] for s in steps], dtype=np.int64),
-            np.array([index[s.object] for s in steps], dtype=np.int64),
-            np.array([s.sign < 0 for s in steps], dtype=np.int64),
-            np.array([guess if s.hypothesised else s.cost for s in steps], dtype=np.int64),
-        )
-
-    @cached_property
-    def closing(self) -> list[Step]:
-        """Steps from a process to its bearer, by which a loop may close once."""
-        joined = {(step.subject, step.object) for step in self.steps}
-        best: dict[tuple[str, str], Step] = {}
+    def closing(self) -> dict[tuple[str, str], Option]:
+        """The best statement from each process to its bearer, where no step joins the two."""
+        joined = {(step.subject, step.object) for step in self.fine.steps}
+        best: dict[tuple[str, str], Option] = {}
         for identifier in sorted(self.knowledge.statements):
             one = self.knowledge.statements[identifier]
             belief = self.derivation.assessments[identifier].belief
             ends = (one.subject, one.object)
             if one.effect != CLOSING_STEP or belief <= 0 or ends in joined or not self.allows(one):
                 continue
-            if ends not in best or belief > best[ends].belief:
-                best[ends] = Step(
-                    statement=identifier,
-                    subject=one.subject,
-                    object=one.object,
-                    sign=0,
-                    belief=belief,
-                    cost=cost(belief),
-                    also=(),
-                )
-        return [best[ends] for ends in sorted(best)]
+            if ends not in best or belief > best[ends][1]:
+                best[ends] = (one, belief, self.derivation.ends[identifier])
+        return best
+
+    def mechanism(self, statement: str) -> tuple[str, ...]:
+        """The chain that spells a net statement out in this view, best believed."""
+        statements = self.knowledge.statements
+
+        def stands(identifier: str) -> bool:
+            return self.allows(statements[identifier]) and identifier not in self.fallen
+
+        return self.remembered(
+            ("mechanism", statement),
+            lambda: mechanism_of(self.knowledge, self.derivation, statement, stands),
+        )
 
     def banned(self) -> np.ndarray | None:
         """1 for entities that are left out."""

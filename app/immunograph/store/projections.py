@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from immunograph.projection import Projection, Rows, UnusableFileError, pack, project, unpack
+from immunograph.steps import Options
 from immunograph.store.graph import Graph
 from immunograph.tables import Properties
 
@@ -33,6 +34,7 @@ READERS: Final = 2
 """Reads at once: each keeps one core of the server at work."""
 SIGNS: Final = {"PROMOTES": 1, "INHIBITS": -1, "CARRIES": 0, "STEP_OF": 0}
 """Of the types of edges that a path may take; what is structural has none."""
+_CELLS: Final = ("subject_cell", "object_cell")
 SUFFIX: Final = ".arrays"
 _WHOLE: Final = re.compile(r"[0-9a-f]{64}")
 """The id of a snapshot that was loaded to its end; one in the middle of a load begins otherwise."""
@@ -108,26 +110,28 @@ class StepsRead(NamedTuple):
         numbers = np.array(self.entities["numbers"], np.int64)
         place = np.full(numbers.max(initial=-1) + 1, -1, np.int64)
         place[numbers] = np.arange(len(numbers))
+        cells: dict[str | None, int] = {None: -1}
         statements: list[str] = []
         none = np.empty(0, np.int64)
-        pieces: list[tuple[NDArray[Any], ...]] = [(none,) * 5]
+        pieces: list[tuple[NDArray[Any], ...]] = [(none,) * 8]
         for group in self.groups:
             edges = len(group["statement"])
             statements += group["statement"]
-            pieces.append(
-                (
-                    place[group["source"]],
-                    place[group["target"]],
-                    np.full(edges, SIGNS[group["type"]]),
-                    group["belief"],
-                    np.full(edges, group["net"]),
-                )
-            )
+            joined = [cells.setdefault(group[end], len(cells) - 1) for end in _CELLS]
+            alike = (SIGNS[group["type"]], group["number"], group["from_number"], *joined)
+            sign, *how = (np.full(edges, value) for value in alike)
+            ends = (place[group["source"]], place[group["target"]])
+            pieces.append((*ends, sign, group["belief"], *how))
         columns = (np.concatenate(column) for column in zip(*pieces, strict=True))
         entities = self.entities
         return project(
             snapshot,
-            Rows(entities["ids"], entities["names"], entities["abstract"], statements, *columns),
+            Rows(
+                entities["ids"],
+                entities["names"],
+                entities["abstract"],
+                Options(statements, *columns),
+            ),
         )
 
 
@@ -149,7 +153,9 @@ def read_steps(graph: Graph) -> StepsRead:
     def read(first: int) -> list[dict[str, Any]]:
         groups = graph.read_plain(
             f"MATCH (a)-[r:{'|'.join(SIGNS)}]->(b) WHERE id(r) IN range($first, $last) "
-            "RETURN type(r) AS type, coalesce(r.net, false) AS net, "
+            "AND r.step RETURN type(r) AS type, coalesce(r.number, false) AS number, "
+            "coalesce(r.from_number, false) AS from_number, "
+            "r.subject_cell AS subject_cell, r.object_cell AS object_cell, "
             "collect(id(a)) AS source, collect(id(b)) AS target, collect(r.id) AS statement, "
             "collect(r.belief) AS belief",
             {"first": first, "last": first + EDGES_AT_ONCE - 1},
