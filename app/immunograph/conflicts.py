@@ -18,6 +18,7 @@ from immunograph.model import Context, Statement, digest
 from immunograph.vocabulary import Basis, Role, StatementClass
 
 GRANULARITY: Final = "granularity of the object"
+IN_CELL: Final = "cell in which it acts"
 
 Values = tuple[frozenset[str], ...]
 """What one side states on the parts of a dimension; an empty set is unstated."""
@@ -30,9 +31,11 @@ def _values(*names: str) -> Callable[[Context], tuple[tuple[str, ...], ...]]:
 DIMENSIONS: Final[tuple[tuple[str, Callable[[Context], tuple[tuple[str, ...], ...]]], ...]] = (
     ("species or system", _values("species", "study_system")),
     ("cell state", _values("cell_state")),
+    (IN_CELL, _values("in_cell")),
     ("stage", _values("stage")),
     ("site", _values("site")),
     ("treatment and phase", _values("treatment", "phase")),
+    ("host state", _values("host_state")),
     ("cancer type", _values("disease")),
     ("dose or time", lambda c: ((c.dose,) if c.dose else (), (c.time,) if c.time else ())),
 )
@@ -44,7 +47,10 @@ The identity of the entity needs no comparison: both sides have the same subject
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two opposite statements, what is believed of each, and what resolves them, if anything."""
+    """Two opposite statements, what is believed of each, and what resolves them, if anything.
+
+    Both are causal, or both are associations whose directions are opposite.
+    """
 
     id: str
     subject: str
@@ -59,7 +65,7 @@ class Conflict:
 
 def eligible(statement: Statement, weighed: Iterable[Weighed]) -> bool:
     """Whether a statement can stand on one side of a conflict."""
-    return statement.cls is StatementClass.CAUSAL and any(
+    return statement.cls in (StatementClass.CAUSAL, StatementClass.ASSOCIATION) and any(
         one.evidence.role is Role.SUPPORTS
         and one.p > 0
         and not one.evidence.hedged
@@ -101,23 +107,35 @@ def conflicts_of(
     """The conflicts, by id, that have one of these statements on either side."""
     near = Neighbourhoods(knowledge)
     found: dict[str, Conflict] = {}
+    sign = _signs(knowledge)
     for one in statements:
-        if one.cls is not StatementClass.CAUSAL:
+        if not sign(one):
             continue
         against = [
             other
             for object_ in near.of(one.object)
             for other in knowledge.between(one.subject, object_)
-            if other.aspect is one.aspect and one.sign * other.sign < 0
+            if other.aspect is one.aspect and other.cls is one.cls and sign(one) * sign(other) < 0
         ]
         if not against or not eligible(one, weighed_of[one.id]):
             continue
         for other in against:
             if eligible(other, weighed_of[other.id]):
-                a, b = (one, other) if one.sign > 0 else (other, one)
+                a, b = (one, other) if sign(one) > 0 else (other, one)
                 conflict = _conflict(knowledge, a, b, weighed_of, assessments)
                 found[conflict.id] = conflict
     return found
+
+
+def _signs(knowledge: Knowledge) -> Callable[[Statement], int]:
+    """The sign of a causal statement, or the direction of an association that has one."""
+
+    def sign(statement: Statement) -> int:
+        if statement.cls is StatementClass.ASSOCIATION:
+            return knowledge.vocabulary.direction(statement.effect)
+        return statement.sign
+
+    return sign
 
 
 def _conflict(
@@ -161,14 +179,15 @@ def _resolver(
     if a.object != b.object:
         ends = f"{knowledge.entity(a.object).name} against {knowledge.entity(b.object).name}"
         return GRANULARITY, f"The objects are neighbours, not the same: {ends}."
-    for dimension, values in DIMENSIONS:
-        for ours, theirs in zip(
-            _stated(a, weighed_of, values), _stated(b, weighed_of, values), strict=True
-        ):
-            if ours and theirs and not ours & theirs:
-                return dimension, (
-                    f"Told apart by {dimension}: {_listed(ours)} against {_listed(theirs)}."
-                )
+    apart = telling_apart(_supporting(a, weighed_of), _supporting(b, weighed_of))
+    if apart is not None:
+        dimension, ours, theirs = apart
+        if dimension == IN_CELL:
+            ours, theirs = (
+                frozenset(knowledge.entity(i).name for i in side) for side in (ours, theirs)
+            )
+        sides = f"{listed_values(ours)} against {listed_values(theirs)}"
+        return dimension, f"Told apart by {dimension}: {sides}."
     conditions = [_conditions(side, weighed_of) for side in (a, b)]
     if all(conditions) and conditions[0] != conditions[1]:
         against = " against ".join("; ".join(sorted(stated)) for stated in conditions)
@@ -187,21 +206,33 @@ def _conditions(
     )
 
 
-def _stated(
-    statement: Statement,
-    weighed_of: Mapping[str, Sequence[Weighed]],
-    values: Callable[[Context], tuple[tuple[str, ...], ...]],
-) -> Values:
-    """What the supporting evidence of a statement states on each part of a dimension."""
-    contexts = [
-        values(one.evidence.context)
+def telling_apart(
+    ours: Sequence[Context], theirs: Sequence[Context]
+) -> tuple[str, frozenset[str], frozenset[str]] | None:
+    """The first dimension that both sides state and on which they share no value, with these."""
+    for dimension, values in DIMENSIONS:
+        for one, other in zip(_stated(ours, values), _stated(theirs, values), strict=True):
+            if one and other and not one & other:
+                return dimension, one, other
+    return None
+
+
+def _supporting(statement: Statement, weighed_of: Mapping[str, Sequence[Weighed]]) -> list[Context]:
+    return [
+        one.evidence.context
         for one in weighed_of[statement.id]
         if one.evidence.role is Role.SUPPORTS and one.p > 0
     ]
-    return tuple(
-        frozenset(v for part in parts for v in part) for parts in zip(*contexts, strict=True)
-    )
 
 
-def _listed(values: frozenset[str]) -> str:
+def _stated(
+    contexts: Sequence[Context], values: Callable[[Context], tuple[tuple[str, ...], ...]]
+) -> Values:
+    """What contexts state on each part of a dimension."""
+    parts = zip(*[values(context) for context in contexts or (Context(),)], strict=True)
+    return tuple(frozenset(v for own in part for v in own) for part in parts)
+
+
+def listed_values(values: frozenset[str]) -> str:
+    """Values of a dimension as people read them."""
     return ", ".join(value.replace("_", " ") for value in sorted(values))

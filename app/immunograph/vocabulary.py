@@ -183,6 +183,31 @@ class HumanApplicability(StrEnum):
     SUPPORTED = "supported"
 
 
+class Foundation(StrEnum):
+    """What a path rests on, best first."""
+
+    TESTED = "tested"
+    """A direct statement, whose object was measured after its subject was perturbed."""
+    DIRECT = "direct"
+    ONE_CONTEXT = "one_context"
+    """A chain that is not stitched."""
+    STITCHED = "stitched"
+    PRESS = "press"
+    """A step of it rests on press reports alone."""
+    HYPOTHESISED = "hypothesised"
+
+
+class VerdictKind(StrEnum):
+    """How far the graph determines the sign of an answer."""
+
+    DETERMINED = "determined"
+    LEANING = "leaning"
+    DEPENDS = "depends"
+    CONTESTED = "contested"
+    OPEN = "open"
+    NONE = "none"
+
+
 HUMAN_RANK: Final = tuple(HumanApplicability)
 """From worst to best; a path is as applicable as the worst of its steps."""
 
@@ -201,6 +226,9 @@ PLACED_STEPS: Final = frozenset({"carries", "step_of"})
 
 NUMBERS: Final = frozenset({Aspect.SURVIVAL, Aspect.PROLIFERATION, Aspect.AMOUNT})
 """The aspects of cells that say how many there are."""
+
+CELLS: Final = frozenset({"Cell", "CellCluster"})
+"""The kinds of entities that a cell state can be of."""
 
 NOT_IN_A_CELL: Final = frozenset(
     {

@@ -209,6 +209,30 @@ def paths(
 
 
 @filtered
+def effect(
+    source: Entity,
+    target: Entity,
+    *,
+    max_steps: MaxSteps = STEPS,
+    hypothesised: Annotated[
+        bool, typer.Option("--hypothesised", help="Also take steps that are only hypothesised.")
+    ] = False,
+    json: Json = False,
+    evidence: dict[str, Any],
+) -> None:
+    """What does one thing do to another, in a word?"""
+    terminal.ask(
+        "effect",
+        json,
+        source=[source],
+        target=[target],
+        max_steps=max_steps,
+        hypothesised=hypothesised,
+        **chosen(evidence),
+    )
+
+
+@filtered
 def influence(
     entity: Entity,
     *,
@@ -418,7 +442,7 @@ def _parameters(context: typer.Context) -> dict[str, str]:
 def add_to(app: typer.Typer) -> None:
     """Add every question to the commands."""
     groups: dict[str, tuple[Callable[..., None], ...]] = {
-        "Questions": (paths, influence, blockers, loops, impact, conflicts, conflict),
+        "Questions": (paths, effect, influence, blockers, loops, impact, conflicts, conflict),
         "Look-ups": (entities, entity, statements, statement, interventions),
         "What it rests on": (sources, source, studies, study, snapshot, loads, export),
     }

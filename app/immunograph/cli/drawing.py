@@ -139,9 +139,9 @@ def _listed(
     foot(console, answer)
 
 
-def human(value: str | None) -> Text:
+def human(one: Answer) -> Text:
     """Whether something holds in humans."""
-    return Text(value or "", style=HUMAN_STYLE.get(value or "", ""))
+    return Text(one["human_says"], style=HUMAN_STYLE.get(one["human"] or "", ""))
 
 
 # --- paths -----------------------------------------------------------------------------------
@@ -175,8 +175,30 @@ def draw_paths(console: Console, answer: Answer) -> None:
     foot(console, answer)
 
 
+def draw_effect(console: Console, answer: Answer) -> None:
+    """The verdict on each pair, what it rests on, and what would settle it."""
+    for item in answer["items"]:
+        verdict = item["verdict"]
+        console.print(Text(item["summary"]))
+        rows: list[tuple[str, Any]] = [("   verdict", verdict["kind"])]
+        for name, path in (("rests on", item["path"]), ("against", verdict["against"])):
+            if path is not None:
+                shown = chain(path["steps"])
+                shown.append(f"  belief {figure(path['belief'])}", style="dim")
+                rows.append((f"   {name}", shown))
+        rows += [("   would settle it", _settling(one)) for one in verdict["settled_by"]]
+        facts(console, rows)
+    foot(console, answer)
+
+
+def _settling(one: Answer) -> str:
+    without = " and ".join(step["name"] for step in one["steps"])
+    tested = ", ".join(f"{i['name']} ({i['study']})" for i in one["interventions"])
+    return f"without {without} it {one['leaves']}" + (f"; tested there: {tested}" if tested else "")
+
+
 def _draw_path(console: Console, number: int, path: Answer) -> None:
-    note = [path["effect"], f"belief {figure(path['belief'])}", f"in humans: {path['human']}"]
+    note = [path["effect"], f"belief {figure(path['belief'])}", path["human_says"]]
     if path["stitched"]:
         note.append("stitched from contexts that never met")
     heading(console, f"{number}.", " · ".join(note))
@@ -192,7 +214,7 @@ def _draw_path(console: Console, number: int, path: Answer) -> None:
             ),
             step["belief"],
             step["studies"],
-            human(step["human"]),
+            human(step),
             _marks(step, weakest=place == path["weakest"]),
         )
         for place, step in enumerate(path["steps"])
@@ -205,11 +227,24 @@ def _draw_path(console: Console, number: int, path: Answer) -> None:
         console,
         [
             ("   shared by all steps", shared),
+            *(("   states differ", _seam(one)) for one in path["stitched_at"]),
+            *(
+                (f"   step {n + 1} sums up", chain(step["spelled_out"]))
+                for n, step in enumerate(path["steps"])
+                if step["spelled_out"]
+            ),
             *((f"   {hit['status'].replace('_', ' ')}", _hit(hit)) for hit in hits),
             *(("   caution", one["says"]) for one in path["cautions"]),
             *(("   note", note["name"]) for note in path["notes"]),
+            *((f"   note on step {one['step'] + 1}", one["says"]) for one in path["remarks"]),
         ],
     )
+
+
+def _seam(one: Answer) -> str:
+    sides = [", ".join(one[side]) or "not stated" for side in ("before", "after")]
+    what = "cell state" if one["dimension"] == "cell_state" else "cell in which it acts"
+    return f"at {one['entity']['name']}, {what}: {sides[0]}, then {sides[1]}"
 
 
 def _hit(hit: Answer) -> str:
@@ -261,7 +296,7 @@ def draw_blockers(console: Console, answer: Answer) -> None:
             (
                 " + ".join(one["name"] for one in each["entities"]),
                 [f"{i['label']} ({i['status']})" for i in each["interventions"]],
-                human(each["human"]),
+                human(each),
             )
             for each in answer["sets"]
         ]
@@ -314,7 +349,7 @@ def draw_statements(console: Console, answer: Answer) -> None:
             one["belief"],
             one["studies"],
             one["status"],
-            human(one["human"]),
+            human(one),
             Text(one["id"], style="dim"),
         )
         for one in answer["items"]

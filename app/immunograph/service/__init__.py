@@ -30,6 +30,7 @@ from immunograph.selection import (
     parse_without,
 )
 from immunograph.service import analytics, exports, listings, pathways, shapes
+from immunograph.service.routes import Question
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
 from immunograph.store.graph import Graph
@@ -46,6 +47,7 @@ MAX_LIMIT: Final = 1_000
 MAX_PATHS: Final = 1_000
 MAX_ENDS: Final = 50
 MAX_STEPS: Final = 8
+MAX_PAIRS: Final = 400
 VIEWS_KEPT: Final = 32
 EMPTY: Final = "The graph is empty. Load the shipped seed with `immunograph seed load --shipped`."
 MAX_AT_ONCE: Final = 50
@@ -337,7 +339,7 @@ class Service:
                 parameter="target",
             )
         view = self._view(filters, without)
-        question = pathways.Question(
+        question = Question(
             sources=sources,
             targets=targets,
             effect=effect,
@@ -346,6 +348,37 @@ class Service:
             hypothesised=hypothesised,
         )
         return {"snapshot": view.snapshot, **pathways.answer(view, question)}
+
+    def effect(
+        self,
+        *,
+        source: Sequence[str],
+        target: Sequence[str],
+        max_steps: int = MAX_STEPS,
+        without: Sequence[str] = (),
+        hypothesised: bool = False,
+        filters: Filters = ALL_EVIDENCE,
+    ) -> Answer:
+        """The verdict on each pair of a source and a target."""
+        _check_steps(max_steps)
+        sources, targets = self._ends(source, "source"), self._ends(target, "target")
+        pairs = len(sources) * len(targets)
+        if pairs > MAX_PAIRS:
+            raise BadQuestion(
+                f"{len(sources)} sources and {len(targets)} targets are {pairs} pairs; "
+                f"ask for at most {MAX_PAIRS} at once.",
+                parameter="target",
+            )
+        view = self._view(filters, without)
+        question = Question(
+            sources=sources,
+            targets=targets,
+            effect=None,
+            max_steps=max_steps,
+            limit=1,
+            hypothesised=hypothesised,
+        )
+        return {"snapshot": view.snapshot, **pathways.effects(view, question)}
 
     def paths_at_once(
         self,
@@ -372,7 +405,7 @@ class Service:
         one, other = state.lexicon.only(source), state.lexicon.only(target)
         if one is None or other is None or one == other:
             return None
-        question = pathways.Question(
+        question = Question(
             sources=[one],
             targets=[other],
             effect=effect,

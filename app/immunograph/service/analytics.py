@@ -10,6 +10,7 @@ from immunograph import paths as search
 from immunograph.lexicon import fold
 from immunograph.service import pathways, shapes, telling, wording
 from immunograph.service.backstop import backstop
+from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
 from immunograph.steps import PLAIN, Ends, joins
 from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
@@ -155,7 +156,8 @@ def _blocker_shape(view: View, entities: list[str], targets: Sequence[str]) -> d
     return {
         "entities": [shapes.named(view, i) for i in entities],
         "interventions": wording.told_apart(interventions),
-        "human": _set_in_humans(view, entities),
+        "human": (seen := _set_in_humans(view, entities)),
+        "human_says": wording.human(seen),
     }
 
 
@@ -313,7 +315,7 @@ def _lost(
     before: View, after: View, sources: Sequence[str], targets: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Those of the best paths between the ends that are no longer there, by whatever statement."""
-    question = pathways.Question(
+    question = Question(
         sources=sources,
         targets=targets,
         effect=None,
@@ -328,7 +330,7 @@ def _lost(
             "entities": [shapes.named(before, i) for i in route.entities],
             "steps": [step.statement for step in route.steps],
         }
-        for route in pathways.routes(before, question)[0]
+        for route in routes(before, question)[0]
         if not _stands(after, route)
     ]
 

@@ -3,69 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from immunograph import paths as search
-from immunograph.service import reasons, shapes, telling, wording
-from immunograph.service.backstop import backstop
+from immunograph.service import reasons, shapes, telling, verdicts, wording
+from immunograph.service.routes import Question, routes, routes_within
 from immunograph.service.telling import Told
-from immunograph.service.view import Route, View
+from immunograph.service.view import View
 
 WORK_AT_ONCE = 10_000
 """Steps that a short search looks at: a tenth of a millisecond's worth, compiled."""
 NEW_AT_ONCE = 10
 """Paths that a quick answer may tell for the first time: a tenth of a millisecond each, which is
 a third of what handing them to a thread takes."""
-
-
-class Question(NamedTuple):
-    """Ends by id, and how far and how many."""
-
-    sources: Sequence[str]
-    targets: Sequence[str]
-    effect: str | None
-    max_steps: int
-    limit: int
-    hypothesised: bool
-
-    @property
-    def sign(self) -> search.Effect | None:
-        """The wanted net sign."""
-        if self.effect is None:
-            return None
-        return 1 if self.effect == "promotes" else -1
-
-
-def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
-    """The best routes, and what cut the answer, if anything did."""
-    with backstop() as stop:
-        return _routes(view, question, work=search.WORK, stop=stop)
-
-
-def _routes(
-    view: View, question: Question, *, work: int, stop: search.Stop | None
-) -> tuple[list[Route], str | None]:
-    layer = view.with_guesses if question.hypothesised else view.layer
-    index = view.index
-    found, cut_by = search.steps_between(
-        layer.network,
-        [index[i] for i in question.sources if i in index],
-        [index[i] for i in question.targets if i in index],
-        effect=question.sign,
-        max_steps=question.max_steps,
-        limit=question.limit,
-        masks=layer.masks,
-        work=work,
-        stop=stop,
-    )
-    if layer is view.layer:
-        return [view.recalled(rows) or _route(view, rows) for rows in found], cut_by
-    return [Route.of(layer.steps[row] for row in rows) for rows in found], cut_by
-
-
-def _route(view: View, rows: tuple[int, ...]) -> Route:
-    """A path over the steps of a view; made once for each, by their rows."""
-    return view.remembered(rows, lambda: Route.of(view.layer.steps[row] for row in rows))
 
 
 # --- the answer ------------------------------------------------------------------------------
@@ -83,8 +32,8 @@ def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
 
     Its paths and its evidence are JSON already.
     """
-    found, cut_by = _routes(view, question, work=WORK_AT_ONCE, stop=None)
-    if not found or cut_by in ("work", "time"):
+    found, cut_by = routes_within(view, question, work=WORK_AT_ONCE, stop=None)
+    if not found or cut_by in ("work", "time") or not verdicts.known(view, question):
         return None
     before: list[Told | None] = [view.recalled(route.key) for route in found]
     if before.count(None) > NEW_AT_ONCE:
@@ -101,9 +50,12 @@ def _answer(
     shown: Sequence[tuple[Any, dict[str, Any]]],
 ) -> dict[str, Any]:
     """`shown` is how each path is to appear, and its evidence by id."""
+    verdict = verdicts.verdict(view, question)
     evidence: dict[str, Any] = {}
     for _, passages in shown:
         evidence.update(passages)
+    if verdict.against is not None:
+        evidence.update(verdict.against.evidence)
     reason: str | None = None
     through: list[Any] = []
     see_also: list[Any] = []
@@ -112,22 +64,21 @@ def _answer(
         see_also = reasons.elsewhere(view, question)
     return {
         "question": {
-            "source": [shapes.named(view, i) for i in question.sources],
-            "target": [shapes.named(view, i) for i in question.targets],
+            **_asked(view, question),
             "effect": question.effect,
-            "max_steps": question.max_steps,
             "limit": question.limit,
-            "hypothesised": question.hypothesised,
             **chosen(view),
         },
         "summary": wording.summary_of_paths(
-            tuple([one.kind for one in told]),
-            best=told[0].as_best(alone=len(told) == 1) if told else "",
+            verdict=verdict.sentence,
+            human=wording.in_humans(verdict.best.path) if verdict.best else "",
+            interventions=wording.hit_by(verdict.best.path) if verdict.best else "",
             cut_by=cut_by,
             reason=reason,
             through=through,
             see_also=see_also,
         ),
+        "verdict": verdict.shape(),
         "complete": cut_by is None,
         "cut_by": cut_by,
         "reason": reason,
@@ -135,6 +86,47 @@ def _answer(
         "see_also": see_also,
         "paths": [path for path, _ in shown],
         "evidence": evidence,
+    }
+
+
+def effects(view: View, question: Question) -> dict[str, Any]:
+    """The verdict on each pair of ends, without the paths."""
+    items: list[dict[str, Any]] = []
+    for source in question.sources:
+        for target in question.targets:
+            pair = question._replace(sources=[source], targets=[target])
+            verdict = verdicts.verdict(view, pair)
+            summary = verdict.sentence
+            if source == target:
+                summary = "Source and target are the same entity; ask `loops` for feedback."
+            items.append(
+                {
+                    "source": shapes.named(view, source),
+                    "target": shapes.named(view, target),
+                    "summary": summary or _no_path(view, pair, verdict),
+                    "belief": verdict.best.path["belief"] if verdict.best else None,
+                    "path": verdict.best.path if verdict.best else None,
+                    "verdict": verdict.shape(),
+                }
+            )
+    return {"question": {**_asked(view, question), **chosen(view)}, "items": items, "next": None}
+
+
+def _no_path(view: View, question: Question, verdict: verdicts.Verdict) -> str:
+    cut_by = "work" if verdict.because else None
+    reason, through = (None, []) if cut_by else reasons.why_none(view, question)
+    return wording.summary_of_paths(
+        verdict="", human="", interventions="", cut_by=cut_by, reason=reason, through=through,
+        see_also=(),
+    )  # fmt: skip
+
+
+def _asked(view: View, question: Question) -> dict[str, Any]:
+    return {
+        "source": [shapes.named(view, i) for i in question.sources],
+        "target": [shapes.named(view, i) for i in question.targets],
+        "max_steps": question.max_steps,
+        "hypothesised": question.hypothesised,
     }
 
 

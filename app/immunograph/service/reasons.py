@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from immunograph.service import shapes
+from immunograph.service.routes import Question, routes
 from immunograph.service.view import Step, View
 from immunograph.steps import PLAIN, Ends, joins
 from immunograph.vocabulary import StatementClass
-
-if TYPE_CHECKING:
-    from immunograph.service.pathways import Question
 
 SEE_ALSO = 10
 WORK = 200_000
@@ -88,8 +86,6 @@ def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]
 
 def elsewhere(view: View, question: Question) -> list[dict[str, Any]]:
     """The same question at a broader or narrower end, where that has an answer."""
-    from immunograph.service.pathways import routes  # noqa: PLC0415 # the two ask each other
-
     found: list[dict[str, Any]] = []
     asked: set[tuple[str, str]] = set()
     for source in question.sources:

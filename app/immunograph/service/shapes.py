@@ -12,6 +12,7 @@ from immunograph.conflicts import Conflict
 from immunograph.derivation import sentence as derived_sentence
 from immunograph.lexicon import Candidate
 from immunograph.model import Context, Entity, Evidence, Intervention, Statement
+from immunograph.service import wording
 from immunograph.service.view import View
 from immunograph.vocabulary import Role, StatementClass
 
@@ -123,10 +124,18 @@ def statement(view: View, one: Statement) -> Shape:
         "studies": assessment.studies,
         "laboratories": assessment.laboratories,
         "human": assessment.human,
+        "human_says": human_says(view, one.id),
         "press_only": press_only(view, one.id),
         "contexts": contexts(view, one.id),
         "evidence": [evidence.id for evidence in view.knowledge.evidence_of(one.id)],
     }
+
+
+def human_says(view: View, statement: str) -> str:
+    """Whether a statement holds in humans, in words."""
+    contexts = [one.context for one in view.knowledge.evidence_of(statement)]
+    species = {name for context in contexts for name in context.species}
+    return wording.human(view.derivation.assessments[statement].human, species)
 
 
 def press_only(view: View, identifier: str) -> bool:

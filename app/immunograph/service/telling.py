@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import prod
+from typing import NamedTuple
 
 from orjson import Fragment
 
 from immunograph.belief import CURATOR_LINEAGE
 from immunograph.derivation import Caution, covering
-from immunograph.model import Evidence, Intervention, Statement
+from immunograph.model import Context, Evidence, Intervention, Statement
 from immunograph.service import shapes, wording
 from immunograph.service.shapes import Ready, Shape
 from immunograph.service.view import Route, Step, View
+from immunograph.steps import Ends
 from immunograph.vocabulary import (
+    CELLS,
     HUMAN_RANK,
+    Basis,
+    Foundation,
     HumanApplicability,
     InterventionStatus,
     Role,
@@ -43,19 +49,25 @@ class Told:
 
     path: Ready
     evidence: dict[str, Ready]
-    kind: wording.Kind
-    _as_best: dict[bool, str] = field(default_factory=dict[bool, str])
-
-    def as_best(self, *, alone: bool) -> str:
-        """What a summary says of it where it is the best path, or the only one."""
-        if alone not in self._as_best:
-            self._as_best[alone] = wording.best_path(self.path, alone=alone)
-        return self._as_best[alone]
+    foundation: Foundation
+    unnulled: float
+    """The product of beliefs if there were no results of no change."""
+    sides: tuple[Side, ...]
+    """What its causal steps state, each, for what tells two paths apart."""
+    papers: int
+    """Studies, and sources whose study is not known, that its causal steps rest on."""
 
     @cached_property
     def json(self) -> tuple[Fragment, dict[str, Fragment]]:
         """The path and the evidence as JSON."""
         return self.path.json(), {i: one.json() for i, one in self.evidence.items()}
+
+
+class Side(NamedTuple):
+    """A causal step as a side of a contradiction: its subject, and what its support states."""
+
+    subject: str
+    contexts: tuple[Context, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,16 @@ class _Step:
 
     shape: Ready
     sentence: str
+    ends: Ends
+    states: tuple[frozenset[str], frozenset[str]]
+    """The states that its support states of its subject, and of its object."""
+    tested: bool
+    """Whether its object was measured after its subject was perturbed."""
+    press_only: bool
+    unnulled: float
+    side: Side
+    remarks: tuple[str, ...]
+    """What the curator noted of its support."""
     human: HumanApplicability | None
     studies: frozenset[str]
     """Of its support, the curator's own aside; so are the sources."""
@@ -117,6 +139,8 @@ def _telling(view: View, route: Route) -> Told:
     causal = [told for told, step in zip(steps, route.steps, strict=True) if step.sign]
     human, because = _human(causal, cautions)
     believed = [step.belief for step in route.steps]
+    guessed = sum(step.hypothesised for step in route.steps)
+    seams = _seams(view, steps, entities)
     shared = {d: _common(causal, d) for d in SHARED_DIMENSIONS}
     path: Shape = {
         "effect": "promotes" if route.sign > 0 else "inhibits",
@@ -125,8 +149,13 @@ def _telling(view: View, route: Route) -> Told:
         "steps": [step.shape for step in steps],
         "weakest": believed.index(min(believed)),
         "human": human,
+        "human_says": wording.human(
+            human,
+            {name for step in causal for context in step.side.contexts for name in context.species},
+        ),
         "human_because": because,
-        "stitched": _stitched(causal, shared),
+        "stitched": bool(seams) or _stitched(causal, shared),
+        "stitched_at": seams,
         "shared_contexts": [
             {"dimension": dimension, "value": value}
             for dimension, values in shared.items()
@@ -144,10 +173,18 @@ def _telling(view: View, route: Route) -> Told:
             for one in caution.evidence
         ],
         "notes": [note for note, _ in noted],
+        "remarks": [
+            {"step": number, "says": says}
+            for number, step in enumerate(steps)
+            for says in step.remarks
+        ],
         "net": _net_spanned(route, entities, passed),
         "interventions": _interventions_on(view, route, entities, passed),
-        "hypothesised": sum(step.hypothesised for step in route.steps),
+        "hypothesised": guessed,
+        "unfolded": len(_unfolded(view, [step.statement for step in route.steps])),
     }
+    foundation = _foundation(steps, stitched=path["stitched"], hypothesised=guessed > 0)
+    path["foundation"] = str(foundation)
     evidence: dict[str, Ready] = {}
     for step in steps:
         evidence.update(step.evidence)
@@ -155,7 +192,14 @@ def _telling(view: View, route: Route) -> Told:
         evidence.update(_passages(view, caution.evidence))
     for _, passages in noted:
         evidence.update(passages)
-    return Told(Ready(path), evidence, wording.kind_of(path))
+    return Told(
+        Ready(path),
+        evidence,
+        foundation,
+        prod(step.unnulled for step in steps),
+        tuple(step.side for step in causal),
+        len(frozenset[str]().union(*[step.studies or step.sources for step in causal])),
+    )
 
 
 # --- steps -----------------------------------------------------------------------------------
@@ -175,6 +219,9 @@ def _step_told(view: View, step: Step) -> _Step:
         if one.evidence.role is Role.SUPPORTS and (one.p > 0 or step.hypothesised)
     ]
     own = [one.evidence for one in weighed if one.lineage != CURATOR_LINEAGE]
+    press_only = shapes.press_only(view, step.statement)
+    net = step.net
+    cell = step.ends.subject_cell or step.ends.object_cell
     contexts = [one.evidence.context for one in weighed if one.p > 0]
     shape: Shape = {
         "statement": step.statement,
@@ -189,9 +236,13 @@ def _step_told(view: View, step: Step) -> _Step:
         "studies": assessment.studies,
         "class": str(statement.cls),
         "status": str(assessment.status),
-        "net": step.statement in view.derivation.net,
+        "net": net,
+        "spelled_out": _spelled_out(view, step.statement) if net else [],
+        "in_cell": shapes.named(view, cell) if cell else None,
+        "laboratories": assessment.laboratories,
         "human": assessment.human,
-        "press_only": shapes.press_only(view, step.statement),
+        "human_says": shapes.human_says(view, step.statement),
+        "press_only": press_only,
         "hypothesised": step.hypothesised,
         "contexts": shapes.contexts(view, step.statement),
         "conflict": view.conflict_value(step.statement),
@@ -202,6 +253,13 @@ def _step_told(view: View, step: Step) -> _Step:
     return _Step(
         shape=Ready(shape),
         sentence=shapes.sentence(view, statement),
+        ends=step.ends,
+        states=_states(view, statement, contexts),
+        tested=any(one.evidence.basis is Basis.PERTURBATION and one.p > 0 for one in weighed),
+        press_only=press_only,
+        unnulled=1.0 if step.hypothesised else assessment.unnulled,
+        side=Side(step.subject, tuple(contexts)),
+        remarks=tuple(dict.fromkeys(one.evidence.note for one in weighed if one.evidence.note)),
         human=assessment.human,
         studies=frozenset(one.study for one in own if one.study),
         sources=frozenset(one.source for one in own),
@@ -219,6 +277,82 @@ def _step_told(view: View, step: Step) -> _Step:
     )
 
 
+def _spelled_out(view: View, statement: str) -> list[Shape]:
+    """The chain that spells a net statement out, best believed first."""
+    found: list[Shape] = []
+    for identifier in view.mechanism(statement):
+        one = view.knowledge.statements[identifier]
+        assessment = view.derivation.assessments[identifier]
+        found.append(
+            {
+                "statement": identifier,
+                "subject": shapes.named(view, one.subject),
+                "predicate": assessment.predicate,
+                "sign": one.sign,
+                "object": shapes.named(view, one.object),
+                "belief": assessment.belief,
+            }
+        )
+    return found
+
+
+def _unfolded(view: View, steps: Iterable[str], above: frozenset[str] = frozenset()) -> list[str]:
+    """These steps, every net statement in place of itself by the chain that spells it out."""
+    found: list[str] = []
+    for step in steps:
+        chain = view.mechanism(step) if step in view.derivation.net and step not in above else ()
+        found += _unfolded(view, chain, above | {step}) if chain else [step]
+    return found
+
+
+def _states(
+    view: View, statement: Statement, contexts: Sequence[Context]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The cell states stated of the subject and of the object.
+
+    A state is that of the subject where this is a cell, else that of the object.
+    """
+    stated = frozenset(state for context in contexts for state in context.cell_state)
+    nothing = frozenset[str]()
+    if view.full.entity(statement.subject).kind in CELLS:
+        return stated, nothing
+    return nothing, stated if view.full.entity(statement.object).kind in CELLS else nothing
+
+
+def _seams(view: View, steps: Sequence[_Step], entities: Sequence[str]) -> list[Shape]:
+    """Where two steps meet that were seen in different states, or only one in a stated cell."""
+    found: list[Shape] = []
+    for (before, after), entity in zip(pairwise(steps), entities[1:], strict=False):
+        cells = (before.ends.object_cell, after.ends.subject_cell)
+        states = before.states[1], after.states[0]
+        if (cells[0] is None) is not (cells[1] is None):
+            sides = [[view.full.entity(cell).name] if cell else [] for cell in cells]
+            found.append(_seam(view, entity, "in_cell", sides))
+        if all(states) and states[0].isdisjoint(states[1]):
+            found.append(_seam(view, entity, "cell_state", [sorted(side) for side in states]))
+    return found
+
+
+def _seam(view: View, entity: str, dimension: str, sides: list[list[str]]) -> Shape:
+    return {
+        "entity": shapes.named(view, entity),
+        "dimension": dimension,
+        "before": sides[0],
+        "after": sides[1],
+    }
+
+
+def _foundation(steps: Sequence[_Step], *, stitched: bool, hypothesised: bool) -> Foundation:
+    """What a path rests on."""
+    if hypothesised:
+        return Foundation.HYPOTHESISED
+    if any(step.press_only for step in steps):
+        return Foundation.PRESS
+    if len(steps) == 1:
+        return Foundation.TESTED if steps[0].tested else Foundation.DIRECT
+    return Foundation.STITCHED if stitched else Foundation.ONE_CONTEXT
+
+
 def _passages(view: View, evidence: Iterable[Evidence]) -> Passages:
     return tuple(
         (one.id, view.remembered(one.id, lambda one=one: Ready(shapes.evidence(view, one))))
@@ -234,7 +368,7 @@ def _human(
     stated = [step.human for step in causal if step.human is not None]
     if unknown:
         stated.append(HumanApplicability.UNKNOWN)
-    worst = min(stated, key=HUMAN_RANK.index, default=HumanApplicability.INDIRECT)
+    worst = min(stated, key=HUMAN_RANK.index, default=HumanApplicability.UNSTATED)
     if worst is HumanApplicability.UNKNOWN and unknown:
         return worst, list(dict.fromkeys(unknown))
     if worst is HumanApplicability.SUPPORTED:
@@ -339,8 +473,8 @@ def _interventions_on(
     Tested ones come first, and of these what was measured at the end of the path.
 
     The step that is an outcome of it; else that which leaves its target, or which enters it where
-    a process of the target is named or the target ends the path. A loop enters its first entity
-    by its last step.
+    a process of the target is named or the target ends the path; else the net statement whose
+    mechanism it hits. A loop enters its first entity by its last step.
     """
     last = len(route.steps) - 1
     hits: dict[str, tuple[int, _Intervention]] = {}
@@ -354,6 +488,13 @@ def _interventions_on(
             entered = place - 1 if place else last if loop else 0
             number = entered if known.one.process or place > last else place
             hits.setdefault(known.one.id, (number, known))
+    for number, step in enumerate(route.steps):
+        # A net statement falls with its mechanism, so what hits that hits the step.
+        for identifier in view.mechanism(step.statement) if step.net else ():
+            one = view.knowledge.statements[identifier]
+            inner = () if one.object == step.object else _entity(view, one.object).interventions
+            for known in (*by_statement.get(identifier, ()), *inner):
+                hits.setdefault(known.one.id, (number, known))
     end = entities[-1]
     ranked = sorted(
         (not known.tested, known.observed.get(end, _UNSEEN) == _UNSEEN, number, i)

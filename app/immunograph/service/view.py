@@ -55,6 +55,7 @@ class Step:
     cost: int
     also: tuple[str, ...]
     ends: Ends
+    net: bool = False
     hypothesised: bool = False
 
     @property
@@ -337,6 +338,7 @@ class View:
             cost=0 if hypothesised else cost(belief),
             also=tuple(i for i in others if i != statement.id),
             ends=ends,
+            net=statement.id in self.derivation.net,
             hypothesised=hypothesised,
         )
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
-
-Kind = tuple[str, int, bool]
-"""What a summary counts of a path: its effect, its steps, and whether any is hypothesised."""
 
 NAMED: Final = 4
 """How many names a sentence lists before it says `among them`."""
@@ -68,84 +64,131 @@ def label(name: str, study: str, shared: frozenset[str]) -> str:
     return f"{name} ({study})" if name in shared else name
 
 
-def kind_of(path: dict[str, Any]) -> Kind:
-    """The kind of a path."""
-    return path["effect"], len(path["steps"]), path["hypothesised"] > 0
-
-
 def summary_of_paths(
-    kinds: tuple[Kind, ...],
     *,
-    best: str,
+    verdict: str,
+    human: str,
+    interventions: str,
     cut_by: str | None,
     reason: str | None,
     through: Sequence[dict[str, Any]],
     see_also: Sequence[dict[str, Any]],
 ) -> str:
-    """The answer in one to three sentences; `best` is what `best_path` says of the first path."""
-    if not kinds:
+    """The answer in one to three sentences.
+
+    `verdict` is what `verdicts` says of the answer, empty where there is no path; `human` and
+    `interventions` are what is to be said of its best founded path.
+    """
+    if not verdict:
         return _none(cut_by, reason, through, see_also)
-    return f"{_effects(kinds, cut_by)}. {best}"
+    return " ".join(part for part in (verdict, human, interventions) if part)
 
 
-def best_path(best: dict[str, Any], *, alone: bool) -> str:
-    """The sentences about the best path; `alone` where there is no other."""
-    sentences: list[str] = []
-    if best["human"] == "unknown":
-        because = "; ".join(says.rstrip(".") for says in best["human_because"])
-        sentences.append(f"Unknown in humans: {because}")
-    elif best["human"] == "contradicted":
-        sentences.append(f"Contradicted in humans: {listed(best['human_because'])}")
-    elif best["human"] == "supported":
-        sentences.append("Every step of the best path has support in humans")
-    else:
-        sentences.append("In humans the best path has only indirect support")
-    tested = [i for i in best["interventions"] if i["status"] == "tested"]
-    if tested:
-        names = [i["label"] for i in tested]
-        verb = "hits" if len(names) == 1 else "hit"
-        which = "it" if alone else "the best path"
-        count = plural(len(names), "tested intervention")
-        if all(i["observed"] == "decreased" for i in tested) and best["effect"] == "promotes":
-            verb = "breaks" if len(names) == 1 else "break"
-        some = listed(names) if len(names) <= NAMED else f"among them {listed(names[:NAMED])}"
-        mark = ":" if len(names) <= NAMED else ","
-        sentences.append(f"{count.capitalize()} {verb} {which}{mark} {some}")
-    return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
+_HUMAN: Final = {
+    "contradicted": "contradicted in humans",
+    "unknown": "unknown in humans",
+    "unstated": "species not stated",
+    "animal": "animals only",
+    "indirect": "indirect in humans",
+    "supported": "seen in humans",
+}
 
 
-@lru_cache(maxsize=1_024)
-def _effects(kinds: tuple[Kind, ...], cut_by: str | None) -> str:
-    lengths: dict[str, list[int]] = {}
-    for effect, count, _ in kinds:
-        lengths.setdefault(effect, []).append(count)
-    parts: list[str] = []
-    for effect, steps in lengths.items():
-        shortest, longest = min(steps), max(steps)
-        longer = len(steps) - steps.count(1)
-        if len(steps) == 1:
-            how = "directly" if longest == 1 else f"by one path of {plural(longest, 'step')}"
-        elif shortest == 1:
-            how = f"directly and by {plural(longer, 'longer path')}" if longer else "directly"
-        else:
-            span = plural(longest, "step")
-            if shortest < longest:
-                span = f"{number(shortest)} to {span}"
-            how = f"by {plural(len(steps), 'path')} of {span}"
-        parts.append(f"{effect}, {how}")
-    sentence = "; ".join(parts)
-    sentence = sentence[0].upper() + sentence[1:]
-    guessed = sum(hypothesised for _, _, hypothesised in kinds)
-    if guessed:
-        sentence += f" ({plural(guessed, 'path')} with hypothesised steps)"
-    if cut_by == "limit":
-        which = (
-            "this is the best" if len(kinds) == 1 else f"these are the best {number(len(kinds))}"
-        )
-        sentence += f"; {which}, more exist"
-    elif cut_by is not None:
-        sentence += "; the search was ended early, and better ones may be missing"
-    return sentence
+def human(value: str | None, species: Iterable[str] = ()) -> str:
+    """Whether something holds in humans, in words; `species` are those of its support.
+
+    >>> human("animal", ["mouse"]), human("supported")
+    ('mouse only', 'seen in humans')
+    """
+    if value == "animal" and set(species) == {"mouse"}:
+        return "mouse only"
+    return _HUMAN.get(value or "", "")
+
+
+def in_humans(path: dict[str, Any]) -> str:
+    """The sentence on whether a path holds in humans."""
+    if path["human"] == "unknown":
+        because = "; ".join(says.rstrip(".") for says in path["human_because"])
+        return _sentence(f"Unknown in humans: {because}")
+    if path["human"] == "contradicted":
+        return _sentence(f"Contradicted in humans: {listed(path['human_because'])}")
+    if path["human"] == "supported":
+        return "Seen in humans." if len(path["steps"]) == 1 else "Every step was seen in humans."
+    if path["human"] == "indirect":
+        return "In humans there is only indirect support."
+    where = "in mice" if path["human_says"] == "mouse only" else "in animals"
+    if len(path["steps"]) == 1:
+        return f"Seen {where} only." if path["human"] == "animal" else "The species is not stated."
+    if path["human"] == "animal":
+        return f"At least one step was seen {where} only."
+    return "At least one step does not state its species."
+
+
+def hit_by(path: dict[str, Any]) -> str:
+    """The sentence on the tested interventions that hit a path; empty where none does."""
+    tested = [i for i in path["interventions"] if i["status"] == "tested"]
+    measured = [i for i in tested if i["observed"] != "not measured"]
+    if not tested:
+        return ""
+    if not measured:
+        many = len(tested) > 1
+        tests = plural(len(tested), "tested intervention").capitalize()
+        return f"{tests} {'hit' if many else 'hits'} it, none measured at its end."
+    names = [i["label"] for i in measured]
+    breaks = all(i["observed"] == "decreased" for i in measured) and path["effect"] == "promotes"
+    verb = "break" if breaks else "hit"
+    verb += "s" if len(names) == 1 else ""
+    count = plural(len(names), "tested intervention")
+    some = listed(names) if len(names) <= NAMED else f"among them {listed(names[:NAMED])}"
+    mark = ":" if len(names) <= NAMED else ","
+    return _sentence(f"{count.capitalize()} {verb} it{mark} {some}")
+
+
+_PEOPLE_SAY: Final = {"human": "humans", "mouse": "mice", "rat": "rats", "zebrafish": "zebrafish"}
+
+
+def species(names: Sequence[str]) -> str:
+    """Species as a finding was made in them.
+
+    >>> species(["human", "mouse"])
+    'humans and mice'
+    """
+    return listed([_PEOPLE_SAY.get(name, name) for name in names])
+
+
+def study_count(count: int) -> str:
+    """How many studies there are.
+
+    >>> study_count(1), study_count(2)
+    ('one study', 'two studies')
+    """
+    return "one study" if count == 1 else f"{number(count)} studies"
+
+
+_AS: Final = {
+    "cell state": "as",
+    "cell in which it acts": "in",
+    "species or system": "in",
+    "stage": "in the stage of",
+    "site": "at the site",
+    "treatment and phase": "under",
+    "host state": "where the host is",
+    "cancer type": "in",
+    "dose or time": "at",
+}
+
+
+def state(dimension: str, values: str) -> str:
+    """The values of one side of what tells two paths apart.
+
+    >>> state("cell state", "N1")
+    'as N1'
+    """
+    return f"{_AS.get(dimension, 'with')} {values}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _none(

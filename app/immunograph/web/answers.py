@@ -14,6 +14,7 @@ from immunograph.vocabulary import (
     Basis,
     Directness,
     Effect,
+    Foundation,
     HumanApplicability,
     InterventionStatus,
     Phase,
@@ -24,6 +25,7 @@ from immunograph.vocabulary import (
     StudySystem,
     Tier,
     Traceability,
+    VerdictKind,
 )
 
 Belief = Annotated[
@@ -161,12 +163,14 @@ class Statement(Shape):
     aspect: Aspect
     cls: StatementClass = Field(alias="class")
     status: Status
-    net: bool = Field(description="whether it spans others; never a step of a longer path")
+    net: bool = Field(description="whether it sums up a mechanism that its study spells out")
     belief: Belief = Field(description="of its best stratum")
     strata: list[Stratum]
     conflict: float | None = Field(description="min(S)/max(S) with an unresolved opposite")
     studies: int = Field(ge=0)
+    laboratories: int = Field(ge=0, description="of these; one not named counts as of its own")
     human: HumanApplicability | None
+    human_says: str = Field(description="the same in words")
     contexts: list[Context]
     evidence: Ids
 
@@ -311,6 +315,17 @@ class AskedEntity(Asked):
     max_steps: int
 
 
+class ChainStep(Shape):
+    """A step of a chain that spells a net statement out."""
+
+    statement: str
+    subject: Named
+    predicate: str
+    sign: Literal[-1, 0, 1]
+    object: Named
+    belief: Belief
+
+
 class Step(Shape):
     """One step of a path, and the statement behind it."""
 
@@ -323,9 +338,14 @@ class Step(Shape):
     studies: int = Field(ge=0)
     cls: StatementClass = Field(alias="class")
     human: HumanApplicability | None
+    human_says: str = Field(description="the same in words")
     contexts: list[Context]
     conflicts: Ids
     also: Ids = Field(description="other statements that join the same two with this sign")
+    net: bool = Field(description="whether it sums up a mechanism that its study spells out")
+    spelled_out: list[ChainStep] = Field(description="that mechanism, best believed first")
+    in_cell: Named | None = Field(description="the cell in which its subject or object acts")
+    laboratories: int = Field(ge=0, description="of the studies that support it")
     evidence: Ids = Field(description="keys of the answer's `evidence`")
 
 
@@ -354,6 +374,22 @@ class Note(Shape):
     statement: str
 
 
+class Seam(Shape):
+    """Where two steps of a path meet that were not seen together."""
+
+    entity: Named
+    dimension: Literal["cell_state", "in_cell"]
+    before: list[str] = Field(description="what the step before states")
+    after: list[str] = Field(description="what the step after states")
+
+
+class Remark(Shape):
+    """What the curator noted of the support of a step."""
+
+    step: int = Field(ge=0)
+    says: str
+
+
 class SignedPath(Shape):
     """One signed path, with all that must be said of it."""
 
@@ -363,8 +399,13 @@ class SignedPath(Shape):
     steps: list[Step]
     weakest: int = Field(ge=0, description="the step of lowest belief, from 0")
     human: HumanApplicability
+    human_says: str = Field(description="the same in words")
     human_because: list[str]
     stitched: bool = Field(description="put together from contexts that never met")
+    stitched_at: list[Seam] = Field(description="entities at which states or cells differ")
+    foundation: Foundation = Field(description="what it rests on")
+    unfolded: int = Field(description="its steps once every net one is spelled out")
+    remarks: list[Remark]
     shared_contexts: list[SharedContext]
     cautions: list[Caution]
     notes: list[Note]
@@ -379,11 +420,73 @@ class SeeAlso(Shape):
     target: Named
 
 
+class SettlingStep(Shape):
+    """A step whose removal would help to decide."""
+
+    statement: str
+    name: str
+
+
+class SettlingIntervention(Shape):
+    """An intervention that was tested there."""
+
+    id: str
+    name: str
+    study: str
+
+
+class Settling(Shape):
+    """Steps without which one sign is left: the experiment that would decide."""
+
+    steps: list[SettlingStep]
+    leaves: Effect
+    interventions: list[SettlingIntervention]
+
+
+class Verdict(Shape):
+    """How far the graph determines the sign of an answer, and on what that rests."""
+
+    kind: VerdictKind
+    effect: Effect | None
+    rests_on: Foundation | None
+    by: str | None = Field(description="the dimension that tells the two signs apart")
+    because: list[str]
+    against: SignedPath | None = Field(description="the best founded path of the other sign")
+    settled_by: list[Settling]
+
+
+class EffectItem(Shape):
+    """The verdict on one pair."""
+
+    source: Named
+    target: Named
+    summary: str = Field(description="the verdict as a sentence")
+    belief: Belief | None = Field(description="of the best founded path")
+    path: SignedPath | None = Field(description="the best founded path")
+    verdict: Verdict
+
+
+class AskedEffect(AskedEnds):
+    """A question for verdicts, as it was understood."""
+
+    max_steps: int
+    hypothesised: bool
+
+
+class Effects(Answer):
+    """What one thing does to another, in a word, for each pair."""
+
+    question: AskedEffect
+    items: list[EffectItem]
+    next: None
+
+
 class Paths(Answer):
     """Signed paths, best first."""
 
     question: AskedPaths
     summary: str = Field(description="the answer in one to three plain sentences")
+    verdict: Verdict
     complete: bool = Field(description="whether these are all there are")
     cut_by: CutBy
     reason: (
@@ -438,6 +541,7 @@ class BlockingSet(Shape):
     entities: list[Named]
     interventions: list[SetIntervention]
     human: HumanApplicability
+    human_says: str = Field(description="the same in words")
 
 
 class Blockers(Answer):
@@ -646,6 +750,7 @@ class Derived(Shape):
     studies: int = Field(description="independent studies that support it")
     net: bool = Field(description="it sums up a mechanism that the same study spells out")
     human: HumanApplicability | None
+    human_says: str = Field(description="the same in words")
     conflict: float
     strata: list[Stratum]
 

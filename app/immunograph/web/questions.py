@@ -151,6 +151,25 @@ class PathsQuestion(WholePaths, FilteredQuestion):
     """How does one thing affect another?"""
 
 
+class EffectQuestion(FilteredQuestion):
+    """What does one thing do to another, in a word?"""
+
+    source: list[Text] = Field(
+        min_length=1,
+        max_length=MAX_ENDS,
+        description="any name or id of an entity; repeats, each pair is answered",
+        examples=[["neutrophil"]],
+    )
+    target: list[Text] = Field(
+        min_length=1,
+        max_length=MAX_ENDS,
+        description="any name or id of an entity; repeats, each pair is answered",
+        examples=[["metastasis"]],
+    )
+    max_steps: int = Field(MAX_STEPS, ge=1, le=MAX_STEPS, description="most steps of a path")
+    hypothesised: bool = Field(False, description="also take steps that are only hypothesised")
+
+
 class BlockersQuestion(Ends, FilteredQuestion):
     """What breaks every path?"""
 

@@ -19,6 +19,7 @@ from immunograph.web import answers, problems
 from immunograph.web.questions import (
     BlockersQuestion,
     ConflictsQuestion,
+    EffectQuestion,
     EntitiesQuestion,
     ImpactQuestion,
     InfluenceQuestion,
@@ -145,6 +146,12 @@ async def statement(
 async def paths(request: Request, question: Annotated[PathsQuestion, Query()]) -> Response:
     """Signed paths from any source to any target, best first; no path is an answer too."""
     return await _search(request, question.ask(Service.paths))
+
+
+@router.get("/effect", tags=["paths"], **_answers(answers.Effects, 404, 409, 429))
+async def effect(request: Request, question: Annotated[EffectQuestion, Query()]) -> Response:
+    """The verdict on each pair of a source and a target: what one does to the other."""
+    return await _search(request, question.ask(Service.effect))
 
 
 @router.get("/influence", tags=["paths"], **_answers(answers.Influence, 404, 409, 429))

@@ -1,0 +1,284 @@
+"""The verdict: how far the graph determines the sign of an answer, and on what that rests.
+
+One wrong sign ends trust, so the first word of an answer is not the sign of the best product. Of
+each sign the best founded path counts, then the most believed; results of no change, which speak
+against both signs, never decide between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from immunograph import effects
+from immunograph.conflicts import listed_values, telling_apart
+from immunograph.model import Context
+from immunograph.service import shapes, telling, wording
+from immunograph.service.backstop import backstop
+from immunograph.service.routes import Question, routes
+from immunograph.service.telling import Side, Told
+from immunograph.service.view import Route, View
+from immunograph.vocabulary import (
+    Effect,
+    Foundation,
+    InterventionStatus,
+    VerdictKind,
+)
+
+CONSIDERED: Final = 10
+"""The most believed paths of each sign among which the best founded is looked for."""
+TWICE: Final = 2.0
+"""How many times as believed as the other sign one must be to decide, equally founded."""
+_RANK: Final = {foundation: place for place, foundation in enumerate(Foundation)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said first, and the paths that it rests on."""
+
+    kind: VerdictKind
+    effect: Effect | None
+    best: Told | None
+    """The best founded path of that effect, or of the better sign where there is none."""
+    against: Told | None
+    """The best founded path of the other sign."""
+    by: str | None
+    """The dimension that tells the two apart."""
+    because: tuple[str, ...]
+    sentence: str
+    settled_by: tuple[dict[str, Any], ...]
+
+    def shape(self) -> dict[str, Any]:
+        """The verdict as answers show it."""
+        return {
+            "kind": str(self.kind),
+            "effect": self.effect and str(self.effect),
+            "rests_on": str(self.best.foundation) if self.best else None,
+            "by": self.by,
+            "because": list(self.because),
+            "against": self.against.path if self.against else None,
+            "settled_by": list(self.settled_by),
+        }
+
+
+def verdict(view: View, question: Question) -> Verdict:
+    """The verdict on a question about paths; made once for each view."""
+    return view.remembered(_key(question), lambda: _verdict(view, question))
+
+
+def known(view: View, question: Question) -> bool:
+    """Whether a view remembers the verdict on a question."""
+    return view.recalled(_key(question)) is not None
+
+
+def _key(question: Question) -> tuple[Any, ...]:
+    return ("verdict", tuple(question.sources), tuple(question.targets), *question.reach)
+
+
+def _verdict(view: View, question: Question) -> Verdict:
+    best: dict[Effect, Told] = {}
+    cut = False
+    for effect in Effect:
+        found, cut_by = routes(view, question._replace(effect=str(effect), limit=CONSIDERED))
+        cut = cut or cut_by in ("work", "time")
+        told = [telling.told(view, route) for route in [*found, *_direct(view, question, effect)]]
+        if told:
+            best[effect] = min(told, key=lambda one: (_RANK[one.foundation], -one.unnulled))
+    if len(best) == len(Effect):
+        return _of_both(view, question, best[Effect.PROMOTES], best[Effect.INHIBITS])
+    if best:
+        return _of_one(view, question, *best.popitem(), cut=cut)
+    kind = VerdictKind.OPEN if cut else VerdictKind.NONE
+    because = ("the search was ended early",) if cut else ()
+    return Verdict(kind, None, None, None, None, because, "", ())
+
+
+def _direct(view: View, question: Question, effect: Effect) -> list[Route]:
+    """The paths of one step, which are the best founded however little they are believed."""
+    return [
+        Route.of([step])
+        for source in question.sources
+        for target in question.targets
+        for step in view.between.get((source, target), ())
+        if step.passes == effect.sign
+    ]
+
+
+def _of_one(view: View, question: Question, effect: Effect, best: Told, *, cut: bool) -> Verdict:
+    """Where every path that was found has one sign."""
+    kind, why = (VerdictKind.OPEN, "work") if cut else _determined(view, question, effect.sign)
+    says, known, because = effect.capitalize(), wording_of(best), _BECAUSE[kind, why]
+    if kind is VerdictKind.DETERMINED:
+        sentence = f"{says} ({known}); every path says so."
+    elif kind is VerdictKind.LEANING:
+        sentence = f"{says} ({known}). {because.capitalize()}."
+    else:
+        sentence = f"{says} ({known}), as far as is known: {because}."
+    return Verdict(kind, effect, best, None, None, (because,), sentence, ())
+
+
+_BECAUSE: Final = {
+    (VerdictKind.DETERMINED, ""): "every path, of any length, has this sign, and no loop "
+    "beside it may turn it",
+    (VerdictKind.LEANING, ""): "only longer paths have the opposite sign",
+    (VerdictKind.OPEN, "loop"): "a reinforcing loop beside the paths may outweigh them",
+    (VerdictKind.OPEN, "work"): "not every path could be looked at",
+}
+
+
+def _determined(view: View, question: Question, sign: int) -> tuple[VerdictKind, str]:
+    """How far paths of any length between each two ends agree on a sign, and what leaves it open.
+
+    A path or a loop visits no entity twice, and steps join in it as in any other.
+    """
+    layer = view.with_guesses if question.hypothesised else view.layer
+    found = VerdictKind.DETERMINED, ""
+    work = effects.WORK
+    for source in question.sources:
+        for target in question.targets:
+            if source == target or not {source, target} <= view.index.keys():
+                continue
+            with backstop() as stop:
+                answer = effects.determinacy(
+                    layer.network,
+                    {view.index[source]: 1},
+                    layer.network.nodes_of([view.index[target]]),
+                    masks=layer.masks,
+                    entity_of=layer.network.entity,
+                    work=work,
+                    stop=stop,
+                )
+            work = max(1, work - answer.looked)
+            if answer.why == "both_signs" or answer.effect == -sign:
+                return VerdictKind.LEANING, ""
+            if answer.why != "no_path" and answer.effect != sign:
+                found = VerdictKind.OPEN, "loop" if answer.why == "loop" else "work"
+    return found
+
+
+def _of_both(view: View, question: Question, promotes: Told, inhibits: Told) -> Verdict:
+    """Where there are paths of both signs."""
+    sides = {Effect.PROMOTES: promotes, Effect.INHIBITS: inhibits}
+    settled_by: tuple[dict[str, Any], ...] = ()
+    ranks = {effect: _RANK[one.foundation] for effect, one in sides.items()}
+    one, other = sorted(sides, key=lambda effect: (ranks[effect], -sides[effect].unnulled))
+    best, against = sides[one], sides[other]
+    if ranks[one] < ranks[other] or best.unnulled >= TWICE * against.unnulled:
+        better = "founded" if ranks[one] < ranks[other] else "believed"
+        because = (
+            f"{one} is better {better}: {wording_of(best)}",
+            f"{other}: {wording_of(against)}",
+        )
+        sentence = f"{one.capitalize()} ({wording_of(best)}). {_opposite(against)}"
+        return Verdict(VerdictKind.LEANING, one, best, against, None, because, sentence, settled_by)
+    apart = _told_apart(view, promotes.sides, inhibits.sides)
+    if apart is not None:
+        dimension, ours, theirs = apart
+        sentence = (
+            f"Depends on {dimension}: promotes {wording.state(dimension, ours)} "
+            f"({wording_of(promotes)}), inhibits {wording.state(dimension, theirs)} "
+            f"({wording_of(inhibits)})."
+        )
+        because = (f"told apart by {dimension}: {ours} against {theirs}",)
+        return Verdict(
+            VerdictKind.DEPENDS, None, best, against, dimension, because, sentence, settled_by
+        )
+    sentence = (
+        f"Contested: promotes ({wording_of(promotes)}), inhibits ({wording_of(inhibits)}), "
+        "and nothing that both state tells them apart."
+    )
+    because = ("both signs are equally founded, and nothing tells them apart",)
+    return Verdict(VerdictKind.CONTESTED, None, best, against, None, because, sentence, settled_by)
+
+
+def _told_apart(
+    view: View, ours: Sequence[Side], theirs: Sequence[Side]
+) -> tuple[str, str, str] | None:
+    """The first dimension that tells steps of one subject apart, with what each side states."""
+    for one in ours:
+        for other in theirs:
+            if one.subject != other.subject:
+                continue
+            apart = telling_apart(one.contexts, other.contexts)
+            if apart is not None:
+                dimension, mine, yours = apart
+                return dimension, _values(view, mine), _values(view, yours)
+    return None
+
+
+def _values(view: View, values: frozenset[str]) -> str:
+    named = frozenset(view.full.entity(v).name if view.full.holds(v) else v for v in values)
+    return listed_values(named)
+
+
+def _opposite(against: Told) -> str:
+    """The sentence on the best path of the other sign."""
+    steps = len(against.path["steps"])
+    if against.foundation in (Foundation.TESTED, Foundation.DIRECT):
+        return f"The opposite is stated too ({wording_of(against)})."
+    if against.foundation is Foundation.PRESS:
+        return "Press reports alone say the opposite."
+    if against.foundation is Foundation.HYPOTHESISED:
+        return "A chain with hypothesised steps says the opposite."
+    made = "stitched from" if against.path["stitched"] else "from"
+    chain = f"A chain of {wording.plural(steps, 'step')} {made}"
+    return f"{chain} {wording.plural(against.papers, 'paper')} says the opposite."
+
+
+def wording_of(told: Told) -> str:
+    """What a path rests on, in a few words: `tested in mice, two studies`."""
+    path = told.path
+    steps = path["steps"]
+    if told.foundation is Foundation.HYPOTHESISED:
+        return "hypothesised in part"
+    if told.foundation is Foundation.PRESS:
+        return f"{_way(path)}, press reports alone"
+    if len(steps) == 1:
+        studies = steps[0]["studies"]
+        by = wording.study_count(studies) if studies else "background of the curator"
+        if path["unfolded"] > 1:
+            by += f", spelled out in {wording.plural(path['unfolded'], 'step')}"
+        if told.foundation is not Foundation.TESTED:
+            return f"directly, {by}"
+        where = wording.species(_species(told.sides))
+        return f"tested in {where}, {by}" if where else f"tested, {by}"
+    kind = "stitched from" if path["stitched"] else "from"
+    return f"{_way(path)} {kind} {wording.plural(told.papers, 'paper')}"
+
+
+def _way(path: Mapping[str, Any]) -> str:
+    steps, unfolded = len(path["steps"]), path["unfolded"]
+    way = "directly" if steps == 1 else f"by a chain of {wording.plural(steps, 'step')}"
+    return f"{way}, {wording.number(unfolded)} where spelled out" if unfolded > steps else way
+
+
+def _species(sides: Iterable[Side]) -> list[str]:
+    contexts: list[Context] = [context for side in sides for context in side.contexts]
+    return sorted({name for context in contexts for name in context.species})
+
+
+# --- what would settle it --------------------------------------------------------------------
+
+
+def _settled_by(view: View, question: Question) -> Iterable[dict[str, Any]]:
+    """The smallest sets of steps without which one sign is left, with the experiments on them."""
+    statements = view.knowledge.statements
+    for found in settling(view, question):
+        steps = [view.layer.steps[row] for row in found.steps]
+        yield {
+            "steps": [
+                {"statement": s.statement, "name": shapes.sentence(view, statements[s.statement])}
+                for s in steps
+            ],
+            "leaves": str(Effect.of_sign(found.leaves)),
+            "interventions": [
+                {"id": one.id, "name": one.name, "study": one.study or one.source}
+                for one in view.knowledge.interventions.values()
+                if one.status is InterventionStatus.TESTED
+                and any(
+                    one.target == step.subject or step.statement in {o.on for o in one.outcomes}
+                    for step in steps
+                )
+            ],
+        }
