@@ -123,6 +123,8 @@ _BECAUSE: Final = {
     "beside it may turn it",
     (VerdictKind.LEANING, ""): "only longer paths have the opposite sign",
     (VerdictKind.OPEN, "loop"): "a reinforcing loop beside the paths may outweigh them",
+    (VerdictKind.OPEN, "apart"): "a reinforcing loop lies beside the paths, in a part that they "
+    "do not enter; if the whole is stable, it cannot turn the sign",
     (VerdictKind.OPEN, "work"): "not every path could be looked at",
 }
 
@@ -152,8 +154,10 @@ def _determined(view: View, question: Question, sign: int) -> tuple[VerdictKind,
             work = max(1, work - answer.looked)
             if answer.why == "both_signs" or answer.effect == -sign:
                 return VerdictKind.LEANING, ""
-            if answer.why != "no_path" and answer.effect != sign:
-                found = VerdictKind.OPEN, "loop" if answer.why == "loop" else "work"
+            if answer.why in ("work", "time"):
+                found = VerdictKind.OPEN, "work"
+            elif answer.why not in ("one_sign", "no_path") and found[1] != "work":
+                found = VerdictKind.OPEN, "apart" if answer.effect == sign else "loop"
     return found
 
 
@@ -249,8 +253,11 @@ def wording_of(told: Told) -> str:
 
 def _way(path: Mapping[str, Any]) -> str:
     steps, unfolded = len(path["steps"]), path["unfolded"]
-    way = "directly" if steps == 1 else f"by a chain of {wording.plural(steps, 'step')}"
-    return f"{way}, {wording.number(unfolded)} where spelled out" if unfolded > steps else way
+    if steps == 1:
+        way, more = "directly", f"in {wording.plural(unfolded, 'step')}"
+    else:
+        way, more = f"by a chain of {wording.plural(steps, 'step')}", wording.number(unfolded)
+    return f"{way}, {more} where spelled out" if unfolded > steps else way
 
 
 def _species(sides: Iterable[Side]) -> list[str]:
