@@ -6,7 +6,7 @@ import { CYPHER } from "./cypher.js";
 import { h, put } from "./dom.js";
 import { elsewhere, reportLink } from "./frame.js";
 import { address, segment } from "./questions.js";
-import { belief, count, denied, HUMAN, say } from "./words.js";
+import { belief, count, denied, say } from "./words.js";
 
 /**
  * The panel of one statement. `state` is the question it belongs to, for what can be done with it;
@@ -61,7 +61,7 @@ function facts(card) {
     card.aspect !== "none" && h("span", { class: "tag" }, `${say(card.aspect)} of it`),
     card.net && h("span", { class: "tag", title: "It sums up a longer chain, and is never a step of one." }, "net"),
     card.press_only && h("span", { class: "tag warn" }, "press only"),
-    card.human && h("span", { class: `tag ${["unknown", "contradicted"].includes(card.human) ? "warn" : ""}` }, HUMAN[card.human]),
+    card.human && h("span", { class: `tag ${["unknown", "contradicted"].includes(card.human) ? "warn" : ""}` }, card.human_says),
     card.conflict > 0 && h("span", { class: "tag warn" }, `conflict ${belief(card.conflict)}`),
   ];
 }

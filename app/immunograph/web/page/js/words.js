@@ -49,14 +49,6 @@ export function denied(statement) {
   return DENIED.includes(statement.status);
 }
 
-/** What a human applicability means. */
-export const HUMAN = {
-  supported: "supported in humans",
-  indirect: "only indirect in humans",
-  unknown: "unknown in humans",
-  contradicted: "contradicted in humans",
-};
-
 export const FILTER_NAMES = {
   species: "species",
   study_system: "study system",

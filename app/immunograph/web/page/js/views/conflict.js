@@ -7,7 +7,7 @@ import { h } from "../dom.js";
 import { cite, passage } from "../evidence.js";
 import { elsewhere, heading, reportLink } from "../frame.js";
 import { address, segment } from "../questions.js";
-import { belief, count, HUMAN } from "../words.js";
+import { belief, count } from "../words.js";
 import { resolver } from "./conflicts.js";
 
 export function key(state) {
@@ -28,7 +28,7 @@ export async function show(state, { signal }) {
           h("span", { class: `tag ${side.sign > 0 ? "promotes" : "inhibits"}` }, side.sign > 0 ? "promotes" : "inhibits"),
           h("span", { class: "tag strong" }, `belief ${belief(side.belief)}`),
           h("span", { class: "tag" }, count(side.studies, "independent study", "independent studies")),
-          side.human && h("span", { class: "tag" }, HUMAN[side.human])),
+          side.human && h("span", { class: "tag" }, side.human_says)),
         h("ul", { class: "passages" }, side.evidence.map((one) => passage(one, null)))))),
     elsewhere({
       json: address(`conflicts/${segment(id)}`),

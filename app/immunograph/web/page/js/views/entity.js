@@ -93,7 +93,7 @@ async function around(state, card, graph, { signal, go }) {
       h("a", { href: link(set(state, { step: one.id })) }, one.phrase),
       one.object.name,
       denied(one) ? "none" : one.sign > 0 ? "+" : one.sign < 0 ? "−" : say(one.class),
-      belief(one.belief), String(one.studies), say(one.status), one.human ? say(one.human) : "",
+      belief(one.belief), String(one.studies), say(one.status), one.human_says,
     ]), { label: `Statements on ${card.name}` });
   const open = async (next, { signal: until = signal, moved = false } = {}) => {
     const id = next.get("step");

@@ -12,7 +12,7 @@ import { keyOf, legend } from "../legend.js";
 import { captionOf } from "../picture.js";
 import { address, CHOOSING, pathsAsked, pathsUnchosen, segment } from "../questions.js";
 import { sentenceForm } from "../sentence.js";
-import { belief, count, HUMAN, say } from "../words.js";
+import { belief, count, say } from "../words.js";
 
 const WIDE = "(min-width: 720px)";
 const MOST_NET = 4;
@@ -228,7 +228,7 @@ class PathsView {
         step.sign > 0 ? "+" : step.sign < 0 ? "−" : "structural",
         belief(step.belief),
         String(step.studies),
-        step.human ? say(step.human) : "",
+        step.human_says,
         ranges(taken.map((number) => number + 1)),
         [...badgesOf(step).map(([, , meaning]) => meaning),
           weakest.length > 0 && "weakest step",
@@ -267,7 +267,7 @@ class PathsView {
           h("span", { class: "number" }, belief(path.belief))),
           h("p", { class: "mut small" }, listedDots([
             count(path.steps.length, "step"),
-            h("span", { class: ["unknown", "contradicted"].includes(path.human) ? "warn" : "" }, HUMAN[path.human]),
+            h("span", { class: ["unknown", "contradicted"].includes(path.human) ? "warn" : "" }, path.human_says),
             path.stitched && h("span", { title: "Put together from contexts that never met" }, "stitched"),
             path.hypothesised > 0 && `${path.hypothesised} hypothesised`,
             path.steps.length > 1 && h("a", { href: link(set(here, { path: number + 1, step: path.steps[path.weakest].statement })) }, `weakest step ${belief(path.steps[path.weakest].belief)}`),
