@@ -43,7 +43,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import FunctionType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,6 +51,8 @@ from numpy.typing import ArrayLike, NDArray
 Ints: TypeAlias = NDArray[np.int32]
 Longs: TypeAlias = NDArray[np.int64]
 Bytes: TypeAlias = NDArray[np.uint8]
+K = TypeVar("K")
+"""Kernels of some kind."""
 
 MAX_STEPS = 8
 MAX_COST = (1 << 27) - 1
@@ -1640,40 +1642,59 @@ class Kernels(NamedTuple):
 PLAIN = Kernels(best_paths, find_rows, reach, trace)
 
 
-class _Compilation:
-    """The one compilation of this process: not begun, under way, done or failed."""
+class Compilation(Generic[K]):
+    """The one compilation of some searches: not begun, under way, done or failed.
 
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.thread: threading.Thread | None = None
-        self.kernels: Kernels | None = None
+    `make` compiles them, with all that is known or as numba does by itself; `what` they are is
+    said where it fails.
+    """
+
+    def __init__(self, what: str, make: Callable[[bool], K]) -> None:
+        self._what = what
+        self._make = make
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self.kernels: K | None = None
 
     def begin(self) -> threading.Thread:
-        with self.lock:
-            if self.thread is None:
-                self.thread = threading.Thread(
-                    target=self.run, name="compile path kernels", daemon=True
+        """Begin in a thread of its own, if that has not been done."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name=f"compile {self._what}", daemon=True
                 )
-                self.thread.start()
-            return self.thread
+                self._thread.start()
+            return self._thread
 
-    def run(self) -> None:
+    def wait(self) -> bool:
+        """Begin if need be and wait for the end; return whether it succeeded."""
+        self.begin().join()
+        return self.kernels is not None
+
+    def kernels_for(self, network: Network, plain: K) -> K:
+        """The kernels to ask about this network; `plain` until these are compiled."""
+        if self.kernels is None and network.steps > COMPILE_ABOVE:
+            self.wait()
+        return self.kernels or plain
+
+    def _run(self) -> None:
         try:
-            kernels = _compile(all_ways=True)
+            kernels = self._make(True)
         except Exception as problem:  # noqa: BLE001  whatever ails these, there is a way without
             # A read-only installation without a home to write to has no place for a cache, what
             # another version of numba left there may not load, and it may lack what we ask of it.
-            _log.info("Path kernels are compiled plainly, without a cache: %r", problem)
+            _log.info("The %s are compiled plainly, without a cache: %r", self._what, problem)
             try:
-                kernels = _compile(all_ways=False)
+                kernels = self._make(False)
             except Exception:  # noqa: BLE001  the outermost edge of a thread of its own
-                _log.warning("Path kernels run uncompiled: large graphs are slow", exc_info=True)
+                _log.warning(
+                    "The %s run uncompiled: large graphs are slow", self._what, exc_info=True
+                )
                 return
         self.kernels = kernels
 
 
 _log = logging.getLogger(__name__)
-_compilation = _Compilation()
 _workspace = Workspace()
 
 
@@ -1689,8 +1710,7 @@ def compiled() -> bool:
 
 def wait_until_compiled() -> bool:
     """Begin compilation if need be and wait for its end; return whether it succeeded."""
-    _compilation.begin().join()
-    return compiled()
+    return _compilation.wait()
 
 
 def kernels_for(network: Network) -> Kernels:
@@ -1700,9 +1720,7 @@ def kernels_for(network: Network) -> Kernels:
     `COMPILE_ABOVE` steps begins compilation if nobody has, and waits for it: seconds the first
     time, a fifth of a second with a warm cache. If compilation failed, Python is all there is.
     """
-    if _compilation.kernels is None and network.steps > COMPILE_ABOVE:
-        wait_until_compiled()
-    return _compilation.kernels or PLAIN
+    return _compilation.kernels_for(network, PLAIN)
 
 
 def workspace() -> Workspace:
@@ -1710,24 +1728,22 @@ def workspace() -> Workspace:
     return _workspace
 
 
-def _compile(*, all_ways: bool) -> Kernels:
-    """Compile every search for the one set of types it is called with.
+def compile_searches(
+    searches: Iterable[FunctionType], around: Mapping[str, Any], *, all_ways: bool
+) -> dict[str, Any]:
+    """Compile functions that call each other, each for the one set of types it is called with.
 
-    Each function is copied into a namespace in which the functions it calls are compiled ones, so
-    that the plain ones stay as they are. `all_ways`: kept in a cache, and with all that `compiler`
-    knows; else as numba does by itself.
+    Each is copied into a namespace in which the functions it calls are compiled ones, so that the
+    plain ones stay as they are; `around` is the namespace of their module, and the answer is the
+    new one. `all_ways`: kept in a cache, and with all that `compiler` knows; else as numba does by
+    itself.
     """
     # numba has no types that a strict checker accepts, and nothing of it leaves this function.
     # Its import takes long enough to keep it out of a start that may not need it.
     import numba  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
 
     options: dict[str, Any] = {"nogil": True}
-    searches = (
-        *(_fetch, _push, _pop, _holds, _add, _sift, _precedes, _same, _offer, _join),
-        *(_count_hops, _group, _meet, _enumerate),
-        *(_walk_precedes, _is_path, *PLAIN),
-    )
-    namespace = dict(globals())
+    namespace = dict(around)
     ways: dict[str, Any] = {}
     if all_ways:
         from immunograph import compiler  # noqa: PLC0415
@@ -1739,10 +1755,21 @@ def _compile(*, all_ways: bool) -> Kernels:
     jit = njit(**options)
     for search in searches:
         copy = FunctionType(search.__code__, namespace, search.__name__)
-        copy.__module__ = __name__
+        copy.__module__ = search.__module__
         copy.__qualname__ = search.__qualname__
         namespace[search.__name__] = jit(copy)
     namespace.update(ways)
+    return namespace
+
+
+def _compile(all_ways: bool) -> Kernels:
+    """Compile every search of this module."""
+    searches: tuple[Any, ...] = (
+        *(_fetch, _push, _pop, _holds, _add, _sift, _precedes, _same, _offer, _join),
+        *(_count_hops, _group, _meet, _enumerate),
+        *(_walk_precedes, _is_path, *PLAIN),
+    )
+    namespace = compile_searches(searches, globals(), all_ways=all_ways)
     kernels = Kernels(*(namespace[name] for name in Kernels._fields))
     _rehearse(kernels)
     for name in Kernels._fields:
@@ -1773,3 +1800,6 @@ def _rehearse(kernels: Kernels) -> None:
     chosen = spread.chosen[:count]
     codes = np.full((len(chosen), COLUMNS), -1, np.int32)
     kernels.trace(spread, masks, chosen, 0, 1, codes, np.zeros(len(chosen), np.uint8))
+
+
+_compilation = Compilation("path kernels", _compile)

@@ -59,7 +59,7 @@ function facts(card) {
     h("span", { class: "tag" }, say(card.status)),
     card.class !== "causal" && h("span", { class: "tag" }, say(card.class)),
     card.aspect !== "none" && h("span", { class: "tag" }, `${say(card.aspect)} of it`),
-    card.net && h("span", { class: "tag", title: "It sums up a longer chain, and is never a step of one." }, "net"),
+    card.net && h("span", { class: "tag", title: "It sums up a longer chain that its study spells out, and falls with it." }, "net"),
     card.press_only && h("span", { class: "tag warn" }, "press only"),
     card.human && h("span", { class: `tag ${["unknown", "contradicted"].includes(card.human) ? "warn" : ""}` }, card.human_says),
     card.conflict > 0 && h("span", { class: "tag warn" }, `conflict ${belief(card.conflict)}`),
