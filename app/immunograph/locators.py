@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from pathlib import Path
 from typing import Final
 
 _QUOTES: Final = str.maketrans(dict.fromkeys("‘’‚‛′‵", "'") | dict.fromkeys("“”„‟«»″‶", '"'))
@@ -16,9 +17,20 @@ _DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SOFT_HYPHEN: Final = "\u00ad"
 _HYPHENS: Final = re.compile(r"-(?:\s*-)+")
 _BLANKS: Final = re.compile(r"\s+")
+_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9.]+")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+")
 _MOST_PARTS: Final = 4
 """Of a sentence that was cut at its abbreviations."""
+
+
+def text_of_others(folder: Path, document: str) -> str | None:
+    """A text that is not ours to ship, where somebody put it into a folder.
+
+    `pubmed:25985180` is looked for as `pubmed-25985180.txt`; what copy of it this is does not
+    matter, since its sentences are known by their hashes.
+    """
+    path = folder / f"{_NOT_IN_NAMES.sub('-', document)}.txt"
+    return path.read_text("utf-8", errors="replace") if path.is_file() else None
 
 
 def normal_sentence(text: str) -> str:

@@ -30,7 +30,7 @@ from pydantic_core import CoreSchema
 from immunograph import letters, seedtext
 from immunograph.errors import BadSource, Fault
 from immunograph.lexicon import Candidate, Lexicon, fold
-from immunograph.locators import sentence_hashes
+from immunograph.locators import sentence_hashes, text_of_others
 from immunograph.model import (
     Context,
     Contribution,
@@ -756,15 +756,6 @@ def _term_names(terms: Iterable[Term]) -> dict[str, str]:
     return names
 
 
-def _text_of_others(folder: FilePath, name: str) -> str | None:
-    """A text that others hold, where somebody put it into the folder: `pubmed:1` as `pubmed-1.txt`.
-
-    Its sentences are checked by their hashes; what copy of it this is does not matter.
-    """
-    path = folder / f"{re.sub(r'[^A-Za-z0-9.]+', '-', name)}.txt"
-    return path.read_text("utf-8", errors="replace") if path.is_file() else None
-
-
 class _Compilation:
     """One source form on its way to a contribution."""
 
@@ -955,7 +946,7 @@ class _Compilation:
         if folder is None:
             return None
         if document.sha256 is None:
-            return _text_of_others(folder, document.name)
+            return text_of_others(folder, document.name)
         if FilePath(document.name).name != document.name:
             self.text.fault(("document", "name"), "a document is named without its folder")
             return None

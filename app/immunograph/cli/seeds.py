@@ -199,6 +199,11 @@ def verify(
         _tell_faults(report)
     passages = report.counts["passages"]
     _tell_counts(f"{passages} passages stand in {folder} as they were curated", report)
+    if elsewhere := report.counts["elsewhere"]:
+        terminal.output().print(
+            f"{elsewhere} more are sentences of texts that are not there: an abstract is looked "
+            "for as pubmed-<PMID>.txt."
+        )
 
 
 @app.command()

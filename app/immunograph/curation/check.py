@@ -19,6 +19,7 @@ from immunograph.curation.grounding import Suggestion
 from immunograph.curation.lint import Lint, lint
 from immunograph.errors import BadSource, Fault
 from immunograph.lexicon import Candidate
+from immunograph.locators import text_of_others
 from immunograph.model import Contribution
 from immunograph.seedfiles import texts
 from immunograph.sources import (
@@ -127,7 +128,7 @@ def check(
         suggestions={
             fault: (*near.get(name, ()), *known.get(name, ())) for fault, name in unknown.items()
         },
-        counts=_counts(seeds),
+        counts=_counts(seeds, documents),
     )
 
 
@@ -184,12 +185,20 @@ def _head(content: bytes) -> bytes:
     return content[: body.start()]
 
 
-def _counts(seeds: Iterable[Seed]) -> Counter[str]:
+def _counts(seeds: Iterable[Seed], documents: FilePath | None) -> Counter[str]:
+    """How much there is; of sentences in texts of others, those at hand and those that are not."""
     contributions = [c for seed in seeds for c in seed.contributions]
+    located = [e.locator for c in contributions for e in c.evidence if e.locator is not None]
+
+    @cache
+    def at_hand(document: str) -> bool:
+        return documents is not None and text_of_others(documents, document) is not None
+
     return Counter(
         sources=len(contributions),
         statements=len({s.id for c in contributions for s in c.statements}),
         evidence=sum(len(c.evidence) for c in contributions),
-        passages=sum(1 for c in contributions for e in c.evidence if e.locator is not None)
+        passages=sum(1 for one in located if one.sha256 is not None or at_hand(one.document))
         + sum(len(c.source.not_statements) for c in contributions),
+        elsewhere=sum(1 for one in located if one.sha256 is None and not at_hand(one.document)),
     )

@@ -12,6 +12,7 @@ from immunograph.derivation import covering
 from immunograph.errors import BadQuestion
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
+from immunograph.locators import sentence_hashes, text_of_others
 from immunograph.model import Entity, Evidence, Intervention, Statement
 from immunograph.service import shapes
 from immunograph.service.view import View
@@ -172,6 +173,9 @@ def passage(documents: Path | None, evidence: Evidence) -> str | None:
     locator = evidence.locator
     if documents is None or locator is None:
         return None
+    if locator.sentence is not None and locator.sha256 is None:
+        whole = text_of_others(documents, locator.document)
+        return None if whole is None else sentence_hashes(whole).get(locator.sentence)
     path = documents / Path(locator.document).name
     if not path.is_file():
         return None
