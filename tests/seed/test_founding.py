@@ -163,8 +163,8 @@ def test_nothing_below_the_article_but_adverts_is_touched(texts: dict[str, str])
     assert contribution.source.document is not None
     end = texts[contribution.source.document.name].index("Report abuse")
 
-    located = [e.locator for e in contribution.evidence if e.locator]
-    assert all(place.end <= end for place in located)
+    ends = [e.locator.end for e in contribution.evidence if e.locator and e.locator.end]
+    assert ends and all(place <= end for place in ends)
     assert all(place.end <= end for place in contribution.source.not_statements)
 
 

@@ -50,17 +50,24 @@ def named(conflict: Conflict) -> tuple[str, str, str]:
 
 # --- contradictions -----------------------------------------------------------------------------
 
+GRANULARITY = "granularity of the object"
 ENTRAINED = ("neutrophil", "lung metastasis", "metastatic seeding in the lung")
 ONCOSTATIN = ("oncostatin M", "tumour growth", "proliferation of breast cancer cells in vitro")
 MYELOID_VEGF = ("VEGF-A", "tumour progression", "tumour progression")
 RESOLVERS = {
-    ENTRAINED: "granularity of the object",
-    ONCOSTATIN: "granularity of the object",
+    ENTRAINED: GRANULARITY,
+    ONCOSTATIN: GRANULARITY,
     MYELOID_VEGF: None,
     ("neutrophil",) + ("metastatic colonisation of the lung",) * 2: None,
     ("neutrophil",) + ("tumour growth",) * 2: "cell state",
     ("neutrophil",) + ("CD8 T cell",) * 2: "cell state",
-    ("neutrophil", "circulating tumour cell", "malignant cell"): "granularity of the object",
+    ("neutrophil", "circulating tumour cell", "malignant cell"): GRANULARITY,
+    # the steps of spreading stand beside the whole, and T cells beside their CD8 kind
+    ("neutrophil", "metastasis", "metastatic seeding in the lung"): GRANULARITY,
+    ("neutrophil", "metastasis", "metastatic colonisation of the lung"): GRANULARITY,
+    ("neutrophil", "lung metastasis", "metastatic colonisation of the lung"): GRANULARITY,
+    ("oncostatin M", "tumour growth", "proliferation of malignant cells"): GRANULARITY,
+    ("neutrophil", "CD8 T cell", "T cell"): GRANULARITY,
 }
 
 
