@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from immunograph import paths as search
 from immunograph.service import reasons, shapes, telling, verdicts, wording
-from immunograph.service.routes import Question, routes, routes_within
+from immunograph.service.backstop import backstop
+from immunograph.service.routes import Question, routes_within
 from immunograph.service.telling import Told
+from immunograph.service.verdicts import Verdict
 from immunograph.service.view import View
 
 WORK_AT_ONCE = 10_000
@@ -22,9 +25,13 @@ a third of what handing them to a thread takes."""
 
 def answer(view: View, question: Question) -> dict[str, Any]:
     """Everything that the contract says of paths, but the snapshot."""
-    found, cut_by = routes(view, question)
+    with backstop() as stop:
+        found, cut_by = routes_within(view, question, work=search.WORK, stop=stop)
+        verdict = verdicts.verdict(view, question, stop=stop)
+        cut_by = "time" if stop[0] else cut_by
     told = [telling.told(view, route) for route in found]
-    return _answer(view, question, told, cut_by, [(one.path, one.evidence) for one in told])
+    shown = [(one.path, one.evidence) for one in told]
+    return _answer(view, question, verdict, told, cut_by, shown)
 
 
 def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
@@ -39,18 +46,19 @@ def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
     if before.count(None) > NEW_AT_ONCE:
         return None
     told = [one or telling.told(view, route) for one, route in zip(before, found, strict=True)]
-    return _answer(view, question, told, cut_by, [one.json for one in told])
+    verdict = verdicts.verdict(view, question)
+    return _answer(view, question, verdict, told, cut_by, [one.json for one in told])
 
 
-def _answer(
+def _answer(  # noqa: PLR0917 # what one answer is put together from
     view: View,
     question: Question,
+    verdict: Verdict,
     told: Sequence[Told],
     cut_by: str | None,
     shown: Sequence[tuple[Any, dict[str, Any]]],
 ) -> dict[str, Any]:
     """`shown` is how each path is to appear, and its evidence by id."""
-    verdict = verdicts.verdict(view, question)
     evidence: dict[str, Any] = {}
     for _, passages in shown:
         evidence.update(passages)
@@ -92,10 +100,11 @@ def _answer(
 def effects(view: View, question: Question) -> dict[str, Any]:
     """The verdict on each pair of ends, without the paths."""
     items: list[dict[str, Any]] = []
-    for source in question.sources:
-        for target in question.targets:
+    pairs = [(source, target) for source in question.sources for target in question.targets]
+    with backstop() as stop:
+        for source, target in pairs:
             pair = question._replace(sources=[source], targets=[target])
-            verdict = verdicts.verdict(view, pair)
+            verdict = verdicts.verdict(view, pair, stop=stop)
             summary = verdict.sentence
             if source == target:
                 summary = "Source and target are the same entity; ask `loops` for feedback."
@@ -109,10 +118,17 @@ def effects(view: View, question: Question) -> dict[str, Any]:
                     "verdict": verdict.shape(),
                 }
             )
-    return {"question": {**_asked(view, question), **chosen(view)}, "items": items, "next": None}
+        in_time = not stop[0]
+    return {
+        "question": {**_asked(view, question), **chosen(view)},
+        "complete": in_time,
+        "cut_by": None if in_time else "time",
+        "items": items,
+        "next": None,
+    }
 
 
-def _no_path(view: View, question: Question, verdict: verdicts.Verdict) -> str:
+def _no_path(view: View, question: Question, verdict: Verdict) -> str:
     cut_by = "work" if verdict.because else None
     reason, through = (None, []) if cut_by else reasons.why_none(view, question)
     return wording.summary_of_paths(

@@ -8,15 +8,17 @@ against both signs, never decide between them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
 from immunograph import effects
 from immunograph.conflicts import listed_values, telling_apart
 from immunograph.model import Context
+from immunograph.paths import Stop
 from immunograph.service import shapes, telling, wording
 from immunograph.service.backstop import backstop
-from immunograph.service.routes import Question, routes
+from immunograph.service.routes import Question, routes_within
 from immunograph.service.telling import Side, Told
 from immunograph.service.view import Route, View
 from immunograph.vocabulary import (
@@ -26,6 +28,8 @@ from immunograph.vocabulary import (
     VerdictKind,
 )
 
+WORK: Final = 3_000_000
+"""Steps looked at for the paths of each sign: ten times what ordinary questions need."""
 CONSIDERED: Final = 10
 """The most believed paths of each sign among which the best founded is looked for."""
 TWICE: Final = 2.0
@@ -62,9 +66,18 @@ class Verdict:
         }
 
 
-def verdict(view: View, question: Question) -> Verdict:
-    """The verdict on a question about paths; made once for each view."""
-    return view.remembered(_key(question), lambda: _verdict(view, question))
+def verdict(view: View, question: Question, *, stop: Stop | None = None) -> Verdict:
+    """The verdict on a question about paths; made once for each view, unless time ran out.
+
+    `stop` is the flag of the question that this is part of.
+    """
+    found = view.recalled(_key(question))
+    if found is None:
+        with backstop() if stop is None else nullcontext(stop) as flag:
+            found = _verdict(view, question, flag)
+            if not flag[0]:
+                view.remembered(_key(question), lambda: found)
+    return found
 
 
 def known(view: View, question: Question) -> bool:
@@ -76,11 +89,12 @@ def _key(question: Question) -> tuple[Any, ...]:
     return ("verdict", tuple(question.sources), tuple(question.targets), *question.reach)
 
 
-def _verdict(view: View, question: Question) -> Verdict:
+def _verdict(view: View, question: Question, stop: Stop) -> Verdict:
     best: dict[Effect, Told] = {}
     cut = False
     for effect in Effect:
-        found, cut_by = routes(view, question._replace(effect=str(effect), limit=CONSIDERED))
+        asked = question._replace(effect=str(effect), limit=CONSIDERED)
+        found, cut_by = routes_within(view, asked, work=WORK, stop=stop)
         cut = cut or cut_by in ("work", "time")
         told = [telling.told(view, route) for route in [*found, *_direct(view, question, effect)]]
         if told:
@@ -88,7 +102,7 @@ def _verdict(view: View, question: Question) -> Verdict:
     if len(best) == len(Effect):
         return _of_both(view, question, best[Effect.PROMOTES], best[Effect.INHIBITS])
     if best:
-        return _of_one(view, question, *best.popitem(), cut=cut)
+        return _of_one(view, question, *best.popitem(), cut=cut, stop=stop)
     kind = VerdictKind.OPEN if cut else VerdictKind.NONE
     because = ("the search was ended early",) if cut else ()
     return Verdict(kind, None, None, None, None, because, "", ())
@@ -105,9 +119,13 @@ def _direct(view: View, question: Question, effect: Effect) -> list[Route]:
     ]
 
 
-def _of_one(view: View, question: Question, effect: Effect, best: Told, *, cut: bool) -> Verdict:
+def _of_one(
+    view: View, question: Question, effect: Effect, best: Told, *, cut: bool, stop: Stop
+) -> Verdict:
     """Where every path that was found has one sign."""
-    kind, why = (VerdictKind.OPEN, "work") if cut else _determined(view, question, effect.sign)
+    kind, why = VerdictKind.OPEN, "work"
+    if not cut:
+        kind, why = _determined(view, question, effect.sign, stop)
     says, known, because = effect.capitalize(), wording_of(best), _BECAUSE[kind, why]
     if kind is VerdictKind.DETERMINED:
         sentence = f"{says} ({known}); every path says so."
@@ -129,7 +147,7 @@ _BECAUSE: Final = {
 }
 
 
-def _determined(view: View, question: Question, sign: int) -> tuple[VerdictKind, str]:
+def _determined(view: View, question: Question, sign: int, stop: Stop) -> tuple[VerdictKind, str]:
     """How far paths of any length between each two ends agree on a sign, and what leaves it open.
 
     A path or a loop visits no entity twice, and steps join in it as in any other.
@@ -141,16 +159,15 @@ def _determined(view: View, question: Question, sign: int) -> tuple[VerdictKind,
         for target in question.targets:
             if source == target or not {source, target} <= view.index.keys():
                 continue
-            with backstop() as stop:
-                answer = effects.determinacy(
-                    layer.network,
-                    {view.index[source]: 1},
-                    layer.network.nodes_of([view.index[target]]),
-                    masks=layer.masks,
-                    entity_of=layer.network.entity,
-                    work=work,
-                    stop=stop,
-                )
+            answer = effects.determinacy(
+                layer.network,
+                {view.index[source]: 1},
+                layer.network.nodes_of([view.index[target]]),
+                masks=layer.masks,
+                entity_of=layer.network.entity,
+                work=work,
+                stop=stop,
+            )
             work = max(1, work - answer.looked)
             if answer.why == "both_signs" or answer.effect == -sign:
                 return VerdictKind.LEANING, ""

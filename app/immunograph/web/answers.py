@@ -477,6 +477,8 @@ class Effects(Answer):
     """What one thing does to another, in a word, for each pair."""
 
     question: AskedEffect
+    complete: bool = Field(description="whether every pair was looked at in time")
+    cut_by: Literal["time"] | None
     items: list[EffectItem]
     next: None
 
