@@ -379,6 +379,133 @@ def blockers(
     )
 
 
+class Settling(NamedTuple):
+    """A set of steps without which only paths of one effect are left, and some are.
+
+    `rows` names one row for each step, in order.
+    """
+
+    rows: tuple[int, ...]
+    leaves: Effect
+
+
+def settling(
+    network: Network,
+    sources: Iterable[int],
+    targets: Iterable[int],
+    *,
+    alike: ArrayLike | None = None,
+    max_steps: int = 8,
+    max_size: int = 2,
+    masks: Masks | None = None,
+    work: int = WORK,
+    stop: Stop | None = None,
+) -> tuple[Settling, ...]:
+    """Find the smallest sets of at most `max_size` steps whose removal leaves one effect.
+
+    All sets of the least size for which there are any, in order. `alike` numbers the rows so that
+    those of one step have the same number; without it each row is a step. Every such set holds a
+    step of every path of the other effect, so it is found as blocking sets are. Empty where there
+    are none, where only one effect has paths, and where the search was ended early. Raises
+    `BadQuestion`.
+
+    >>> network = Network.build(3, [0, 1, 0], [1, 2, 2], [0, 0, 1], [100, 200, 500])
+    >>> settling(network, [0], [2])
+    (Settling(rows=(0,), leaves=-1), Settling(rows=(1,), leaves=-1), Settling(rows=(2,), leaves=1))
+    """
+    question = _Question.of(network, max_steps=max_steps, masks=masks, stop=stop)
+    starts, ends = question.ends(sources), question.ends(targets)
+    if not _joinable(starts, ends):
+        return ()
+    number = np.arange(network.rows) if alike is None else np.asarray(alike)
+    found: list[Settling] = []
+    for effect in (1, -1):
+        search = _SettlingSearch(question, starts, question.nodes(ends), effect, number, work)
+        try:
+            if search.path(frozenset(), -effect) is not None:
+                found += [Settling(rows, effect) for rows in search.sets(max_size)]
+        except _CutError:
+            return ()
+        work = search.work
+    least = min((len(one.rows) for one in found), default=0)
+    return tuple(sorted(one for one in found if len(one.rows) == least))
+
+
+@dataclass
+class _SettlingSearch:
+    """A search for steps without which only paths of one effect are left."""
+
+    question: _Question
+    starts: kernel.Ints
+    ends: kernel.Ints
+    effect: int
+    alike: NDArray[np.int64]
+    work: int
+    row_of: dict[int, int] = field(default_factory=dict[int, int])
+    """A row of each step met, by its number."""
+
+    def sets(self, max_size: int) -> list[tuple[int, ...]]:
+        """The smallest sets, as rows."""
+        disjoint: frozenset[int] = frozenset()
+        for count in range(max_size + 1):
+            path = self.path(disjoint, -self.effect)
+            if path is None:
+                break
+            if count == max_size:
+                return []
+            disjoint |= path
+        for size in range(1, max_size + 1):
+            found: set[frozenset[int]] = set()
+            self._extend(frozenset(), size, found, set())
+            kept = [each for each in found if self.path(each, self.effect) is not None]
+            if kept:
+                return sorted(tuple(sorted(self.row_of[n] for n in each)) for each in kept)
+        return []
+
+    def _extend(
+        self,
+        removed: frozenset[int],
+        left: int,
+        found: set[frozenset[int]],
+        seen: set[frozenset[int]],
+    ) -> None:
+        """Add every set that holds `removed` and at most `left` more."""
+        if removed in seen:
+            return
+        seen.add(removed)
+        path = self.path(removed, -self.effect)
+        if path is None:
+            found.add(removed)
+        elif left:
+            for step in sorted(path):
+                self._extend(removed | {step}, left - 1, found, seen)
+
+    def path(self, removed: frozenset[int], effect: int) -> frozenset[int] | None:
+        """The steps of the best path of an effect without these; None where there is none."""
+        masks = self.question.masks
+        if removed:
+            gone = np.isin(self.alike, list(removed))
+            if len(masks.steps):
+                gone |= masks.steps != 0
+            masks = masks._replace(steps=kernel.frozen(gone, np.uint8))
+        ranking, looked, cut_by = self.question.ask(
+            *(self.starts, self.ends),
+            effect=1 if effect > 0 else -1,
+            size=1,
+            work=self.work,
+            masks=masks,
+        )
+        self.work = max(0, self.work - looked)
+        rows = [row for row in ranking.rows[0].tolist() if row >= 0]
+        if not rows and cut_by is not None:
+            raise _CutError(cut_by)
+        steps = [int(self.alike[row]) for row in rows]
+        self.row_of.update(
+            (n, min(row, self.row_of.get(n, row))) for n, row in zip(steps, rows, strict=True)
+        )
+        return frozenset(steps) or None
+
+
 class _CutError(Exception):
     """A search ended before it knew."""
 

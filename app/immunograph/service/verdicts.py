@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from immunograph import effects
+from immunograph import paths as search
 from immunograph.conflicts import listed_values, telling_apart
-from immunograph.model import Context
+from immunograph.model import Context, Intervention
 from immunograph.paths import Stop
 from immunograph.service import shapes, telling, wording
 from immunograph.service.backstop import backstop
 from immunograph.service.routes import Question, routes_within
 from immunograph.service.telling import Side, Told
-from immunograph.service.view import Route, View
+from immunograph.service.view import Route, Step, View
 from immunograph.vocabulary import (
     Effect,
     Foundation,
@@ -34,6 +35,8 @@ CONSIDERED: Final = 10
 """The most believed paths of each sign among which the best founded is looked for."""
 TWICE: Final = 2.0
 """How many times as believed as the other sign one must be to decide, equally founded."""
+MOST_SETTLING: Final = 10
+"""Sets of steps that a verdict names."""
 _RANK: Final = {foundation: place for place, foundation in enumerate(Foundation)}
 
 
@@ -100,7 +103,7 @@ def _verdict(view: View, question: Question, stop: Stop) -> Verdict:
         if told:
             best[effect] = min(told, key=lambda one: (_RANK[one.foundation], -one.unnulled))
     if len(best) == len(Effect):
-        return _of_both(view, question, best[Effect.PROMOTES], best[Effect.INHIBITS])
+        return _of_both(view, question, best, stop)
     if best:
         return _of_one(view, question, *best.popitem(), cut=cut, stop=stop)
     kind = VerdictKind.OPEN if cut else VerdictKind.NONE
@@ -178,10 +181,10 @@ def _determined(view: View, question: Question, sign: int, stop: Stop) -> tuple[
     return found
 
 
-def _of_both(view: View, question: Question, promotes: Told, inhibits: Told) -> Verdict:
+def _of_both(view: View, question: Question, sides: dict[Effect, Told], stop: Stop) -> Verdict:
     """Where there are paths of both signs."""
-    sides = {Effect.PROMOTES: promotes, Effect.INHIBITS: inhibits}
-    settled_by: tuple[dict[str, Any], ...] = ()
+    promotes, inhibits = sides[Effect.PROMOTES], sides[Effect.INHIBITS]
+    settled_by = tuple(_settled_by(view, question, stop))
     ranks = {effect: _RANK[one.foundation] for effect, one in sides.items()}
     one, other = sorted(sides, key=lambda effect: (ranks[effect], -sides[effect].unnulled))
     best, against = sides[one], sides[other]
@@ -285,24 +288,46 @@ def _species(sides: Iterable[Side]) -> list[str]:
 # --- what would settle it --------------------------------------------------------------------
 
 
-def _settled_by(view: View, question: Question) -> Iterable[dict[str, Any]]:
+def _settled_by(view: View, question: Question, stop: Stop) -> Iterable[dict[str, Any]]:
     """The smallest sets of steps without which one sign is left, with the experiments on them."""
+    layer = view.with_guesses if question.hypothesised else view.layer
     statements = view.knowledge.statements
-    for found in settling(view, question):
-        steps = [view.layer.steps[row] for row in found.steps]
+    found = search.settling(
+        layer.network,
+        [view.index[i] for i in question.sources if i in view.index],
+        [view.index[i] for i in question.targets if i in view.index],
+        alike=layer.alike,
+        max_steps=question.max_steps,
+        masks=layer.masks,
+        work=WORK,
+        stop=stop,
+    )
+    for one in found[:MOST_SETTLING]:
+        steps = [layer.steps[row] for row in one.rows]
         yield {
             "steps": [
                 {"statement": s.statement, "name": shapes.sentence(view, statements[s.statement])}
                 for s in steps
             ],
-            "leaves": str(Effect.of_sign(found.leaves)),
+            "leaves": str(Effect.of_sign(one.leaves)),
             "interventions": [
-                {"id": one.id, "name": one.name, "study": one.study or one.source}
-                for one in view.knowledge.interventions.values()
-                if one.status is InterventionStatus.TESTED
-                and any(
-                    one.target == step.subject or step.statement in {o.on for o in one.outcomes}
-                    for step in steps
-                )
+                {"id": tested.id, "name": tested.name, "study": tested.study or tested.source}
+                for tested in _tested_on(view, steps)
             ],
         }
+
+
+def _tested_on(view: View, steps: Sequence[Step]) -> list[Intervention]:
+    """The tested interventions on where these steps begin, or with one of them as outcome."""
+    hit = {step.subject for step in steps} | {step.statement for step in steps}
+    return [
+        one
+        for _, one in sorted(view.knowledge.interventions.items())
+        if one.status is InterventionStatus.TESTED
+        and not hit.isdisjoint({one.target, *(outcome.on for outcome in one.outcomes)} - _ends(one))
+    ]
+
+
+def _ends(one: Intervention) -> set[str]:
+    """The entities that an intervention was measured at, which it does not touch."""
+    return {outcome.on for outcome in one.outcomes if ":" in outcome.on} - {one.target}

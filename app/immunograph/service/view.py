@@ -108,6 +108,14 @@ class Layer:
     network: Network
 
     @cached_property
+    def alike(self) -> np.ndarray:
+        """A number for each row that rows of the same statement share."""
+        numbers: dict[str, int] = {}
+        return np.array(
+            [numbers.setdefault(step.statement, len(numbers)) for step in self.steps], np.int64
+        )
+
+    @cached_property
     def masks(self) -> Masks:
         """What no path runs through."""
         return Masks.of(self.network, banned=self.view.banned(), inside=self.view.abstract)
