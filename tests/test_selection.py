@@ -14,13 +14,14 @@ from immunograph.derivation import Derivation
 from immunograph.errors import BadQuestion, NotFound
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
-from immunograph.model import Evidence, statement_id
+from immunograph.model import Evidence, Study, statement_id
 from immunograph.selection import (
     Filters,
     Without,
     normalise_filters,
     parse_without,
     select,
+    statement_named,
 )
 from immunograph.vocabulary import StatementClass
 
@@ -329,6 +330,108 @@ def test_without_takes_entities_by_name_and_the_rest_by_id() -> None:
         studies=frozenset({"study-of-t"}),
         sources=frozenset({"s"}),
     )
+
+
+TRACED = graph(
+    source(
+        "s-abstract",
+        says("a promotes b"),
+        study=Study(id="s-2011", doi="10.1111/S.2011", pmid="21111111"),
+        type_="abstract",
+    )
+)
+STUDY = Without(studies=frozenset({"s-2011"}))
+SOURCE = Without(sources=frozenset({"s-abstract"}))
+STATEMENT = Without(statements=frozenset({says("a promotes b").id}))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("study:10.1111/s.2011", STUDY),
+        ("https://doi.org/10.1111/S.2011", STUDY),
+        ("pmid:21111111", STUDY),
+        ("21111111", STUDY),
+        ("Study:PMID 21111111", STUDY),
+        ("s-2011", STUDY),
+        ("S 2011", STUDY),
+        ("source:doi:10.1111/s.2011", SOURCE),
+        ("source:S-abstract", SOURCE),
+        ("s-abstract", SOURCE),
+        (says("a promotes b").id, STATEMENT),
+        (f"Statement:{says('a promotes b').id.upper()}", STATEMENT),
+        ("A", Without(entities=frozenset({curie("a")}))),
+        ("itm:b", Without(entities=frozenset({curie("b")}))),
+    ],
+)
+def test_what_is_left_out_goes_by_each_of_its_names(name: str, expected: Without) -> None:
+    lexicon = Lexicon(TRACED.entities.values())
+
+    assert parse_without(TRACED, [name], resolve=lambda one: lexicon.resolve(one).id) == expected
+
+
+def test_an_entity_comes_before_a_study_of_the_same_name() -> None:
+    knowledge = graph(source("s", says("a promotes b"), study="a"))
+    lexicon = Lexicon(knowledge.entities.values())
+
+    found = parse_without(knowledge, ["a"], resolve=lambda one: lexicon.resolve(one).id)
+
+    assert found == Without(entities=frozenset({curie("a")}))
+
+
+def test_only_the_beginning_of_an_id_suggests_a_statement() -> None:
+    whole = says("a promotes b").id
+
+    def suggested(name: str) -> list[str]:
+        with pytest.raises(NotFound, match="No statement") as caught:
+            statement_named(TRACED, name)
+        return [one["id"] for one in caught.value.details["suggestions"]]
+
+    assert suggested(whole[:8]) == suggested(f"statement:{whole[:6].upper()}") == [whole]
+    other = ("0" if whole[0] != "0" else "1") + whole[1:]
+    for name in (other, whole[:5], "a promotes b", "21111111"):
+        assert suggested(name) == []
+
+
+@pytest.mark.parametrize(
+    ("given_", "found"),
+    [
+        ({"species": "Mouse"}, "mouse"),
+        ({"species": "PATIENT"}, "human"),
+        ({"study_system": "Mouse in-vivo"}, "mouse_in_vivo"),
+        ({"study_system": "in vitro mouse"}, "in_vitro_mouse"),
+        ({"study_system": "HUMANS"}, "human"),
+        ({"stage": "Pre-metastatic"}, "premetastatic"),
+        ({"phase": "On Treatment"}, "on_treatment"),
+        ({"phase": "withdrawals"}, "withdrawal"),
+        ({"tier": "Primary full-text"}, "primary_fulltext"),
+        ({"disease": "Breast_Cancers"}, "breast cancer"),
+        ({"site": "lungs"}, "lung"),
+    ],
+)
+def test_a_value_is_known_whatever_its_case_joiners_and_number(
+    given_: dict[str, str], found: str
+) -> None:
+    filters = normalise_filters(
+        CONTEXTS, Filters.model_validate({k: (v,) for k, v in given_.items()})
+    )
+
+    assert list(filters.chosen.values()) == [(found,)]
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value"),
+    [("species", "mous"), ("stage", "metastatic"), ("phase", "treatment"), ("site", "bloody")],
+)
+def test_a_value_that_is_only_like_another_is_refused(dimension: str, value: str) -> None:
+    with pytest.raises(BadQuestion, match="Known: ") as caught:
+        normalise_filters(CONTEXTS, Filters.model_validate({dimension: (value,)}))
+
+    assert caught.value.details["parameter"] == dimension
+    assert set(caught.value.details["known"]) >= {
+        "species": {"human", "mouse"}, "stage": {"premetastatic", "seeding"},
+        "phase": {"withdrawal"}, "site": {"blood", "lung"},
+    }[dimension]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["statement:none", "study:none", "source:none", "nobody"])

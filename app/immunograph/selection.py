@@ -6,7 +6,8 @@ evidence had been loaded. Without an entity or a statement its steps are gone, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,9 +16,12 @@ from immunograph.errors import BadQuestion, NotFound
 from immunograph.knowledge import Knowledge, broader
 from immunograph.lexicon import fold
 from immunograph.model import Evidence, Statement
+from immunograph.papers import local_id, names_paper, source_named, study_named
 from immunograph.vocabulary import KINDS_ABOVE, Phase, Stage, StatementClass, StudySystem, Tier
 
 CONTEXT_DIMENSIONS: Final = ("species", "study_system", "site", "disease", "stage", "phase")
+_SHORTENED: Final = re.compile(r"[0-9a-f]{6,15}")
+"""The beginning of the id of a statement, long enough to be no accident."""
 EXEMPT: Final = (StatementClass.STRUCTURAL, StatementClass.CAUTION, StatementClass.GAP)
 
 
@@ -77,6 +81,55 @@ class Without(BaseModel):
         )
 
 
+def fold_value(value: str) -> str:
+    """The form in which values are compared: as names are, without joiners and plurals.
+
+    >>> fold_value("Pre-metastatic") == fold_value("premetastatic")
+    True
+    >>> fold_value("lymph_nodes") == fold_value("Lymph node")
+    True
+    """
+    return "".join(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+        for word in fold(value).split()
+    )
+
+
+def known_value(value: str, known: Mapping[str, str]) -> str | None:
+    """The value that is meant, whatever the case, joiners and number of its name; else None.
+
+    `known` is each name with its value. A name as it stands comes first.
+
+    >>> known_value("Mice", {"mouse": "mouse", "mice": "mouse"})
+    'mouse'
+    """
+    if value in known:
+        return known[value]
+    folded = fold_value(value)
+    return next((meant for name, meant in known.items() if fold_value(name) == folded), None)
+
+
+def one_of(parameter: str, value: str, known: Iterable[str]) -> str:
+    """The one of the known values that is meant. Raises BadQuestion with those that are known.
+
+    >>> one_of("effect", "Promotes", ["inhibits", "promotes"])
+    'promotes'
+    """
+    return _value_of(parameter, value, {one: one for one in known})
+
+
+def _value_of(parameter: str, value: str, known: Mapping[str, str]) -> str:
+    found = known_value(value, known)
+    if found is None:
+        values = list(dict.fromkeys(known.values()))
+        raise BadQuestion(
+            f"No {parameter} '{value}'. Known: {', '.join(values)}.",
+            parameter=parameter,
+            known=values,
+        )
+    return found
+
+
 def normalise_filters(knowledge: Knowledge, filters: Filters) -> Filters:
     """The filters with every value under the one name that evidence uses; sorted.
 
@@ -85,58 +138,81 @@ def normalise_filters(knowledge: Knowledge, filters: Filters) -> Filters:
     values: dict[str, Any] = {"min_belief": filters.min_belief}
     for dimension, given in filters.chosen.items():
         known = _known_values(knowledge, dimension)
-        found: set[str] = set()
-        for value in given:
-            name = known.get(fold(value))
-            if name is None:
-                options = ", ".join(sorted(set(known.values())))
-                raise BadQuestion(
-                    f"No {dimension} '{value}'. Known: {options}.", parameter=dimension
-                )
-            found.add(name)
+        found = {_value_of(dimension, value, known) for value in given}
         values[dimension] = tuple(sorted(found))
     return Filters(**values)
 
 
 def _known_values(knowledge: Knowledge, dimension: str) -> dict[str, str]:
+    """The names that a dimension knows, and the value of each."""
     fixed = {"study_system": StudySystem, "stage": Stage, "phase": Phase, "tier": Tier}
     if dimension in fixed:
         above = KINDS_ABOVE.get(dimension, {})
-        names = {*map(str, fixed[dimension]), *above.values()}
-        return {fold(name): name for name in names}
+        return {name: name for name in sorted({*map(str, fixed[dimension]), *above.values()})}
     known: dict[str, str] = {}
-    for term in getattr(knowledge.vocabulary, dimension):
+    for term in sorted(getattr(knowledge.vocabulary, dimension), key=lambda term: term.name):
         for name in (term.name, *term.synonyms, *([term.id] if term.id else [])):
-            known.setdefault(fold(name), term.name)
+            known.setdefault(name, term.name)
     return known
 
 
 def parse_without(
     knowledge: Knowledge, given: Iterable[str], *, resolve: Callable[[str], str]
 ) -> Without:
-    """Entities by any name, and `statement:…`, `study:…`, `source:…` by id.
+    """Entities by any name, statements by id, studies and sources by id, DOI or PMID.
 
-    `resolve` finds the id of the entity that a name means. Raises NotFound or Ambiguous for what
-    the graph does not hold.
+    `study:`, `source:` and `statement:` say what is meant; without, a DOI or PMID is a study, and
+    a local id is a study or a source where it is no entity. `resolve` finds the id of the entity
+    that a name means. Raises NotFound or Ambiguous for what the graph does not hold.
     """
-    found: dict[str, set[str]] = {"entities": set(), "statements": set(), "studies": set()}
-    found["sources"] = set()
+    found: dict[str, set[str]] = {
+        "entities": set(), "statements": set(), "studies": set(), "sources": set(),
+    }  # fmt: skip
     for one in given:
         prefix, _, name = one.partition(":")
-        if prefix == "statement" or one in knowledge.statements:
-            name = name if prefix == "statement" else one
-            known, room = knowledge.statements.keys(), "statements"
-        elif prefix == "study":
-            known, room = knowledge.studies.keys(), "studies"
-        elif prefix == "source":
-            known, room = knowledge.contributions.keys(), "sources"
+        kind = prefix.strip().casefold()
+        if kind == "statement":
+            found["statements"].add(statement_named(knowledge, name))
+        elif kind == "study" or names_paper(one):
+            found["studies"].add(study_named(knowledge, one))
+        elif kind == "source":
+            found["sources"].add(source_named(knowledge, one))
+        elif one in knowledge.statements:
+            found["statements"].add(one)
         else:
-            found["entities"].add(resolve(one))
-            continue
-        if name not in known:
-            raise NotFound(f"No {prefix} '{name}' to leave out. List them with `{room}`.")
-        found[room].add(name)
+            room, identifier = _entity_or_text(knowledge, one, resolve)
+            found[room].add(identifier)
     return Without(**{room: frozenset(names) for room, names in found.items()})
+
+
+def _entity_or_text(
+    knowledge: Knowledge, name: str, resolve: Callable[[str], str]
+) -> tuple[str, str]:
+    """The entity that a name means; where there is none, the study or source of that local id."""
+    try:
+        return "entities", resolve(name)
+    except NotFound:
+        for room, known in (("studies", knowledge.studies), ("sources", knowledge.contributions)):
+            identifier = local_id(name, known)
+            if identifier is not None:
+                return room, identifier
+        raise
+
+
+def statement_named(knowledge: Knowledge, name: str) -> str:
+    """The id of a statement that is given with or without its prefix.
+
+    Ids are hashes: only one that begins like what was given is suggested. Raises NotFound.
+    """
+    prefix, colon, rest = name.strip().partition(":")
+    given = (rest if colon and prefix.casefold() == "statement" else name).strip().casefold()
+    if given in knowledge.statements:
+        return given
+    begun = _SHORTENED.fullmatch(given) is not None
+    near = sorted(i for i in knowledge.statements if i.startswith(given)) if begun else []
+    hint = f"Did you mean {', '.join(near[:5])}?" if near else "List them with `statements`."
+    suggestions = [{"id": i, "name": i, "kind": "statement", "matched": i} for i in near[:5]]
+    raise NotFound(f"No statement '{given}'. {hint}", suggestions=suggestions)
 
 
 NOTHING: Final = Without()
