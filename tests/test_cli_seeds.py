@@ -337,7 +337,7 @@ def test_loading_and_withdrawing_comes_back_to_the_same_snapshot(
     assert snapshot(graph) == before
     again = run("seed", "withdraw", "xiao-2021")
     assert again.exit_code == 1
-    assert "No source 'xiao-2021' is loaded" in again.stderr
+    assert "No source 'xiao-2021'" in again.stderr
 
 
 def test_a_retracted_study_is_kept_and_in_no_belief_until_it_stands_again(

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from graphs import Says, curie, does, entity, graph, names, says, source, view_of
-from immunograph.errors import BadQuestion
-from immunograph.model import Locator
+from immunograph.errors import BadQuestion, NotFound
+from immunograph.model import Locator, Study
 from immunograph.selection import Filters, Without
 from immunograph.service import listings, shapes
 from immunograph.service.view import View
+from immunograph.service.words import Words
 
 STRONG, WEAK = says("a promotes b"), says("b inhibits c", hedged=True)
 STEP, LINK = says("c step_of d"), says("a correlated_with c", basis="headline")
@@ -38,13 +39,7 @@ KNOWLEDGE = graph(
 
 def listed(view: View | None = None, **asked: Any) -> list[str]:
     """The ids of the statements that match."""
-    every: dict[str, Any] = dict.fromkeys(
-        ("entity", "subject", "object_", "cls", "effect", "status", "source", "study")
-    )
-    found = listings.statements(
-        view or view_of(KNOWLEDGE), **{"direction": "both", **every, **asked}
-    )
-    return [one.id for one in found]
+    return [one.id for one in listings.statements(view or view_of(KNOWLEDGE), **asked)]
 
 
 def test_statements_come_most_believed_first() -> None:
@@ -68,6 +63,22 @@ def test_statements_come_most_believed_first() -> None:
         ({"source": "t"}, [WEAK, STRONG]),
         ({"study": "study-of-s"}, [STRONG, STEP, LINK, CAUTION]),
         ({"source": "t", "effect": "promotes"}, [STRONG]),
+        ({"predicate": "correlated_with"}, [LINK]),
+        ({"effect": "Inhibits"}, [WEAK]),
+        ({"effect": "INHIBIT"}, [WEAK]),
+        ({"effect": "step-of"}, [STEP]),
+        ({"predicate": "Correlated with"}, [LINK]),
+        ({"status": "Unknown"}, [CAUTION]),
+        ({"cls": "Structural"}, [STEP]),
+        ({"cls": "associations"}, [LINK]),
+        ({"entity": curie("b"), "direction": "OUT"}, [WEAK]),
+        ({"study": "study:study-of-s", "effect": "inhibits"}, []),
+        ({"words": Words("a promotes")}, [STRONG]),
+        ({"words": Words("step")}, [STEP]),
+        ({"words": Words("patients")}, [CAUTION]),
+        ({"words": Words("b"), "effect": "inhibits"}, [WEAK]),
+        ({"words": Words("no such entity", entity=curie("d"))}, [STEP]),
+        ({"words": Words("patient promotes")}, []),
     ],
 )
 def test_statements_match_all_that_is_asked_for(
@@ -98,8 +109,7 @@ def test_what_is_left_out_is_not_listed() -> None:
         ("status", "sure"),
         ("direction", "up"),
         ("effect", "likes"),
-        ("source", "u"),
-        ("study", "u"),
+        ("predicate", "activates"),
     ],
 )
 def test_a_word_that_is_not_known_is_refused_with_those_that_are(parameter: str, word: str) -> None:
@@ -108,6 +118,14 @@ def test_a_word_that_is_not_known_is_refused_with_those_that_are(parameter: str,
         listed(None, **asked)
 
     assert caught.value.details["parameter"] == {"cls": "class"}.get(parameter, parameter)
+    assert len(caught.value.details["known"]) > 1
+
+
+@pytest.mark.parametrize("parameter", ["source", "study"])
+def test_a_source_or_study_that_is_not_loaded_is_not_found(parameter: str) -> None:
+    asked: dict[str, Any] = {parameter: "u"}
+    with pytest.raises(NotFound, match=f"No {parameter} 'u'"):
+        listed(None, **asked)
 
 
 def test_an_entity_is_told_with_its_classes_cautions_and_counts() -> None:
@@ -171,16 +189,37 @@ def test_conflicts_that_nothing_resolves_come_first() -> None:
     assert [one.resolved_by for one in listings.conflicts(left)] == ["species or system"]
 
 
+def test_conflicts_are_those_of_an_entity_at_either_end_on_request() -> None:
+    knowledge = graph(
+        source("s", says("a promotes b"), says("c promotes d")),
+        source("t", says("a inhibits b"), says("c inhibits d")),
+    )
+    view = view_of(knowledge)
+
+    def of(name: str) -> list[set[str]]:
+        found = listings.conflicts(view, entity=curie(name))
+        return [set(one.statements) for one in found]
+
+    first = {says("a promotes b").id, says("a inhibits b").id}
+    second = {says("c promotes d").id, says("c inhibits d").id}
+    assert [of(name) for name in "abcd"] == [[first], [first], [second], [second]]
+    assert of("x") == []
+
+
 def test_interventions_come_tested_first_and_by_target_or_outcome() -> None:
     view = view_of(KNOWLEDGE)
 
     def found(**asked: Any) -> list[str]:
-        every = {"entity": None, "status": None, **asked}
-        return [one.name for one in listings.interventions(view, **every)]
+        return [one.name for one in listings.interventions(view, **asked)]
 
     assert found() == ["block a", "block x", "hope"]
     assert found(entity=curie("b")) == ["block a", "hope"]
-    assert found(status="proposed") == ["hope"]
+    assert found(status="proposed") == found(status="Proposed") == ["hope"]
+    assert found(words=Words("Blocks")) == ["block a", "block x", "hope"]
+    assert found(words=Words("block"), status="TESTED") == ["block a", "block x"]
+    assert found(words=Words("hop")) == []
+    assert found(words=Words("a")) == ["block a", "block x"]
+    assert found(words=Words("any", entity=curie("x"))) == ["block x"]
     with pytest.raises(BadQuestion, match="No status 'done'"):
         found(status="done")
 
@@ -199,3 +238,117 @@ def test_a_study_tells_what_rests_on_it_alone() -> None:
     assert set(one["statements"]) == {says("a promotes b").id, says("b promotes c").id}
     assert one["alone"] == [says("b promotes c").id]
     assert shapes.alone_of(view, {"news"}) == []
+
+
+SHELF = view_of(
+    graph(
+        source(
+            "wading-abstract",
+            says("a promotes b"),
+            study=Study(
+                id="wading-2011",
+                title="How herons hunt in tumor fluid",
+                citation="Ardea et al., J Birds 2011;4:1",
+                doi="10.1111/Wade.2011",
+                pmid="21111111",
+            ),
+            type_="abstract",
+            published="2011",
+            outlet="Journal of Birds",
+        ),
+        source("wading-news", says("a promotes b"), study="wading-2011", type_="press",
+               published="2011-04-05"),
+        source("shore", says("b promotes c"), published="2012", type_="review"),
+        source("background", says("c promotes d"), type_="curator"),
+    )
+)  # fmt: skip
+ABSTRACT, NEWS, SHORE, BACKGROUND = "wading-abstract", "wading-news", "shore", "background"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, [BACKGROUND, SHORE, ABSTRACT, NEWS]),
+        ({"type_": "Press"}, [NEWS]),
+        ({"type_": "abstracts"}, [ABSTRACT]),
+        ({"tier": "press"}, [NEWS]),
+        ({"tier": "Primary"}, [ABSTRACT]),
+        ({"tier": "PRIMARY-abstract"}, [ABSTRACT]),
+        ({"year": 2011}, [ABSTRACT, NEWS]),
+        ({"year": 2012}, [SHORE]),
+        ({"year": 2010}, []),
+        ({"study": "pmid:21111111"}, [ABSTRACT, NEWS]),
+        ({"study": "wading-2011", "type_": "press"}, [NEWS]),
+        ({"words": Words("birds")}, [ABSTRACT, NEWS]),
+        ({"words": Words("journal of birds")}, [ABSTRACT]),
+        ({"words": Words("heron tumours")}, [ABSTRACT, NEWS]),
+        ({"words": Words("https://doi.org/10.1111/wade.2011")}, [ABSTRACT, NEWS]),
+        ({"words": Words("21111111")}, [ABSTRACT, NEWS]),
+        ({"words": Words("shore")}, [SHORE]),
+        ({"words": Words("2111111")}, []),
+        ({"words": Words("wade")}, [ABSTRACT, NEWS]),
+        ({"words": Words("hun")}, []),
+    ],
+)
+def test_sources_match_all_that_is_asked_for(asked: dict[str, Any], expected: list[str]) -> None:
+    assert [one.id for one in listings.sources(SHELF, **asked)] == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [({"type_": "gossip"}, "gossip"), ({"type_": "abstra"}, "abstra"), ({"tier": "poor"}, "poor")],
+)
+def test_a_type_or_tier_that_is_not_known_is_refused(asked: dict[str, Any], value: str) -> None:
+    with pytest.raises(BadQuestion, match=f"'{value}'. Known: .*press") as caught:
+        listings.sources(SHELF, **asked)
+
+    assert [caught.value.details["parameter"]] == [name.strip("_") for name in asked]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Ardea", ["wading-2011"]),
+        ("herons hunting", []),
+        ("TUMOUR fluids", ["wading-2011"]),
+        ("doi:10.1111/WADE.2011", ["wading-2011"]),
+        ("PMID 21111111", ["wading-2011"]),
+        ("j birds 2011", ["wading-2011"]),
+        ("study", ["study-of-shore"]),
+        ("10.1111/wade.2012", []),
+        ("ard", []),
+    ],
+)
+def test_studies_match_words_and_papers(words: str, expected: list[str]) -> None:
+    assert listings.studies(SHELF, words=Words(words)) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "stands"),
+    [
+        ("neutro", "neutrophil", True),
+        ("neutrophils", "neutrophil elastase", True),
+        ("tumor", "breast tumour", True),
+        ("beta-interferon", "interferon β", True),
+        ("IL-17A", "IL-17A", True),
+        ("traps", "NET trap", True),
+        ("MET", "metastasis", False),
+        ("CCL2", "CCL20", False),
+        ("NET", "neutrophil", False),
+        ("elastase cell", "neutrophil elastase", False),
+        ("kill", "skill", False),
+        ("IL-1", "IL-17A", False),
+    ],
+)
+def test_a_word_stands_for_itself_and_for_what_begins_so_if_it_is_long(
+    words: str, text: str, *, stands: bool
+) -> None:
+    assert Words(words).match([text]) is stands
+
+
+@pytest.mark.parametrize("text", ["-", "???", "  ", "_/_"])
+def test_what_holds_no_word_cannot_be_looked_for(text: str) -> None:
+    with pytest.raises(BadQuestion, match="no word") as caught:
+        Words(text)
+
+    assert caught.value.details["parameter"] == "q"

@@ -30,6 +30,8 @@ ASKED = [
     "/v1/statements?subject=annexin+A6&object=CCL2&class=causal&effect=promotes",
     "/v1/statements?source=news-2013-nets&species=mouse&tier=press",
     "/v1/statements?status=hypothesised",
+    "/v1/statements?q=tumor+release&predicate=Stimulates+release+of&direction=OUT",
+    "/v1/statements?study=https://doi.org/10.1038/s41586-019-0915-y&class=Causal",
     f"/v1/paths?{CHAIN}",
     f"/v1/paths?{CHAIN}&target=metastasis&source=doxorubicin&limit=3&hypothesised=true",
     f"/v1/paths?{CHAIN}&without=annexin+A6",
@@ -45,11 +47,15 @@ ASKED = [
     "/v1/impact?without=annexin+A6",
     f"/v1/impact?without=source:news-2019-chemotherapy&{CHAIN}",
     "/v1/conflicts",
+    "/v1/conflicts?entity=neutrophil",
     "/v1/interventions",
+    "/v1/interventions?q=cytokine+release&status=Tested",
     "/v1/interventions?entity=annexin+A6&status=tested",
     "/v1/sources",
+    "/v1/sources?q=neutrophil&type=Press&year=2019&tier=press&study=30728496",
     "/v1/sources/news-2019-escort",
     "/v1/studies",
+    "/v1/studies?q=escort",
     "/v1/snapshot",
     "/v1/loads",
     "/v1/export",
@@ -155,6 +161,67 @@ def test_pages_follow_each_other_to_the_end(client: TestClient) -> None:
         address = None if link is None else link[1]
     assert len(found) == len(set(found))
     assert found == [one for one in whole if one in set(found)]
+
+
+DOI = "10.1038/s41586-019-0915-y"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "szczerba-2019",
+        DOI,
+        f"doi:{DOI}",
+        f"https://doi.org/{DOI}",
+        f"https:/doi.org/{DOI.upper()}",
+        quote(DOI, safe=""),
+        "30728496",
+        "PMID:30728496",
+        "https://pubmed.ncbi.nlm.nih.gov/30728496/",
+        f"study:{DOI}",
+    ],
+)
+def test_a_paper_goes_by_id_doi_or_pmid_wherever_one_is_named(
+    name: str, client: TestClient
+) -> None:
+    value = quote(name, safe="") if "%" not in name else name
+
+    assert client.get(f"/v1/studies/{name}").json()["id"] == "szczerba-2019"
+    if not name.startswith(("study:", "szczerba")):
+        assert client.get(f"/v1/sources/{name}").json()["id"] == "news-2019-escort"
+        assert client.get(f"/v1/sources?q={value}").json()["total"] == 1
+    listed = client.get(f"/v1/statements?study={value}&limit=1000").json()
+    assert listed == client.get("/v1/statements?study=szczerba-2019&limit=1000").json()
+    assert listed["total"] > 5
+    lost = client.get(f"/v1/impact?without={value}").json()
+    assert lost == client.get("/v1/impact?without=study:szczerba-2019").json()
+    assert len(lost["fallen"]) > 5
+
+
+@pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        (f"/v1/paths?{CHAIN}&effect=Promotes", f"/v1/paths?{CHAIN}&effect=promotes"),
+        (f"/v1/paths?{CHAIN}&species=Mouse", f"/v1/paths?{CHAIN}&species=mouse"),
+        ("/v1/interventions?status=Tested", "/v1/interventions?status=tested"),
+        ("/v1/interventions?status=in-use", "/v1/interventions?status=in_use"),
+        ("/v1/statements?entity=CCL2&direction=OUT", "/v1/statements?entity=CCL2&direction=out"),
+        ("/v1/statements?class=Causal", "/v1/statements?class=causal"),
+        ("/v1/statements?status=null+result", "/v1/statements?status=null_result"),
+        ("/v1/statements?stage=Pre-metastatic", "/v1/statements?stage=premetastatic"),
+        ("/v1/statements?tier=Press+Tertiary", "/v1/statements?tier=press_tertiary"),
+        ("/v1/influence?entity=CCL2&direction=UPSTREAM&effect=PROMOTE",
+         "/v1/influence?entity=CCL2&direction=upstream&effect=promotes"),
+        ("/v1/entities?kind=cells", "/v1/entities?kind=Cell"),
+    ],
+)  # fmt: skip
+def test_a_value_is_known_whatever_its_case_joiners_and_number(
+    asked: str, plain: str, client: TestClient
+) -> None:
+    reply = client.get(asked)
+
+    assert reply.status_code == 200, reply.text
+    assert reply.content == client.get(plain).content
 
 
 def test_a_name_may_hold_a_slash(client: TestClient, assert_problem: Any) -> None:

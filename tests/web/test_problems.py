@@ -122,6 +122,21 @@ def test_an_error_says_when_to_come_back_or_how_to_be_allowed() -> None:
         ("/v1/queries/neighbourhood?limit=1&limit=2", 422, "bad-question",
          {"parameter": "limit"}),
         ("/v1/queries/neighbourhood?depth=2", 422, "bad-question", {"parameter": "depth"}),
+        ("/v1/studies/30728497", 404, "not-found", {"suggestions": []}),
+        ("/v1/studies/10.1038/s41586-019-0916-y", 404, "not-found", {"suggestions": []}),
+        ("/v1/sources/PMID:30728497", 404, "not-found", {"suggestions": []}),
+        ("/v1/statements?study=30728497", 404, "not-found", {"suggestions": []}),
+        ("/v1/statements?source=nobody", 404, "not-found", {"suggestions": []}),
+        ("/v1/impact?without=pmid:30728497", 404, "not-found", {"suggestions": []}),
+        ("/v1/conflicts?entity=no+such+thing", 404, "not-found", {}),
+        ("/v1/statements?predicate=cures", 422, "bad-question", {"parameter": "predicate"}),
+        ("/v1/statements?effect=activates", 422, "bad-question", {"parameter": "effect"}),
+        ("/v1/statements?q=---", 422, "bad-question", {"parameter": "q"}),
+        ("/v1/statements?direction=up", 422, "bad-question", {"parameter": "direction"}),
+        ("/v1/interventions?status=done", 422, "bad-question", {"parameter": "status"}),
+        ("/v1/sources?type=gossip", 422, "bad-question", {"parameter": "type"}),
+        ("/v1/sources?tier=gossip", 422, "bad-question", {"parameter": "tier"}),
+        ("/v1/sources?year=long+ago", 422, "bad-question", {"parameter": "year"}),
         ("/v1/path", 404, "no-such-address", {}),
         ("/nowhere", 404, "no-such-address", {}),
         ("/static/../app.py", 404, "no-such-address", {}),
@@ -145,6 +160,38 @@ def test_an_unknown_name_comes_with_the_nearest_ones(client: TestClient) -> None
     body = client.get("/v1/entities/oncostatin N").json()
     assert "oncostatin M" in [one["name"] for one in body["suggestions"]]
     assert "oncostatin M" in body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "suggested"),
+    [
+        ("/v1/studies/szcerba-2019", "szczerba-2019"),
+        ("/v1/studies/news-2019-escort", "szczerba-2019"),
+        ("/v1/sources/szczerba-2019", "news-2019-escort"),
+        ("/v1/sources/new-2019-escort", "news-2019-escort"),
+        ("/v1/statements?study=Szczerba+et+al", "szczerba-2019"),
+        ("/v1/paths?source=CCL2&target=monocyte&without=study:szczerba", "szczerba-2019"),
+        ("/v1/statements/7d39195676", "7d39195676c4398b"),
+    ],
+)
+def test_an_unknown_study_source_or_statement_comes_with_what_is_alike(
+    asked: str, suggested: str, client: TestClient, assert_problem: AssertProblem
+) -> None:
+    body = assert_problem(client.get(asked), status=404, kind="not-found")
+    assert suggested in [one["id"] for one in body["suggestions"]]
+    assert suggested in body["detail"]
+
+
+def test_a_value_that_is_not_known_is_refused_with_those_that_are(client: TestClient) -> None:
+    for asked, known in (
+        ("/v1/statements?predicate=cures", "releases"),
+        ("/v1/statements?effect=activates", "promotes"),
+        ("/v1/sources?type=gossip", "press"),
+        ("/v1/paths?source=a&target=b&effect=cures", "promotes"),
+        ("/v1/statements?direction=up", "out"),
+        ("/v1/interventions?status=done", "in_use"),
+    ):
+        assert known in client.get(asked).json()["detail"]
 
 
 def test_a_name_that_was_set_aside_comes_with_the_source_and_the_why(client: TestClient) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from typing import Annotated, Any, Final
@@ -11,13 +11,31 @@ from typing import Annotated, Any, Final
 import typer
 
 from immunograph.cli import terminal
-from immunograph.vocabulary import Effect, InterventionStatus, StatementClass, Status
+from immunograph.vocabulary import Effect, InterventionStatus, SourceType, StatementClass, Status
+
+
+def one_of(flag: str, known: Iterable[str], text: str) -> Any:
+    """An option that takes one of the known values, whatever its case, joiners and number."""
+    values = [str(one) for one in known]
+
+    def choose(given: str) -> str:
+        from immunograph.selection import known_value  # noqa: PLC0415 # slow to import
+
+        found = known_value(given, {one: one for one in values})
+        if found is None:
+            raise typer.BadParameter(f"'{given}' is none of {', '.join(values)}.")
+        return found
+
+    return typer.Option(flag, parser=choose, metavar=f"[{'|'.join(values)}]", help=text)
+
 
 Entity = Annotated[str, typer.Argument(help="Any name or id of an entity.", show_default=False)]
 Identifier = Annotated[str, typer.Argument(show_default=False)]
+Paper = Annotated[str, typer.Argument(help="Local id, DOI or PMID.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as HTTP gives it.")]
 Cursor = Annotated[str | None, typer.Option(help="Where to go on: `next` of the page before.")]
-OneEffect = Annotated[Effect | None, typer.Option("--effect", help="Only this net effect.")]
+OneEffect = Annotated[str | None, one_of("--effect", Effect, "Only this net effect.")]
+Words = Annotated[str | None, typer.Option("--q", help="Words that it is told with.")]
 Several = list[str]
 
 STEPS: Final = 8
@@ -38,21 +56,6 @@ FILTERS: Final = {
     "tier": "Only evidence from sources of this tier, or press, primary.",
 }
 PANEL: Final = "Which evidence (each repeats)"
-
-
-class Direction(StrEnum):
-    """Which end of a statement an entity is."""
-
-    OUT = "out"
-    IN = "in"
-    BOTH = "both"
-
-
-class Stream(StrEnum):
-    """What an entity reaches, or what reaches it."""
-
-    DOWNSTREAM = "downstream"
-    UPSTREAM = "upstream"
 
 
 def filtered(command: Callable[..., None]) -> Callable[..., None]:
@@ -133,21 +136,32 @@ def statements(
     entity: Annotated[str | None, typer.Argument(help="Statements that touch this entity.")] = None,
     *,
     direction: Annotated[
-        Direction, typer.Option(help="Whether the entity is the subject, the object or either.")
-    ] = Direction.BOTH,
+        str,
+        one_of(
+            "--direction",
+            ("out", "in", "both"),
+            "Whether the entity is the subject, the object or either.",
+        ),
+    ] = "both",
     subject: Annotated[str | None, typer.Option(help="Statements with this subject.")] = None,
     object_: Annotated[
         str | None, typer.Option("--object", help="Statements with this object.")
     ] = None,
     cls: Annotated[
-        StatementClass | None, typer.Option("--class", help="Statements of this class.")
+        str | None, one_of("--class", StatementClass, "Statements of this class.")
     ] = None,
     effect: Annotated[
         str | None, typer.Option(help="promotes, inhibits, or the verb of one without a sign.")
     ] = None,
-    status: Annotated[Status | None, typer.Option(help="Statements of this status.")] = None,
-    source: Annotated[str | None, typer.Option(help="Statements that this source tells.")] = None,
-    study: Annotated[str | None, typer.Option(help="Statements that this study backs.")] = None,
+    predicate: Annotated[str | None, typer.Option(help="Statements with this verb.")] = None,
+    status: Annotated[str | None, one_of("--status", Status, "Statements of this status.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Statements that this source tells: id, DOI or PMID.")
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option(help="Statements that this study backs: id, DOI or PMID.")
+    ] = None,
+    q: Words = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     json: Json = False,
@@ -158,14 +172,16 @@ def statements(
         "statements",
         json,
         entity=entity,
-        direction=direction.value,
+        direction=direction,
         subject=subject,
         object=object_,
         cls=cls,
         effect=effect,
+        predicate=predicate,
         status=status,
         source=source,
         study=study,
+        q=q,
         limit=limit,
         cursor=cursor,
         **chosen(evidence),
@@ -237,8 +253,9 @@ def influence(
     entity: Entity,
     *,
     direction: Annotated[
-        Stream, typer.Option(help="What it reaches, or what reaches it.")
-    ] = Stream.DOWNSTREAM,
+        str,
+        one_of("--direction", ("downstream", "upstream"), "What it reaches, or what reaches it."),
+    ] = "downstream",
     effect: OneEffect = None,
     max_steps: MaxSteps = 4,
     limit: Limit = 50,
@@ -250,7 +267,7 @@ def influence(
         "influence",
         json,
         entity=entity,
-        direction=direction.value,
+        direction=direction,
         effect=effect,
         max_steps=max_steps,
         limit=limit,
@@ -320,10 +337,15 @@ def impact(
 
 @filtered
 def conflicts(
-    *, limit: Limit = 50, cursor: Cursor = None, json: Json = False, evidence: dict[str, Any]
+    entity: Annotated[str | None, typer.Argument(help="Of statements that touch this one.")] = None,
+    *,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    json: Json = False,
+    evidence: dict[str, Any],
 ) -> None:
     """Which statements contradict each other, and what explains it?"""
-    terminal.ask("conflicts", json, limit=limit, cursor=cursor, **chosen(evidence))
+    terminal.ask("conflicts", json, entity=entity, limit=limit, cursor=cursor, **chosen(evidence))
 
 
 def conflict(identifier: Identifier, json: Json = False) -> None:
@@ -338,33 +360,71 @@ def interventions(
     entity: Annotated[
         str | None, typer.Argument(help="Interventions on this entity, or seen to change it.")
     ] = None,
+    *,
     status: Annotated[
-        InterventionStatus | None, typer.Option(help="Only tested, proposed or in use.")
+        str | None,
+        one_of("--status", InterventionStatus, "Only tested, proposed or in use."),
     ] = None,
+    q: Words = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     json: Json = False,
 ) -> None:
     """What was done, is proposed or is in use?"""
-    terminal.ask("interventions", json, entity=entity, status=status, limit=limit, cursor=cursor)
+    terminal.ask(
+        "interventions", json, entity=entity, status=status, q=q, limit=limit, cursor=cursor
+    )
 
 
-def sources(limit: Limit = 100, cursor: Cursor = None, json: Json = False) -> None:
+def sources(
+    words: Annotated[
+        str | None, typer.Argument(help="Words of a title, outlet or study, or a DOI or PMID.")
+    ] = None,
+    *,
+    type: Annotated[str | None, one_of("--type", SourceType, "Sources of this type.")] = None,
+    tier: Annotated[
+        str | None, typer.Option(help="Sources of this tier, or press, primary.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Sources published in this year.")] = None,
+    study: Annotated[
+        str | None, typer.Option(help="Sources that report this study: id, DOI or PMID.")
+    ] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    json: Json = False,
+) -> None:
     """What is loaded?"""
-    terminal.ask("sources", json, limit=limit, cursor=cursor)
+    terminal.ask(
+        "sources",
+        json,
+        q=words,
+        type=type,
+        tier=tier,
+        year=year,
+        study=study,
+        limit=limit,
+        cursor=cursor,
+    )
 
 
-def source(identifier: Identifier, json: Json = False) -> None:
+def source(identifier: Paper, json: Json = False) -> None:
     """One source: what it says, and what was set aside."""
     terminal.ask("source", json, identifier)
 
 
-def studies(limit: Limit = 100, cursor: Cursor = None, json: Json = False) -> None:
+def studies(
+    words: Annotated[
+        str | None, typer.Argument(help="Words of a title or citation, or a DOI or PMID.")
+    ] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    json: Json = False,
+) -> None:
     """Which studies stand behind the sources?"""
-    terminal.ask("studies", json, limit=limit, cursor=cursor)
+    terminal.ask("studies", json, q=words, limit=limit, cursor=cursor)
 
 
-def study(identifier: Identifier, json: Json = False) -> None:
+def study(identifier: Paper, json: Json = False) -> None:
     """One study, and what rests on it alone."""
     terminal.ask("study", json, identifier)
 

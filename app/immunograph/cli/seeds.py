@@ -291,7 +291,7 @@ def load(
 
 @app.command()
 def withdraw(
-    source: Annotated[str, typer.Argument(help="Id of a source.")],
+    source: Annotated[str, typer.Argument(help="Id, DOI or PMID of a source.")],
     dry_run: DryRun = False,
     as_json: terminal.Json = False,
 ) -> None:
@@ -303,7 +303,7 @@ def withdraw(
 
 @app.command()
 def retract(
-    study: Annotated[str, typer.Argument(help="Id of a study.")],
+    study: Annotated[str, typer.Argument(help="Id, DOI or PMID of a study.")],
     why: Annotated[str | None, typer.Option(help="Who retracted it, when, and why.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Let the study stand again.")] = False,
     *,

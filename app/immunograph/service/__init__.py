@@ -21,6 +21,7 @@ from immunograph.catalogue import Catalogue
 from immunograph.errors import Ambiguous, BadQuestion, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
+from immunograph.papers import source_named, study_named
 from immunograph.selection import (
     ALL_EVIDENCE,
     NOTHING,
@@ -28,11 +29,13 @@ from immunograph.selection import (
     Without,
     normalise_filters,
     parse_without,
+    statement_named,
 )
 from immunograph.service import analytics, exports, listings, pathways, shapes
 from immunograph.service.routes import Question
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
+from immunograph.service.words import Words
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Held
 from immunograph.store.loads import loads_of
@@ -228,6 +231,9 @@ class Service:
             found = shapes.candidates(error.details["candidates"])
             raise Ambiguous(error.message, candidates=found) from None
 
+    def _words(self, q: str | None) -> Words | None:
+        return None if q is None else Words(q, entity=self.state.lexicon.only(q))
+
     def _page(
         self,
         snapshot: str,
@@ -276,9 +282,11 @@ class Service:
         object: str | None = None,
         cls: str | None = None,
         effect: str | None = None,
+        predicate: str | None = None,
         status: str | None = None,
         source: str | None = None,
         study: str | None = None,
+        q: str | None = None,
         without: Sequence[str] = (),
         filters: Filters = ALL_EVIDENCE,
         limit: int = 50,
@@ -294,9 +302,11 @@ class Service:
             object_=self.resolve(object) if object else None,
             cls=cls,
             effect=effect,
+            predicate=predicate,
             status=status,
             source=source,
             study=study,
+            words=self._words(q),
         )
         return self._page(
             view.snapshot,
@@ -309,9 +319,7 @@ class Service:
     def statement(self, identifier: str) -> Answer:
         """One statement with all its evidence, conflicts, cautions and interventions."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        identifier = identifier.removeprefix("statement:")
-        if identifier not in view.knowledge.statements:
-            raise NotFound(f"No statement '{identifier}'. List them with `statements`.")
+        identifier = statement_named(view.knowledge, identifier)
         card = listings.statement_card(view, identifier, documents=self._documents)
         return {"snapshot": view.snapshot, **card}
 
@@ -508,12 +516,12 @@ class Service:
     # --- lists -------------------------------------------------------------------------------
 
     def conflicts(
-        self, *, without: Sequence[str] = (), filters: Filters = ALL_EVIDENCE, limit: int = 50,
-        cursor: str | None = None,
+        self, *, entity: str | None = None, without: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE, limit: int = 50, cursor: str | None = None,
     ) -> Answer:  # fmt: skip
         """Opposing statements and what explains them; unresolved ones first."""
         view = self._view(filters, without)
-        found = listings.conflicts(view)
+        found = listings.conflicts(view, entity=self.resolve(entity) if entity else None)
         return self._page(
             view.snapshot,
             found,
@@ -530,13 +538,16 @@ class Service:
         return {"snapshot": view.snapshot, **listings.conflict_card(view, identifier)}
 
     def interventions(
-        self, *, entity: str | None = None, status: str | None = None, limit: int = 50,
-        cursor: str | None = None,
+        self, *, entity: str | None = None, status: str | None = None, q: str | None = None,
+        limit: int = 50, cursor: str | None = None,
     ) -> Answer:  # fmt: skip
         """Interventions, tested, proposed or in use; those of one target or outcome on request."""
         view = self.view(ALL_EVIDENCE, NOTHING)
         found = listings.interventions(
-            view, entity=self.resolve(entity) if entity else None, status=status
+            view,
+            entity=self.resolve(entity) if entity else None,
+            status=status,
+            words=self._words(q),
         )
         return self._page(
             view.snapshot,
@@ -546,10 +557,22 @@ class Service:
             shape=lambda i: shapes.intervention(view, i),
         )
 
-    def sources(self, *, limit: int = 100, cursor: str | None = None) -> Answer:
+    def sources(
+        self,
+        *,
+        q: str | None = None,
+        type: str | None = None,
+        tier: str | None = None,
+        year: int | None = None,
+        study: str | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Answer:
         """What is loaded."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        found = list(view.knowledge.sources.values())
+        found = listings.sources(
+            view, type_=type, tier=tier, year=year, study=study, words=self._words(q)
+        )
         return self._page(
             view.snapshot,
             found,
@@ -561,17 +584,17 @@ class Service:
     def source(self, identifier: str) -> Answer:
         """One source: what it says, and what was set aside."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        identifier = identifier.removeprefix("source:")
-        if identifier not in view.knowledge.contributions:
-            raise NotFound(f"No source '{identifier}'. List them with `sources`.")
+        identifier = source_named(view.knowledge, identifier)
         return {"snapshot": view.snapshot, **shapes.source(view, identifier, whole=True)}
 
-    def studies(self, *, limit: int = 100, cursor: str | None = None) -> Answer:
+    def studies(
+        self, *, q: str | None = None, limit: int = 100, cursor: str | None = None
+    ) -> Answer:
         """The studies behind the sources, and what rests on each alone."""
         view = self.view(ALL_EVIDENCE, NOTHING)
         return self._page(
             view.snapshot,
-            sorted(view.knowledge.studies),
+            listings.studies(view, words=self._words(q)),
             limit=limit,
             cursor=cursor,
             shape=lambda s: shapes.study(view, s),
@@ -580,9 +603,7 @@ class Service:
     def study(self, identifier: str) -> Answer:
         """One study: its sources, its statements, and those that rest on it alone."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        identifier = identifier.removeprefix("study:")
-        if identifier not in view.knowledge.studies:
-            raise NotFound(f"No study '{identifier}'. List them with `studies`.")
+        identifier = study_named(view.knowledge, identifier)
         return {"snapshot": view.snapshot, **shapes.study(view, identifier)}
 
     def snapshot(self) -> Answer:

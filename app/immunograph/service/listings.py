@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from immunograph.conflicts import Conflict
 from immunograph.derivation import covering
-from immunograph.errors import BadQuestion
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
 from immunograph.locators import sentence_hashes, text_of_others
-from immunograph.model import Entity, Evidence, Intervention, Statement
+from immunograph.model import Entity, Evidence, Intervention, Source, Statement
+from immunograph.papers import source_named, study_named
+from immunograph.selection import one_of
 from immunograph.service import shapes
 from immunograph.service.view import View
+from immunograph.service.words import Words
 from immunograph.store.graph import Graph
 from immunograph.store.search import entity_ids
-from immunograph.vocabulary import Effect, InterventionStatus, StatementClass, Status
+from immunograph.vocabulary import (
+    KINDS_ABOVE,
+    Effect,
+    InterventionStatus,
+    SourceType,
+    StatementClass,
+    Status,
+    Tier,
+)
 
 SEARCHED = 1_000
 
@@ -28,10 +39,7 @@ def search_entities(
 ) -> list[Entity]:
     """Entities that answer to `q`, nearest first; all by name where it is not given."""
     entities = knowledge.entities
-    kinds = {entity.kind for entity in entities.values()}
-    if kind is not None and kind not in kinds:
-        known = ", ".join(sorted(kinds))
-        raise BadQuestion(f"No kind '{kind}'. Known: {known}.", parameter="kind")
+    kind = _chosen("kind", kind, sorted({entity.kind for entity in entities.values()}))
     if q is None:
         found = sorted(entities.values(), key=lambda e: (e.name.casefold(), e.id))
     else:
@@ -78,31 +86,37 @@ def _touching(view: View, entity: str) -> list[Statement]:
 def statements(
     view: View,
     *,
-    entity: str | None,
-    direction: str,
-    subject: str | None,
-    object_: str | None,
-    cls: str | None,
-    effect: str | None,
-    status: str | None,
-    source: str | None,
-    study: str | None,
+    entity: str | None = None,
+    direction: str = "both",
+    subject: str | None = None,
+    object_: str | None = None,
+    cls: str | None = None,
+    effect: str | None = None,
+    predicate: str | None = None,
+    status: str | None = None,
+    source: str | None = None,
+    study: str | None = None,
+    words: Words | None = None,
 ) -> list[Statement]:
-    """The statements that match all that is given, most believed first."""
-    _check_word("class", cls, [str(c) for c in StatementClass])
-    _check_word("status", status, [str(s) for s in Status])
-    _check_word("direction", direction, ["out", "in", "both"])
-    _check_word("effect", effect, sorted(
-        {str(e) for e in Effect} | {s.effect for s in view.full.statements.values()}
-    ))  # fmt: skip
-    _check_word("source", source, sorted(view.full.contributions))
-    _check_word("study", study, sorted(view.full.studies))
+    """The statements that match all that is given, most believed first.
+
+    Ends are ids; `words` stand in the names of its ends, in its verb, or in what its evidence says.
+    """
+    direction = one_of("direction", direction, ["out", "in", "both"])
+    cls = _chosen("class", cls, list(StatementClass))
+    status = _chosen("status", status, list(Status))
+    effects = {s.effect for s in view.full.statements.values()}
+    effect = _chosen("effect", effect, [*Effect, *sorted(effects - set(Effect))])
+    verbs = [one.name for one in view.full.vocabulary.predicates]
+    predicate = _chosen("predicate", predicate, sorted({*verbs, *Effect}))
     knowledge = view.knowledge
     of_source = None
     if source is not None:
-        contribution = knowledge.contributions.get(source)
+        contribution = knowledge.contributions.get(source_named(view.full, source))
         of_source = {e.about for e in contribution.evidence} if contribution else set[str]()
-    of_study = knowledge.statements_of_lineage(study, "") if study is not None else None
+    of_study = None
+    if study is not None:
+        of_study = knowledge.statements_of_lineage(study_named(view.full, study), "")
 
     def matches(one: Statement) -> bool:
         ends = {"out": (one.subject,), "in": (one.object,), "both": (one.subject, one.object)}
@@ -113,21 +127,38 @@ def statements(
             and (object_ is None or one.object == object_)
             and (cls is None or one.cls == cls)
             and (effect is None or one.effect == effect)
+            and (predicate is None or assessment.predicate == predicate)
             and (status is None or assessment.status == status)
             and (of_source is None or one.id in of_source)
             and (of_study is None or one.id in of_study)
             and view.allows(one)
+            and (words is None or _tells(view, one, words))
         )
 
     found = [one for one in knowledge.statements.values() if matches(one)]
     return sorted(found, key=lambda s: (-view.derivation.assessments[s.id].belief, s.id))
 
 
-def _check_word(parameter: str, value: str | None, known: list[str]) -> None:
-    if value is not None and value not in known:
-        raise BadQuestion(
-            f"No {parameter} '{value}'. Known: {', '.join(known)}.", parameter=parameter
-        )
+def _chosen(parameter: str, value: str | None, known: Iterable[str]) -> str | None:
+    """The known value that is meant, if one is given. Raises BadQuestion."""
+    return None if value is None else one_of(parameter, value, [str(one) for one in known])
+
+
+def _tells(view: View, one: Statement, words: Words) -> bool:
+    """Whether a statement, or what its evidence says, holds the words."""
+    if words.entity in (one.subject, one.object):
+        return True
+    predicate = view.derivation.assessments[one.id].predicate
+    names = [predicate, shapes.phrase(view, predicate), str(one.aspect)]
+    for end in (one.subject, one.object):
+        names += _names(view, end)
+    return words.match(names, (e.says for e in view.knowledge.evidence_of(one.id)))
+
+
+def _names(view: View, entity: str) -> list[str]:
+    """All that an entity is called."""
+    one = view.full.entity(entity)
+    return [one.id, one.name, *filter(None, [one.symbol]), *one.synonyms]
 
 
 def statement_card(view: View, identifier: str, *, documents: Path | None) -> dict[str, Any]:
@@ -183,12 +214,16 @@ def passage(documents: Path | None, evidence: Evidence) -> str | None:
     return text if hashlib.sha256(text.encode()).hexdigest() == locator.sha256 else None
 
 
-def conflicts(view: View) -> list[Conflict]:
-    """Unresolved conflicts first, the strongest of them first."""
-    return sorted(
-        view.conflicts.values(),
-        key=lambda c: (c.resolved_by is not None, -c.conflict, c.id),
-    )
+def conflicts(view: View, *, entity: str | None = None) -> list[Conflict]:
+    """Unresolved conflicts first, the strongest of them first; of one entity on request."""
+    statements = view.knowledge.statements
+    found = [
+        conflict
+        for conflict in view.conflicts.values()
+        if entity is None
+        or any(entity in (statements[i].subject, statements[i].object) for i in conflict.statements)
+    ]
+    return sorted(found, key=lambda c: (c.resolved_by is not None, -c.conflict, c.id))
 
 
 def conflict_card(view: View, identifier: str) -> dict[str, Any]:
@@ -208,14 +243,89 @@ def conflict_card(view: View, identifier: str) -> dict[str, Any]:
     }
 
 
-def interventions(view: View, *, entity: str | None, status: str | None) -> list[Intervention]:
+def interventions(
+    view: View,
+    *,
+    entity: str | None = None,
+    status: str | None = None,
+    words: Words | None = None,
+) -> list[Intervention]:
     """Interventions on an entity or with an outcome on it, tested ones first."""
-    _check_word("status", status, [str(s) for s in InterventionStatus])
-    order = [str(s) for s in InterventionStatus]
+    order = list(InterventionStatus)
+    status = _chosen("status", status, order)
     found = [
         i
         for i in view.knowledge.interventions.values()
         if (status is None or i.status == status)
         and (entity is None or entity == i.target or entity in {o.on for o in i.outcomes})
+        and (words is None or _does(view, i, words))
     ]
-    return sorted(found, key=lambda i: (order.index(str(i.status)), i.id))
+    return sorted(found, key=lambda i: (order.index(i.status), i.id))
+
+
+def _concerned(view: View, one: Intervention) -> set[str]:
+    """The entities that an intervention is on, or has an outcome on, alone or in a statement."""
+    found = {one.target}
+    for outcome in one.outcomes:
+        statement = view.knowledge.statements.get(outcome.on)
+        found |= {statement.subject, statement.object} if statement else {outcome.on}
+    return found
+
+
+def _does(view: View, one: Intervention, words: Words) -> bool:
+    """Whether an intervention, or what its evidence says, holds the words."""
+    told = (one.name, one.agent, one.mode, one.process, one.condition, one.study, one.source)
+    names = [text for text in told if text]
+    concerned = _concerned(view, one)
+    if words.entity in concerned:
+        return True
+    for entity in sorted(concerned):
+        if view.full.holds(entity):
+            names += _names(view, entity)
+    return words.match(names, (e.says for e in view.knowledge.evidence_of(one.id)))
+
+
+def sources(
+    view: View,
+    *,
+    type_: str | None = None,
+    tier: str | None = None,
+    year: int | None = None,
+    study: str | None = None,
+    words: Words | None = None,
+) -> list[Source]:
+    """The sources that match all that is given, by id; a tier may be a broader one."""
+    type_ = _chosen("type", type_, list(SourceType))
+    above = KINDS_ABOVE["tier"]
+    tier = _chosen("tier", tier, sorted({*Tier, *above.values()}))
+    of_study = None if study is None else study_named(view.full, study)
+    return [
+        one
+        for one in view.knowledge.sources.values()
+        if (type_ is None or one.type == type_)
+        and (tier is None or tier in (one.tier, above.get(one.tier)))
+        and (year is None or (one.published or "").startswith(str(year)))
+        and (of_study is None or one.study == of_study)
+        and (words is None or _reports(view, one, words))
+    ]
+
+
+def _reports(view: View, one: Source, words: Words) -> bool:
+    """Whether what is known of a source as a text, or of its study, holds the words."""
+    told = (one.id, one.title, one.outlet, one.published, one.study_note)
+    return words.match(filter(None, told)) or (
+        one.study is not None and _is_called(view, one.study, words)
+    )
+
+
+def studies(view: View, *, words: Words | None = None) -> list[str]:
+    """The ids of the studies that hold the words, or have that DOI or PMID."""
+    return [
+        i for i in sorted(view.knowledge.studies) if words is None or _is_called(view, i, words)
+    ]
+
+
+def _is_called(view: View, study: str, words: Words) -> bool:
+    one = view.full.studies[study]
+    told = (one.id, one.title, one.citation, one.doi, one.pmid)
+    return words.match_paper(one.doi, one.pmid) or words.match(filter(None, told))

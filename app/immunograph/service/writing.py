@@ -12,6 +12,7 @@ from immunograph.acts import merged_vocabulary
 from immunograph.errors import BadSource, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Vocabulary, digest
+from immunograph.papers import source_named
 from immunograph.sources import Reader, read_home
 from immunograph.store.graph import Graph
 from immunograph.store.keys import owner_of
@@ -71,8 +72,9 @@ class Writing:
     def withdraw(
         self, source: str, *, by: str, replaces: str | None = None, dry_run: bool = False
     ) -> Answer:
-        """Take out all that a source says; `replaces` as in `load`, if it is given."""
+        """Take out all that a source says, by id, DOI or PMID; `replaces` as in `load`."""
         with self._one_at_a_time:
+            source = source_named(self._loader.knowledge, source)
 
             def check(now: Knowledge) -> None:
                 known = now.contributions.get(source)

@@ -25,9 +25,10 @@ import neo4j
 from immunograph import __version__, garbage
 from immunograph.acts import Act, Done, Drop, Put, Retract, carry_out
 from immunograph.derivation import Derivation, derive
-from immunograph.errors import EngineSetup, NotFound, Stale
+from immunograph.errors import EngineSetup, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Vocabulary
+from immunograph.papers import source_named, study_named
 from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import SNAPSHOT_KEY, Graph
 from immunograph.store.writes import Write, run, writes_of
@@ -246,17 +247,18 @@ class Loader:
     def withdraw(
         self, source: str, *, by: str = "local", dry_run: bool = False, check: Check | None = None
     ) -> Load:
-        """Take out all that a source says; `check` as in `put`."""
-        if source not in self.knowledge.contributions:
-            raise NotFound(f"No source '{source}' is loaded. List them with `sources`.")
+        """Take out all that a source says, by id, DOI or PMID; `check` as in `put`."""
+        source = source_named(self.knowledge, source)
         return self._load([Drop(source)], by=by, dry_run=dry_run, check=check)[0]
 
     def retract(
         self, study: str, why: str | None, *, by: str = "local", dry_run: bool = False
     ) -> Load:
-        """Mark a study as retracted: kept and shown, in no belief. `why=None` takes it back."""
-        if study not in self.knowledge.studies:
-            raise NotFound(f"No study '{study}' is loaded. List them with `studies`.")
+        """Mark a study, by id, DOI or PMID, as retracted: kept and shown, in no belief.
+
+        `why=None` takes it back.
+        """
+        study = study_named(self.knowledge, study)
         return self._load([Retract(study, why)], by=by, dry_run=dry_run)[0]
 
     # --- how ---------------------------------------------------------------------------

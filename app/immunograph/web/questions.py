@@ -5,20 +5,47 @@ Each model is one question; `arguments` are those of the service's function of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from immunograph.selection import CONTEXT_DIMENSIONS, Filters
+from immunograph.selection import CONTEXT_DIMENSIONS, Filters, known_value
 from immunograph.service import MAX_ENDS, MAX_LIMIT, MAX_PATHS, MAX_STEPS, Answer, Service
-from immunograph.vocabulary import Effect, InterventionStatus, StatementClass, Status
+from immunograph.vocabulary import (
+    Effect,
+    InterventionStatus,
+    SourceType,
+    StatementClass,
+    Status,
+)
 
 LONGEST: Final = 300
 """Letters of a name or an id; nobody's is longer."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 """A name or an id."""
+
+
+def folding(known: Iterable[str]) -> BeforeValidator:
+    """Takes a value for the known one that it means, whatever its case, joiners and number."""
+    values = {str(one): str(one) for one in known}
+
+    def fold(given: Any) -> Any:
+        meant = known_value(given, values) if isinstance(given, str) else None
+        return given if meant is None else meant
+
+    return BeforeValidator(fold)
+
+
+OneEffect = Annotated[Effect, folding(Effect)]
+OneClass = Annotated[StatementClass, folding(StatementClass)]
+OneStatus = Annotated[Status, folding(Status)]
+OneInterventionStatus = Annotated[InterventionStatus, folding(InterventionStatus)]
+OneType = Annotated[SourceType, folding(SourceType)]
+Side = Annotated[Literal["out", "in", "both"], folding(("out", "in", "both"))]
+Stream = Annotated[Literal["downstream", "upstream"], folding(("downstream", "upstream"))]
+Format = Annotated[Literal["json"], folding(("json",))]
 
 FILTERS: Final = (*CONTEXT_DIMENSIONS, "tier")
 
@@ -28,7 +55,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
-    format: Literal["json"] = Field("json", description="format of the answer")
+    format: Format = Field("json", description="format of the answer")
 
     def arguments(self) -> dict[str, Any]:
         """The parameters as arguments of the service's function."""
@@ -56,7 +83,8 @@ class FilteredQuestion(Question):
     without: list[Text] = Field(
         [],
         max_length=MAX_ENDS,
-        description="leave out an entity, or `statement:…`, `study:…`, `source:…`; repeats",
+        description="leave out an entity, or `statement:…`, `study:…`, `source:…`; studies and "
+        "sources by local id, DOI or PMID; repeats",
     )
     species: list[Text] = Field([], description="only evidence in this species; repeats as any of")
     study_system: list[Text] = Field(
@@ -107,18 +135,28 @@ class StatementsQuestion(PagedQuestion, FilteredQuestion):
     entity: Text | None = Field(
         None, description="statements that touch this entity", examples=["annexin A6"]
     )
-    direction: Literal["out", "in", "both"] = Field(
+    direction: Side = Field(
         "both", description="whether `entity` is the subject (out), the object (in) or either"
     )
     subject: Text | None = Field(None, description="statements with this subject")
     object: Text | None = Field(None, description="statements with this object")
-    cls: StatementClass | None = Field(None, alias="class", description="statements of this class")
+    cls: OneClass | None = Field(None, alias="class", description="statements of this class")
     effect: Text | None = Field(
         None, description="`promotes`, `inhibits`, or the verb of a statement without a sign"
     )
-    status: Status | None = Field(None, description="statements of this status")
-    source: Text | None = Field(None, description="statements that this source has evidence on")
-    study: Text | None = Field(None, description="statements that this study has evidence on")
+    predicate: Text | None = Field(
+        None, description="statements with this verb", examples=["releases"]
+    )
+    status: OneStatus | None = Field(None, description="statements of this status")
+    source: Text | None = Field(
+        None, description="statements that this source has evidence on: local id, DOI or PMID"
+    )
+    study: Text | None = Field(
+        None, description="statements that this study has evidence on: local id, DOI or PMID"
+    )
+    q: Text | None = Field(
+        None, description="words of its ends, of its verb or of what its evidence says"
+    )
 
 
 class Ends(Question):
@@ -136,7 +174,7 @@ class Ends(Question):
         description="where paths end: any name or id of an entity; repeats as a set",
         examples=[["lung metastasis"]],
     )
-    effect: Effect | None = Field(None, description="only paths of this net effect")
+    effect: OneEffect | None = Field(None, description="only paths of this net effect")
     max_steps: int = Field(MAX_STEPS, ge=1, le=MAX_STEPS, description="most steps of a path")
 
 
@@ -180,10 +218,8 @@ class InfluenceQuestion(FilteredQuestion):
     """What does an entity reach, or what reaches it?"""
 
     entity: Text = Field(description="any name or id of an entity", examples=["oncostatin M"])
-    direction: Literal["downstream", "upstream"] = Field(
-        "downstream", description="what it reaches, or what reaches it"
-    )
-    effect: Effect | None = Field(None, description="only this net effect")
+    direction: Stream = Field("downstream", description="what it reaches, or what reaches it")
+    effect: OneEffect | None = Field(None, description="only this net effect")
     max_steps: int = Field(4, ge=1, le=MAX_STEPS, description="most steps of a path")
     limit: int = Field(50, ge=1, le=MAX_LIMIT, description="how many, the best believed first")
 
@@ -217,6 +253,8 @@ class ImpactQuestion(FilteredQuestion):
 class ConflictsQuestion(PagedQuestion, FilteredQuestion):
     """Which statements contradict each other?"""
 
+    entity: Text | None = Field(None, description="conflicts of statements that touch this entity")
+
 
 class InterventionsQuestion(PagedQuestion):
     """What was done, is proposed or is in use?"""
@@ -224,8 +262,11 @@ class InterventionsQuestion(PagedQuestion):
     entity: Text | None = Field(
         None, description="interventions on this entity, or with an outcome on it"
     )
-    status: InterventionStatus | None = Field(
+    status: OneInterventionStatus | None = Field(
         None, description="only tested ones, proposed ones or those in use"
+    )
+    q: Text | None = Field(
+        None, description="words of its name, what it is on, or of what its evidence says"
     )
 
 
@@ -233,3 +274,25 @@ class ShelfQuestion(PagedQuestion):
     """Which sources, or studies, are there?"""
 
     limit: int = Field(100, ge=1, le=MAX_LIMIT, description="most items on this page")
+
+
+class SourcesQuestion(ShelfQuestion):
+    """Which sources are there?"""
+
+    q: Text | None = Field(
+        None, description="words of its title, outlet or study, or the DOI or PMID of that"
+    )
+    type: OneType | None = Field(None, description="sources of this type")
+    tier: Text | None = Field(
+        None, description="sources of this tier, or a broader one: `press`, `primary`"
+    )
+    year: int | None = Field(None, ge=1800, le=2200, description="sources published in this year")
+    study: Text | None = Field(
+        None, description="sources that report this study: local id, DOI or PMID"
+    )
+
+
+class StudiesQuestion(ShelfQuestion):
+    """Which studies are there?"""
+
+    q: Text | None = Field(None, description="words of its title or citation, or its DOI or PMID")

@@ -28,8 +28,9 @@ from immunograph.web.questions import (
     PagedQuestion,
     PathsQuestion,
     Question,
-    ShelfQuestion,
+    SourcesQuestion,
     StatementsQuestion,
+    StudiesQuestion,
 )
 from immunograph.web.replies import Ask, Replies
 
@@ -205,16 +206,16 @@ async def interventions(
     return await _look_up(request, question.ask(Service.interventions))
 
 
-@router.get("/sources", tags=["sources"], **_answers(answers.Sources, 409))
-async def sources(request: Request, question: Annotated[ShelfQuestion, Query()]) -> Response:
+@router.get("/sources", tags=["sources"], **_answers(answers.Sources, 404, 409))
+async def sources(request: Request, question: Annotated[SourcesQuestion, Query()]) -> Response:
     """What is loaded."""
     return await _look_up(request, question.ask(Service.sources))
 
 
-@router.get("/sources/{id}", tags=["sources"], **_answers(answers.SourceCard, 404))
+@router.get("/sources/{id:path}", tags=["sources"], **_answers(answers.SourceCard, 404, 409))
 async def source(
     request: Request,
-    id: Annotated[str, _path("id of a source")],
+    id: Annotated[str, _path("local id of a source, or DOI or PMID of what it reports")],
     question: Annotated[Question, Query()],
 ) -> Response:
     """One source: what it says, what was set aside, and what rests on it alone."""
@@ -222,15 +223,15 @@ async def source(
 
 
 @router.get("/studies", tags=["sources"], **_answers(answers.Studies, 409))
-async def studies(request: Request, question: Annotated[ShelfQuestion, Query()]) -> Response:
+async def studies(request: Request, question: Annotated[StudiesQuestion, Query()]) -> Response:
     """The studies behind the sources, and what rests on each alone."""
     return await _look_up(request, question.ask(Service.studies))
 
 
-@router.get("/studies/{id}", tags=["sources"], **_answers(answers.StudyCard, 404))
+@router.get("/studies/{id:path}", tags=["sources"], **_answers(answers.StudyCard, 404, 409))
 async def study(
     request: Request,
-    id: Annotated[str, _path("id of a study")],
+    id: Annotated[str, _path("local id, DOI or PMID of a study")],
     question: Annotated[Question, Query()],
 ) -> Response:
     """One study: its sources, its statements, and those that rest on it alone."""

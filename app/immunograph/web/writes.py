@@ -55,7 +55,7 @@ async def load_source(
 
 
 @router.delete(
-    "/sources/{id}",
+    "/sources/{id:path}",
     response_model=answers.WriteAnswer,
     response_description="What the withdrawal changed.",
     responses=problems.responses(401, 404, 409, 422, 503),

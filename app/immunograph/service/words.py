@@ -1,0 +1,63 @@
+"""Lists by words: each word that is asked for must stand in what is told of a thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from immunograph.errors import BadQuestion
+from immunograph.lexicon import fold
+from immunograph.papers import doi_of, pmid_of
+
+SHORTEST_BEGINNING: Final = 4
+"""Letters from which on the beginning of a word stands for it: `MET` is not `metastasis`."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+class Words:
+    """Words that are looked for, whatever their case, spelling and number.
+
+    A word stands for those that begin so, if it is long and holds no digit: `CCL2` is not `CCL20`.
+
+    >>> tumours = Words("tumor cells")
+    >>> tumours.match(["Cells of the tumour"]), tumours.match(["tumour growth"])
+    (True, False)
+    """
+
+    def __init__(self, text: str, *, entity: str | None = None) -> None:
+        """`entity` is the one that the whole text names, if it names one.
+
+        Raises BadQuestion where the text holds no word.
+        """
+        words = _WORD.findall(fold(text))
+        if not words:
+            raise BadQuestion(f"'{text}' holds no word to look for.", parameter="q")
+        self.entity = entity
+        self._patterns = [_pattern(word) for word in words]
+        self._paper = doi_of(text) or pmid_of(text)
+
+    def match(self, names: Iterable[str], prose: Iterable[str] = ()) -> bool:
+        """Whether every word stands in one of the names, or in prose of ours.
+
+        Prose is not respelt, which costs far more than the look: ours has the British spelling.
+        """
+        text = "\n".join(fold(name) for name in names)
+        missing = [pattern for pattern in self._patterns if not pattern.search(text)]
+        if not missing:
+            return True
+        text = "\n".join(prose).casefold()
+        return bool(text) and all(pattern.search(text) for pattern in missing)
+
+    def match_paper(self, doi: str | None, pmid: str | None) -> bool:
+        """Whether the words are this DOI or PMID."""
+        return self._paper is not None and self._paper in ((doi or "").casefold(), pmid)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    begins = r"(?<![^\W_])"
+    if word.isalpha() and len(word) >= SHORTEST_BEGINNING:
+        one = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+        return re.compile(begins + re.escape(one))
+    return re.compile(begins + re.escape(word) + r"s?(?![^\W_])")
