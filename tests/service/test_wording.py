@@ -111,6 +111,65 @@ def test_where_there_is_no_path_the_reason_is_told(reason: str, said: str) -> No
     assert summary(reason=reason, through=[{"id": "x", "name": "x"}]) == said
 
 
+def other(relation: str, name: str = "b", **given: Any) -> dict[str, Any]:
+    """Another question that is offered."""
+    end = "target" if relation in ("narrower", "broader") else None
+    return {
+        "relation": relation, "end": end, "of": {"name": "d"}, "source": {"name": "a"},
+        "target": {"name": name}, "effect": "promotes", "belief": 0.81, "steps": 1, **given,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("offers", "said"),
+    [
+        ([other("reverse")], "The other way round, a promotes b (0.81, one step)."),
+        ([other("reverse", belief=0.2)], "The other way round, a promotes b (0.2, one step)."),
+        ([other("reverse", effect=None)],
+         "The other way round there are paths of both effects (0.81, one step)."),
+        ([other("reverse", belief=0.2, steps=3)],
+         "The other way round there is one that is hardly believed (0.2, three steps)."),
+        ([other("reverse"), other("other_effect")],
+         "There is an opposite one: a promotes b (0.81, one step)."),
+        ([other("narrower")], "There is one for b, a kind of d: promotes (0.81, one step)."),
+        ([other("narrower", effect=None)],
+         "There is one for b, a kind of d: both promotes and inhibits (0.81, one step)."),
+        ([other("broader")], "There is one for b, of which d is a kind."),
+        ([other("broader"), other("narrower", "c"), other("reverse")],
+         "The other way round, a promotes b (0.81, one step). "
+         "There is one for c, a kind of d: promotes (0.81, one step)."),
+        ([other("broader"), other("broader", "c"), other("broader", "e")],
+         "There is one for b, of which d is a kind and c, of which d is a kind."),
+    ],
+)  # fmt: skip
+def test_what_is_offered_elsewhere_is_told_as_what_it_is(
+    offers: list[dict[str, Any]], said: str
+) -> None:
+    assert summary(reason="no_path", see_also=offers) == f"No path is known. {said}"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"effect": "inhibits"}, "No inhibiting path is known."),
+        ({"reason": "only_through_abstract", "through": [{"name": "x"}, {"name": "y"}]},
+         "No path; the two meet only in x or y, classes whose members differ."),
+        ({"reason": "only_through_association",
+          "through": [{"name": "a promotes b", "class": "causal"},
+                      {"name": "b is associated with c", "class": "association"}]},
+         "No causal path; the two are joined only by way of an association: a promotes b; "
+         "b is associated with c."),
+        ({"reason_complete": False}, "No path is known; why was not searched to the end."),
+        ({"ends": [{"relation": "left_out", "entity": {"name": "x"}, "of": None}]},
+         "No path is known; x is left out."),
+        ({"ends": [{"relation": "kind_of", "entity": {"name": "x"}, "of": {"name": "y"}}]},
+         "No path is known: x is a kind of y, which is no effect."),
+    ],
+)  # fmt: skip
+def test_where_there_is_no_path_the_ends_are_spoken_of(given: dict[str, Any], said: str) -> None:
+    assert summary(**{"reason": "no_path", **given}) == said
+
+
 def test_counts_and_lists_read_as_people_say_them() -> None:
     assert [number(n) for n in (0, 1, 10, 11)] == ["no", "one", "ten", "11"]
     assert [plural(n, "path") for n in (0, 1, 2)] == ["no paths", "one path", "two paths"]

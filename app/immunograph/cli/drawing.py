@@ -167,7 +167,8 @@ def draw_paths(console: Console, answer: Answer) -> None:
     for other in answer["see_also"]:
         lines(
             console,
-            f'See also: immunograph paths "{other["source"]["name"]}" "{other["target"]["name"]}"',
+            f'See also: immunograph paths "{other["source"]["name"]}" "{other["target"]["name"]}"'
+            f"  ({other['says']})",
         )
     if not answer["complete"]:
         cut = {"limit": "More paths exist: raise --limit.", "work": "Ended at the work budget."}

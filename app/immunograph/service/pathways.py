@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from immunograph import paths as search
 from immunograph.service import reasons, shapes, telling, verdicts, wording
@@ -12,6 +12,7 @@ from immunograph.service.routes import Question, routes_within
 from immunograph.service.telling import Told
 from immunograph.service.verdicts import Verdict
 from immunograph.service.view import View
+from immunograph.vocabulary import VerdictKind
 
 WORK_AT_ONCE = 10_000
 """Steps that a short search looks at: a tenth of a millisecond's worth, compiled."""
@@ -28,10 +29,11 @@ def answer(view: View, question: Question) -> dict[str, Any]:
     with backstop() as stop:
         found, cut_by = routes_within(view, question, work=search.WORK, stop=stop)
         verdict = verdicts.verdict(view, question, stop=stop)
+        told = [telling.told(view, route) for route in found]
+        shown = [(one.path, one.evidence) for one in told]
+        absent = None if told or cut_by else _absent(view, question, stop)
         cut_by = "time" if stop[0] else cut_by
-    told = [telling.told(view, route) for route in found]
-    shown = [(one.path, one.evidence) for one in told]
-    return _answer(view, question, verdict, told, cut_by, shown)
+    return _answer(view, question, verdict, told, cut_by, shown, absent=absent)
 
 
 def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
@@ -50,6 +52,25 @@ def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
     return _answer(view, question, verdict, told, cut_by, [one.json for one in told])
 
 
+class Absent(NamedTuple):
+    """What is said where there is no path."""
+
+    reason: str | None = None
+    reason_complete: bool = True
+    through: Sequence[Any] = ()
+    ends: Sequence[Any] = ()
+    see_also: Sequence[Any] = ()
+
+
+def _absent(view: View, question: Question, stop: search.Stop) -> Absent:
+    """Why there is no path, and where else to ask: by small searches, under the same deadline."""
+    why = reasons.why_none(view, question, stop)
+    see_also = reasons.elsewhere(view, question, stop)
+    return Absent(
+        why.reason, why.complete, why.through, reasons.about_ends(view, question), see_also
+    )
+
+
 def _answer(  # noqa: PLR0917 # what one answer is put together from
     view: View,
     question: Question,
@@ -57,19 +78,16 @@ def _answer(  # noqa: PLR0917 # what one answer is put together from
     told: Sequence[Told],
     cut_by: str | None,
     shown: Sequence[tuple[Any, dict[str, Any]]],
+    *,
+    absent: Absent | None = None,
 ) -> dict[str, Any]:
     """`shown` is how each path is to appear, and its evidence by id."""
+    none = absent or Absent()
     evidence: dict[str, Any] = {}
     for _, passages in shown:
         evidence.update(passages)
     if verdict.against is not None:
         evidence.update(verdict.against.evidence)
-    reason: str | None = None
-    through: list[Any] = []
-    see_also: list[Any] = []
-    if not told and cut_by is None:
-        reason, through = reasons.why_none(view, question)
-        see_also = reasons.elsewhere(view, question)
     return {
         "question": {
             **_asked(view, question),
@@ -77,21 +95,11 @@ def _answer(  # noqa: PLR0917 # what one answer is put together from
             "limit": question.limit,
             **chosen(view),
         },
-        "summary": wording.summary_of_paths(
-            verdict=verdict.sentence,
-            human=wording.in_humans(verdict.best.path) if verdict.best else "",
-            interventions=wording.hit_by(verdict.best.path) if verdict.best else "",
-            cut_by=cut_by,
-            reason=reason,
-            through=through,
-            see_also=see_also,
-        ),
+        "summary": _summary(question, verdict, cut_by, none),
         "verdict": verdict.shape(),
         "complete": cut_by is None,
         "cut_by": cut_by,
-        "reason": reason,
-        "through": through,
-        "see_also": see_also,
+        **none._asdict(),
         "paths": [path for path, _ in shown],
         "evidence": evidence,
     }
@@ -105,14 +113,17 @@ def effects(view: View, question: Question) -> dict[str, Any]:
         for source, target in pairs:
             pair = question._replace(sources=[source], targets=[target])
             verdict = verdicts.verdict(view, pair, stop=stop)
-            summary = verdict.sentence
-            if source == target:
-                summary = "Source and target are the same entity; ask `loops` for feedback."
+            absent = Absent()
+            if verdict.kind is VerdictKind.NONE and source != target:
+                absent = _absent(view, pair, stop)
+            summary = "Source and target are the same entity; ask `loops` for feedback."
+            if source != target:
+                summary = _summary(pair, verdict, "work" if verdict.because else None, absent)
             items.append(
                 {
                     "source": shapes.named(view, source),
                     "target": shapes.named(view, target),
-                    "summary": summary or _no_path(view, pair, verdict),
+                    "summary": summary,
                     "belief": verdict.best.path["belief"] if verdict.best else None,
                     "path": verdict.best.path if verdict.best else None,
                     "verdict": verdict.shape(),
@@ -128,13 +139,17 @@ def effects(view: View, question: Question) -> dict[str, Any]:
     }
 
 
-def _no_path(view: View, question: Question, verdict: Verdict) -> str:
-    cut_by = "work" if verdict.because else None
-    reason, through = (None, []) if cut_by else reasons.why_none(view, question)
+def _summary(question: Question, verdict: Verdict, cut_by: str | None, absent: Absent) -> str:
+    """The verdict on a question, or why it has none."""
+    best = verdict.best
     return wording.summary_of_paths(
-        verdict="", human="", interventions="", cut_by=cut_by, reason=reason, through=through,
-        see_also=(),
-    )  # fmt: skip
+        verdict="" if absent.reason else verdict.sentence,
+        human=wording.in_humans(best.path) if best else "",
+        interventions=wording.hit_by(best.path) if best else "",
+        cut_by=cut_by,
+        effect=question.effect,
+        **absent._asdict(),
+    )
 
 
 def _asked(view: View, question: Question) -> dict[str, Any]:

@@ -1,42 +1,306 @@
-"""Why there is no path, and where else to ask."""
+"""Why there is no path, and where else to ask.
+
+Asked within a question, so with small budgets and under its deadline. What is offered elsewhere is
+told of what it is about, and of nothing else: an answer about a class never speaks for a member.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-from immunograph.service import shapes
-from immunograph.service.routes import Question, routes
-from immunograph.service.view import Step, View
+from immunograph.paths import Stop
+from immunograph.service import shapes, wording
+from immunograph.service.routes import Question, routes_within
+from immunograph.service.view import Route, View
 from immunograph.steps import PLAIN, Ends, joins
-from immunograph.vocabulary import StatementClass
+from immunograph.vocabulary import Effect, StatementClass
 
-SEE_ALSO = 10
-WORK = 200_000
-FAR = 99
+Shape = dict[str, Any]
+
+SEE_ALSO: Final = 10
+"""The most other questions that are offered."""
+ASKED: Final = 24
+"""The most other questions that are tried."""
+OTHER_WORK: Final = 100_000
+"""Steps that the search for one of them looks at: a millisecond's worth, compiled."""
+WEAK: Final = 0.3
+"""Below this belief a path of several steps is no answer about somebody else's kind."""
+WORK: Final = 200_000
+"""Steps that the search for one reason looks at: a fifth of a second's worth."""
+FAR: Final = 99
 """More steps than any path has."""
 
 
+class Why(NamedTuple):
+    """The first reason that holds for there being no path, and the things it goes through."""
+
+    reason: str
+    through: list[Shape]
+    complete: bool = True
+    """False where the search for a reason ended early, so that another may hold."""
+
+
+def why_none(view: View, question: Question, stop: Stop) -> Why:
+    """Why a question that was searched to its end has no path."""
+    one = question._replace(hypothesised=True, limit=1)
+    guessed, cut = routes_within(view, one, work=WORK, stop=stop)
+    if guessed:
+        taken = [step.statement for step in guessed[0].steps if step.hypothesised]
+        return Why("only_hypothesised", _statements(view, taken))
+    ended = _is_ended(cut)
+    if associated := _associated(view, question):
+        return Why("only_through_association", _statements(view, associated))
+    chain, through, early = None, [], len(view.layer.steps) > WORK
+    if not early:
+        ways = view.remembered("ways", lambda: Ways.of(_arcs(view)))
+        search = _Search(question, view, stop)
+        try:
+            links = view.remembered("associated", lambda: ways.plus(_associations(view)))
+            chain = search.first(links, linked=True)
+            if chain is None:
+                through = search.classes(ways)
+        except _EndedError:
+            early = True
+    if chain is not None:
+        return Why("only_through_association", _statements(view, chain), not ended)
+    if through:
+        named = [shapes.named(view, name) for name in through]
+        return Why("only_through_abstract", named, not (ended or early))
+    ended = ended or early
+    if view.filters.chosen and not stop[0]:
+        loose = View(view.full, filters=view.filters, without=view.without, let_unstated=True)
+        found, cut = routes_within(loose, one._replace(hypothesised=False), work=WORK, stop=stop)
+        if found:
+            taken = [step.statement for step in found[0].steps]
+            unstated = [i for i in taken if not _stands(view, i)]
+            return Why("only_unstated", _statements(loose, unstated or taken), not ended)
+        ended = ended or _is_ended(cut)
+    return Why("no_path", [], not ended)
+
+
+def _is_ended(cut_by: str | None) -> bool:
+    return cut_by in ("work", "time")
+
+
+def _stands(view: View, statement: str) -> bool:
+    """Whether a statement is believed by the evidence of a view, and left."""
+    one = view.knowledge.statements.get(statement)
+    return (
+        one is not None and view.derivation.assessments[statement].belief > 0 and view.allows(one)
+    )
+
+
+def _associated(view: View, question: Question) -> list[str]:
+    """The associations that join two ends themselves, in either direction, best believed first."""
+    found = [
+        one.id
+        for source, target in _pairs(question)
+        for ends in ((source, target), (target, source))
+        for one in view.knowledge.between(*ends)
+        if one.cls is StatementClass.ASSOCIATION and _stands(view, one.id)
+    ]
+    belief = view.derivation.assessments
+    return sorted(dict.fromkeys(found), key=lambda i: (-belief[i].belief, i))
+
+
+def _pairs(question: Question) -> Iterator[tuple[str, str]]:
+    return (
+        (source, target)
+        for source in question.sources
+        for target in question.targets
+        if source != target
+    )
+
+
+# --- what is to be said of the ends ----------------------------------------------------------
+
+
+def about_ends(view: View, question: Question) -> list[Shape]:
+    """Ends that are left out, directly or with all that names them, and kinds of each other."""
+    found: list[Shape] = [
+        {"relation": "left_out", "entity": shapes.named(view, i), "of": None}
+        for i in dict.fromkeys([*question.sources, *question.targets])
+        if not _is_left(view, i)
+    ]
+    for source, target in _pairs(question):
+        for one, other in ((source, target), (target, source)):
+            if other in view.above(one):
+                found.append(
+                    {
+                        "relation": "kind_of",
+                        "entity": shapes.named(view, one),
+                        "of": shapes.named(view, other),
+                    }
+                )
+    return found
+
+
+def _is_left(view: View, entity: str) -> bool:
+    return view.knowledge.holds(entity) and entity not in view.without.entities
+
+
+# --- elsewhere -------------------------------------------------------------------------------
+
+
+RELATIONS: Final = ("other_effect", "reverse", "narrower", "broader")
+
+
+class _Other(NamedTuple):
+    """Another question that may be meant, and how it differs."""
+
+    relation: str
+    source: Sequence[str]
+    target: Sequence[str]
+    end: str | None = None
+    """Which end is a class or a kind, if one is."""
+    of: str | None = None
+    """The end that was asked about in its place."""
+
+
+def elsewhere(view: View, question: Question, stop: Stop) -> list[Shape]:
+    """Questions near this one that have an answer, best believed first.
+
+    The reverse one; the same of the other effect; the same of the classes and kinds of an end, but
+    for chains of several steps that are hardly believed.
+    """
+    found: list[tuple[tuple[Any, ...], Shape]] = []
+    for other in _others(view, question):
+        if stop[0]:
+            break
+        effect = None if other.relation in ("reverse", "other_effect") else question.effect
+        answer = _best(view, question, other, effect, stop)
+        if answer is None:
+            continue
+        best, sign = answer
+        if other.end is not None and len(best.steps) > 1 and best.belief < WEAK:
+            continue
+        shape = _offered(view, other, best, sign)
+        ends = shape["source"]["id"], shape["target"]["id"]
+        rank = -shape["belief"], shape["steps"], RELATIONS.index(other.relation), *ends
+        found.append((rank, shape))
+    return [shape for _, shape in sorted(found, key=lambda one: one[0])][:SEE_ALSO]
+
+
+def _best(
+    view: View, question: Question, other: _Other, effect: str | None, stop: Stop
+) -> tuple[Route, int | None] | None:
+    """The best path of another question, and its sign if that is clear; None where there is none.
+
+    It is clear where no path of the other sign is as direct, or half as much believed. None also
+    where the search ended early.
+    """
+    asked = question._replace(
+        sources=other.source, targets=other.target, effect=effect, hypothesised=False, limit=1
+    )
+    found, cut = routes_within(view, asked, work=OTHER_WORK, stop=stop)
+    if not found or _is_ended(cut):
+        return None
+    best = found[0]
+    if effect is not None:
+        return best, best.sign
+    ends = {"sources": best.entities[:1], "targets": best.entities[-1:]}
+    opposite = asked._replace(**ends, effect=str(Effect.of_sign(-best.sign)))
+    against, cut = routes_within(view, opposite, work=OTHER_WORK, stop=stop)
+    clear = not against or _outweighs(best, against[0])
+    return best, best.sign if clear and not _is_ended(cut) else None
+
+
+def _outweighs(one: Route, other: Route) -> bool:
+    direct = len(one.steps) == 1, len(other.steps) == 1
+    return direct == (True, False) or (direct[0] == direct[1] and one.belief >= 2 * other.belief)
+
+
+def _others(view: View, question: Question) -> Iterator[_Other]:
+    """What else may be asked, nearest first; of an end that is left out nothing."""
+    sources = [i for i in question.sources if _is_left(view, i)]
+    targets = [i for i in question.targets if _is_left(view, i)]
+    if not sources or not targets:
+        return
+    if question.effect is not None:
+        yield _Other("other_effect", sources, targets)
+    yield _Other("reverse", targets, sources)
+    asked = set(_pairs(question))
+    kin: list[tuple[tuple[Any, ...], _Other]] = []
+    for source in sources:
+        for target in targets:
+            for end, entity in (("target", target), ("source", source)):
+                for distance, relation, near in _kin(view, entity):
+                    pair = (source, near) if end == "target" else (near, target)
+                    if pair[0] == pair[1] or pair in asked or not _is_left(view, near):
+                        continue
+                    asked.add(pair)
+                    joined = bool(view.knowledge.between(*pair))
+                    rank = not joined, distance, relation, *pair
+                    kin.append((rank, _Other(relation, pair[:1], pair[1:], end, entity)))
+                    if len(kin) > WORK:
+                        return
+    yield from (other for _, other in sorted(kin, key=lambda one: one[0])[:ASKED])
+
+
+def _kin(view: View, entity: str) -> Iterator[tuple[int, str, str]]:
+    """The classes above an entity and the kinds below it, with how far each is."""
+    if not view.knowledge.holds(entity):
+        return
+    members = _members(view)
+    for relation in ("broader", "narrower"):
+        seen = {entity}
+        todo = deque([(0, entity)])
+        while todo:
+            distance, one = todo.popleft()
+            if relation == "broader":
+                near: Collection[str] = view.knowledge.entity(one).is_a
+            else:
+                near = members.get(one, ())
+            for other in sorted(near):
+                if other not in seen and view.knowledge.holds(other):
+                    seen.add(other)
+                    todo.append((distance + 1, other))
+                    yield distance + 1, relation, other
+
+
+def _offered(view: View, other: _Other, best: Route, sign: int | None) -> Shape:
+    shape: Shape = {
+        "relation": other.relation,
+        "end": other.end,
+        "of": None if other.of is None else shapes.named(view, other.of),
+        "source": shapes.named(view, best.entities[0]),
+        "target": shapes.named(view, best.entities[-1]),
+        "effect": None if sign is None else str(Effect.of_sign(sign)),
+        "belief": round(best.belief, 6),
+        "steps": len(best.steps),
+    }
+    return {**shape, "says": wording.offered(shape)}
+
+
+# --- arcs ------------------------------------------------------------------------------------
+
+
 class Arc(NamedTuple):
-    """A way from one entity to another; only counted arcs are steps."""
+    """A way from one entity to another by a statement; by `is_a` where there is none."""
 
     target: str
     sign: int
-    counted: bool
-    through: str | None = None
-    """What is named if the arc is taken: a statement or a class."""
+    statement: str | None
+    linked: bool = False
+    """Whether it is an association."""
     ends: Ends = PLAIN
     """How it joins the arcs before and after it."""
 
+    @property
+    def counted(self) -> int:
+        """1 where it counts as a step."""
+        return int(self.statement is not None)
 
-Arcs = dict[str, list[Arc]]
+
+Arcs = Mapping[str, Sequence[Arc]]
 
 
 class Ways:
     """Arcs from where they leave, and what enters each entity: its start, and 1 if it counts."""
 
-    def __init__(self, arcs: Arcs, entering: dict[str, list[tuple[str, int]]]) -> None:
+    def __init__(self, arcs: Arcs, entering: Mapping[str, Sequence[tuple[str, int]]]) -> None:
         self.arcs = arcs
         self.entering = entering
 
@@ -52,121 +316,37 @@ class Ways:
         for source, ways in more.items():
             arcs[source] = [*arcs.get(source, ()), *ways]
             for arc in ways:
-                found[arc.target].append((source, int(arc.counted)))
+                found[arc.target].append((source, arc.counted))
         for target, starts in found.items():
             entering[target] = [*entering.get(target, ()), *starts]
         return Ways(arcs, entering)
 
 
-def why_none(view: View, question: Question) -> tuple[str, list[dict[str, Any]]]:
-    """The first reason that holds for there being no path, and the things it goes through."""
-    ways = view.remembered("ways", lambda: Ways.of(_arcs(_steps(view))))
-    search = _Search(question, view.knowledge.abstract, view.without.entities)
-
-    guesses = [step for step in view.with_guesses.steps if step.hypothesised]
-    if (found := search.first(ways.plus(_arcs(guesses, named=True)))) is not None:
-        return "only_hypothesised", _statements(view, found)
-    associated = view.remembered("associated", lambda: ways.plus(_associations(view)))
-    if (found := search.first(associated, through=True)) is not None:
-        return "only_through_association", _statements(view, found)
-    through = [
-        shapes.named(view, name)
-        for name in sorted(view.knowledge.abstract - view.without.entities)
-        if search.first(ways.plus(_class_arcs(view, name)), allowed=name) is not None
-    ]
-    if through:
-        return "only_through_abstract", through
-    if view.filters.chosen:
-        loose = View(view.full, filters=view.filters, without=view.without, let_unstated=True)
-        held = {step.statement for step in view.layer.steps}
-        if (found := search.first(Ways.of(_arcs(_steps(loose), named=True)))) is not None:
-            return "only_unstated", _statements(loose, (i for i in found if i not in held))
-    return "no_path", []
-
-
-def elsewhere(view: View, question: Question) -> list[dict[str, Any]]:
-    """The same question at a broader or narrower end, where that has an answer."""
-    found: list[dict[str, Any]] = []
-    asked: set[tuple[str, str]] = set()
-    for source in question.sources:
-        for target in question.targets:
-            for other_source, other_target in _near_pairs(view, source, target):
-                if (other_source, other_target) in asked or len(found) >= SEE_ALSO:
-                    continue
-                asked.add((other_source, other_target))
-                narrower = question._replace(
-                    sources=[other_source], targets=[other_target], limit=1
-                )
-                best, _ = routes(view, narrower)
-                if best:
-                    found.append(
-                        {
-                            "source": shapes.named(view, other_source),
-                            "target": shapes.named(view, other_target),
-                            "effect": "promotes" if best[0].sign > 0 else "inhibits",
-                            "belief": round(best[0].belief, 6),
-                            "steps": len(best[0].steps),
-                        }
-                    )
+def _arcs(view: View) -> Arcs:
+    found: dict[str, list[Arc]] = defaultdict(list)
+    for steps in view.between.values():
+        for step in steps:
+            arc = Arc(step.object, step.passes, step.statement, ends=step.ends)
+            found[step.subject].append(arc)
     return found
-
-
-def _near_pairs(view: View, source: str, target: str) -> Iterable[tuple[str, str]]:
-    for near in _relatives(view, target):
-        if near != source:
-            yield source, near
-    for near in _relatives(view, source):
-        if near != target:
-            yield near, target
-
-
-def _relatives(view: View, entity: str) -> list[str]:
-    """Broader ends first, then narrower ones."""
-    if entity not in view.index:
-        return []
-    broader = sorted(view.above(entity) - {entity})
-    members = _members(view)
-    below: set[str] = set()
-    todo = [entity]
-    while todo:
-        new = [i for i in members.get(todo.pop(), ()) if i not in below]
-        below.update(new)
-        todo.extend(new)
-    return [*broader, *sorted(below - {entity})]
-
-
-# --- arcs ------------------------------------------------------------------------------------
-
-
-def _arcs(steps: Sequence[Step], *, named: bool = False) -> Arcs:
-    found: Arcs = defaultdict(list)
-    for step in steps:
-        through = step.statement if named else None
-        found[step.subject].append(Arc(step.object, step.passes, True, through, step.ends))
-    return found
-
-
-def _steps(view: View) -> list[Step]:
-    return [step for steps in view.between.values() for step in steps]
 
 
 def _associations(view: View) -> Arcs:
     """Associations, taken in both directions; they have no sign."""
-    found: Arcs = defaultdict(list)
+    found: dict[str, list[Arc]] = defaultdict(list)
     for identifier in sorted(view.knowledge.statements):
         one = view.knowledge.statements[identifier]
-        believed = view.derivation.assessments[identifier].belief > 0
-        if one.cls is StatementClass.ASSOCIATION and believed and view.allows(one):
-            found[one.subject].append(Arc(one.object, 1, True, identifier))
-            found[one.object].append(Arc(one.subject, 1, True, identifier))
+        if one.cls is StatementClass.ASSOCIATION and _stands(view, identifier):
+            for start, end in ((one.subject, one.object), (one.object, one.subject)):
+                found[start].append(Arc(end, 1, identifier, linked=True))
     return found
 
 
 def _class_arcs(view: View, name: str) -> Arcs:
     """From each member to the class and back, by one `is_a`, uncounted."""
     members = _members(view).get(name, ())
-    found: Arcs = {identifier: [Arc(name, 1, False)] for identifier in members}
-    found[name] = [Arc(identifier, 1, False) for identifier in members]
+    found: dict[str, list[Arc]] = {identifier: [Arc(name, 1, None)] for identifier in members}
+    found[name] = [Arc(identifier, 1, None) for identifier in members]
     return found
 
 
@@ -183,52 +363,90 @@ def _members(view: View) -> dict[str, list[str]]:
     return view.remembered("members", make)
 
 
-def _statements(view: View, identifiers: Iterable[str]) -> list[dict[str, Any]]:
+def _statements(view: View, identifiers: Iterable[str]) -> list[Shape]:
+    """Statements as id, name and class, in this order."""
     return [
-        {"id": i, "name": shapes.sentence(view, view.knowledge.statements[i])}
+        {"id": i, "name": shapes.sentence(view, one), "class": str(one.cls)}
         for i in dict.fromkeys(identifiers)
+        for one in [view.knowledge.statements[i]]
     ]
+
+
+class _EndedError(Exception):
+    """A search ended before it knew."""
 
 
 class _Search:
     """Whether arcs join the ends of a question by a simple path; a plain depth-first search."""
 
-    def __init__(self, question: Question, abstract: set[str], without: frozenset[str]) -> None:
+    def __init__(self, question: Question, view: View, stop: Stop) -> None:
         self.question = question
-        self.abstract = abstract
-        self.without = without
-        self.work = self.most = 0
+        self.view = view
+        self.abstract = view.knowledge.abstract
+        self.without = view.without.entities
+        self.stop = stop
+        self.work = WORK
+
+    def classes(self, ways: Ways) -> list[str]:
+        """The abstract classes that alone, allowed inside a path, would join the ends.
+
+        Raises _EndedError.
+        """
+        self.work = WORK
+        reached = self._reach(
+            self.question.sources, lambda here: (arc.target for arc in ways.arcs.get(here, ()))
+        )
+        reaching = self._reach(
+            self.question.targets, lambda here: (start for start, _ in ways.entering.get(here, ()))
+        )
+        members = _members(self.view)
+        return [
+            name
+            for name in sorted(self.abstract - self.without)
+            if not reached.isdisjoint(around := {name, *members.get(name, ())})
+            and not reaching.isdisjoint(around)
+            and self.first(ways.plus(_class_arcs(self.view, name)), allowed=name) is not None
+        ]
+
+    def _reach(self, starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
+        """The entities, and all that can be had from them."""
+        found: set[str] = set()
+        todo = list(starts)
+        while todo:
+            if (here := todo.pop()) not in found:
+                found.add(here)
+                todo += following(here)
+                self._look()
+        return found
 
     def first(
-        self, ways: Ways, *, through: bool = False, allowed: str | None = None
+        self, ways: Ways, *, linked: bool = False, allowed: str | None = None
     ) -> list[str] | None:
-        """What the shortest path goes through, or None where there is no path.
+        """The statements of the shortest path, or None where there is no path.
 
-        `through`: the path must go through something named, and then has no sign. `allowed` is an
-        abstract class that may be inside; it is inside no path that it begins or ends.
+        `linked`: the path must take an association, and then has no sign. `allowed` is an abstract
+        class that may be inside; it is inside no path that it begins or ends. Raises _EndedError.
         """
-        fewest = {t: self._fewest(ways, t, allowed) for t in self.question.targets}
+        fewest = {target: self._fewest(ways, target, allowed) for target in self.question.targets}
         pairs = [
             (source, target)
-            for target in self.question.targets
-            for source in self.question.sources
-            if source != target
-            and not self.without & {source, target}
-            and allowed not in (source, target)
+            for source, target in _pairs(self.question)
+            if not self.without & {source, target} and allowed not in (source, target)
         ]
-        wanted = None if through else self.question.sign
+        wanted = None if linked else self.question.sign
         for most in range(1, self.question.max_steps + 1):
-            self.work, self.most = WORK, most
             for source, target in pairs:
-                if fewest[target].get(source, FAR) > most:
-                    continue
-                found = self._go(
-                    ways.arcs, source, target, fewest[target], [source], 1, most, wanted, [],
-                    allowed, through, PLAIN,
-                )  # fmt: skip
-                if found is not None:
-                    return found
+                if fewest[target].get(source, FAR) <= most:
+                    goal = _Goal(ways.arcs, target, fewest[target], most, wanted, linked, allowed)
+                    found = self._go(goal, [source], [], 1, PLAIN, linked=False)
+                    if found is not None:
+                        return found
         return None
+
+    def _look(self) -> None:
+        self.work -= 1
+        if self.work < 0 or (self.work % 1_024 == 0 and self.stop[0]):
+            raise _EndedError
 
     def _fewest(self, ways: Ways, target: str, allowed: str | None) -> dict[str, int]:
         """The fewest counted steps from each entity to the target."""
@@ -239,49 +457,53 @@ class _Search:
             if here != target and here in self.abstract and here != allowed:
                 continue
             for source, counted in ways.entering.get(here, ()):
+                self._look()
                 steps = fewest[here] + counted
                 if steps < fewest.get(source, FAR):
                     fewest[source] = steps
                     todo.append(source)
         return fewest
 
-    def _go(  # noqa: PLR0917 # the state of one depth-first search
+    def _go(
         self,
-        arcs: Arcs,
-        here: str,
-        target: str,
-        fewest: dict[str, int],
+        goal: _Goal,
         visited: list[str],
+        way: list[str],
         sign: int,
-        left: int,
-        wanted: int | None,
-        through: list[str],
-        allowed: str | None,
-        must: bool,
         before: Ends,
+        *,
+        linked: bool,
     ) -> list[str] | None:
-        for arc in arcs.get(here, ()):
-            self.work -= 1
-            if self.work < 0:
-                return None
-            remaining = left - arc.counted
-            beyond = fewest.get(arc.target, FAR)
-            if arc.target in visited or arc.target in self.without or beyond > remaining:
+        """Go on from the last of the visited entities, which was reached by these statements."""
+        for arc in goal.arcs.get(visited[-1], ()):
+            self._look()
+            taken = [*way, arc.statement] if arc.statement is not None else way
+            beyond = goal.fewest.get(arc.target, FAR)
+            if arc.target in visited or arc.target in self.without:
                 continue
-            if not joins(before, arc.ends):
+            if len(taken) + beyond > goal.most or not joins(before, arc.ends):
                 continue
-            named = [*through, arc.through] if arc.through else through
-            net = sign * arc.sign
-            if arc.target == target:
-                if remaining < self.most and wanted in (None, net) and (named or not must):
-                    return named
+            net, has_link = sign * arc.sign, linked or arc.linked
+            if arc.target == goal.target:
+                if taken and goal.wanted in (None, net) and (has_link or not goal.linked):
+                    return taken
                 continue
-            if arc.target in self.abstract and arc.target != allowed:
+            if arc.target in self.abstract and arc.target != goal.allowed:
                 continue
-            found = self._go(
-                arcs, arc.target, target, fewest, [*visited, arc.target], net, remaining,
-                wanted, named, allowed, must, arc.ends,
-            )  # fmt: skip
+            further = [*visited, arc.target]
+            found = self._go(goal, further, taken, net, arc.ends, linked=has_link)
             if found is not None:
                 return found
         return None
+
+
+class _Goal(NamedTuple):
+    """What a search goes for, and by what."""
+
+    arcs: Arcs
+    target: str
+    fewest: Mapping[str, int]
+    most: int
+    wanted: int | None
+    linked: bool
+    allowed: str | None

@@ -10,6 +10,9 @@ _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
 
+HARDLY: Final = 0.3
+"""Below this belief the sign of a path of several steps is not told in passing."""
+
 NAMED: Final = 4
 """How many names a sentence lists before it says `among them`."""
 
@@ -73,15 +76,22 @@ def summary_of_paths(
     reason: str | None,
     through: Sequence[dict[str, Any]],
     see_also: Sequence[dict[str, Any]],
+    ends: Sequence[dict[str, Any]] = (),
+    reason_complete: bool = True,
+    effect: str | None = None,
 ) -> str:
     """The answer in one to three sentences.
 
     `verdict` is what `verdicts` says of the answer, empty where there is no path; `human` and
-    `interventions` are what is to be said of its best founded path.
+    `interventions` are what is to be said of its best founded path. `effect` is the one that was
+    asked for, `ends` what is said of ends that nothing joins.
     """
-    if not verdict:
-        return _none(cut_by, reason, through, see_also)
-    return " ".join(part for part in (verdict, human, interventions) if part)
+    if verdict:
+        return " ".join(part for part in (verdict, human, interventions) if part)
+    if cut_by is not None:
+        return "Unknown: the search was ended early and found no path until then."
+    why = _why(reason, through, ends, effect, complete=reason_complete)
+    return " ".join([why, *_elsewhere(see_also)])
 
 
 _HUMAN: Final = {
@@ -191,25 +201,94 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _none(
-    cut_by: str | None,
+def offered(other: dict[str, Any]) -> str:
+    """Another question that has an answer, as what it is, and that answer.
+
+    >>> other = {"relation": "narrower", "end": "target", "effect": "promotes", "belief": 0.81,
+    ...          "steps": 1, "target": {"name": "lung metastasis"}, "of": {"name": "metastasis"}}
+    >>> offered(other)
+    'lung metastasis, a kind of metastasis: promotes (0.81, one step)'
+    """
+    answer = f"{other['effect'] or 'both promotes and inhibits'} ({_believed(other)})"
+    return f"{_what(other)}: {answer}"
+
+
+def _what(other: dict[str, Any]) -> str:
+    """How another question differs from the one that was asked."""
+    if other["relation"] == "reverse":
+        return "the other way round"
+    if other["relation"] == "other_effect":
+        return "the other effect"
+    name, asked = other[other["end"]]["name"], other["of"]["name"]
+    if other["relation"] == "narrower":
+        return f"{name}, a kind of {asked}"
+    return f"{name}, of which {asked} is a kind"
+
+
+def _believed(other: dict[str, Any]) -> str:
+    return f"{other['belief']:.2g}, {plural(other['steps'], 'step')}"
+
+
+def _elsewhere(see_also: Sequence[dict[str, Any]]) -> list[str]:
+    """Where else to ask, in at most two sentences."""
+    sentences: list[str] = []
+    for relation in ("other_effect", "reverse"):
+        for other in see_also:
+            if other["relation"] == relation and not sentences:
+                sentences.append(_around(other))
+    kinds = [other for other in see_also if other["relation"] == "narrower"]
+    classes = [other for other in see_also if other["relation"] == "broader"]
+    if kinds:
+        sentences.append(f"There is one for {'; for '.join(map(offered, kinds[:3]))}.")
+    elif classes:
+        # What holds for a class is not said in one breath with a member.
+        sentences.append(f"There is one for {listed([_what(other) for other in classes[:2]])}.")
+    return sentences
+
+
+def _around(other: dict[str, Any]) -> str:
+    """The reverse question, or that of the other effect, and its answer, if that is worth it."""
+    ends = other["source"]["name"], other["target"]["name"]
+    if other["relation"] == "other_effect":
+        return (
+            f"There is an opposite one: {ends[0]} {other['effect']} {ends[1]} ({_believed(other)})."
+        )
+    if other["steps"] > 1 and other["belief"] < HARDLY:
+        return f"The other way round there is one that is hardly believed ({_believed(other)})."
+    if other["effect"] is None:
+        return f"The other way round there are paths of both effects ({_believed(other)})."
+    return f"The other way round, {ends[0]} {other['effect']} {ends[1]} ({_believed(other)})."
+
+
+def _why(
     reason: str | None,
     through: Sequence[dict[str, Any]],
-    see_also: Sequence[dict[str, Any]],
+    ends: Sequence[dict[str, Any]],
+    effect: str | None,
+    *,
+    complete: bool,
 ) -> str:
-    if cut_by is not None:
-        return "Unknown: the search was ended early and found no path until then."
-    names = listed([one["name"] for one in through])
-    because = {
-        "only_hypothesised": f"No path of established steps; one by hypothesised steps: {names}.",
-        "only_through_association": f"No causal path; what is known is an association: {names}.",
-        "only_through_abstract": (
-            f"No path; the two meet only in {names}, a class whose members differ."
-        ),
-        "only_unstated": "No path under these filters; its evidence does not state the value.",
-    }
-    sentence = because.get(reason or "", "No path is known.")
-    if see_also:
-        asked = see_also[0]
-        sentence += f" But {asked['source']['name']} {asked['effect']} {asked['target']['name']}."
-    return sentence
+    """Why there is no path, in a sentence."""
+    which = {"promotes": "promoting ", "inhibits": "inhibiting "}.get(effect or "", "")
+    plain = f"No {which}path is known"
+    if out := [one["entity"]["name"] for one in ends if one["relation"] == "left_out"]:
+        return f"{plain}; {listed(out)} {'is' if len(out) == 1 else 'are'} left out."
+    kin = [one for one in ends if one["relation"] == "kind_of"]
+    if kinds := [f"{one['entity']['name']} is a kind of {one['of']['name']}" for one in kin]:
+        return f"{plain}: {listed(kinds)}, which is no effect."
+    names = [one["name"] for one in through]
+    if reason == "only_hypothesised":
+        return f"No path of established steps; one by hypothesised steps: {listed(names)}."
+    if reason == "only_through_association":
+        if any(one.get("class") == "causal" for one in through):
+            chain = "; ".join(names)
+            return f"No causal path; the two are joined only by way of an association: {chain}."
+        return f"No causal path; what is known is an association: {listed(names)}."
+    if reason == "only_through_abstract":
+        classes = "a class" if len(names) == 1 else "classes"
+        return (
+            f"No path; the two meet only in {listed(names, 'or')}, {classes} whose members differ."
+        )
+    if reason == "only_unstated":
+        return "No path under these filters; its evidence does not state the value."
+    return f"{plain}." if complete else f"{plain}; why was not searched to the end."

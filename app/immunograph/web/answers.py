@@ -414,10 +414,43 @@ class SignedPath(Shape):
 
 
 class SeeAlso(Shape):
-    """The same question at a broader or narrower end, where it has an answer."""
+    """Another question that has an answer; it says nothing of the one that was asked."""
 
+    relation: Literal["reverse", "other_effect", "broader", "narrower"] = Field(
+        description="reverse: from target to source; other_effect: than the one asked for; "
+        "broader: of a class of an end; narrower: of a kind of one"
+    )
+    end: Literal["source", "target"] | None = Field(
+        description="which end is a class or a kind; null where both are as asked"
+    )
+    of: Named | None = Field(description="the end that was asked about in its place")
     source: Named
     target: Named
+    effect: Effect | None = Field(
+        description="of its best path; null where one of the other effect is believed half as much"
+    )
+    belief: Belief = Field(description="of its best path")
+    steps: int = Field(ge=1, description="of its best path")
+    says: str = Field(description="the same in words")
+
+
+class EndNote(Shape):
+    """Something about an end of a question without a path."""
+
+    relation: Literal["left_out", "kind_of"] = Field(
+        description="left_out: `without` takes the entity away, by name or with all that names it; "
+        "kind_of: one end is a kind of the other"
+    )
+    entity: Named
+    of: Named | None
+
+
+class Because(Named):
+    """A class or a statement that a question without a path goes through."""
+
+    cls: StatementClass | None = Field(
+        None, alias="class", description="of a statement; absent for a class of things"
+    )
 
 
 class SettlingStep(Shape):
@@ -501,8 +534,15 @@ class Paths(Answer):
         ]
         | None
     ) = Field(description="why there is no path; null where there is one, or when cut")
-    through: list[Named] = Field(description="the classes or statements in question")
-    see_also: list[SeeAlso]
+    through: list[Because] = Field(
+        description="the classes or statements in question; where only an association with others "
+        "joins the ends, the whole chain in its order"
+    )
+    see_also: list[SeeAlso] = Field(description="where there is no path: best believed first")
+    ends: list[EndNote] = Field(description="what is to be said of ends that no path joins")
+    reason_complete: bool = Field(
+        description="false where the search for a reason ended early: another may hold"
+    )
     paths: list[SignedPath]
     evidence: dict[str, Evidence]
 
