@@ -350,7 +350,7 @@ def test_a_retracted_study_is_kept_and_in_no_belief_until_it_stands_again(
     assert {one["after"] for one in done["loads"][0]["changed"]} == {0.0}
     (row,) = graph.read("MATCH (s:Study {id: 'keklikoglou-2019'}) RETURN s.retracted AS why")
     assert row["why"] == why
-    assert run("seed", "retract", "keklikoglou-2019", "--undo").exit_code == 0
+    assert run("seed", "retract", "doi:10.1038/s41556-018-0256-3", "--undo").exit_code == 0
     assert snapshot(graph) == before
 
 
