@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,8 @@ def statements(
     if study is not None:
         of_study = knowledge.statements_of_lineage(study_named(view.full, study), "")
 
+    told = None if words is None else _telling(view, words)
+
     def matches(one: Statement) -> bool:
         ends = {"out": (one.subject,), "in": (one.object,), "both": (one.subject, one.object)}
         assessment = view.derivation.assessments[one.id]
@@ -132,7 +135,7 @@ def statements(
             and (of_source is None or one.id in of_source)
             and (of_study is None or one.id in of_study)
             and view.allows(one)
-            and (words is None or _tells(view, one, words))
+            and (told is None or told(one))
         )
 
     found = [one for one in knowledge.statements.values() if matches(one)]
@@ -144,15 +147,28 @@ def _chosen(parameter: str, value: str | None, known: Iterable[str]) -> str | No
     return None if value is None else one_of(parameter, value, [str(one) for one in known])
 
 
-def _tells(view: View, one: Statement, words: Words) -> bool:
-    """Whether a statement, or what its evidence says, holds the words."""
-    if words.entity in (one.subject, one.object):
-        return True
-    predicate = view.derivation.assessments[one.id].predicate
-    names = [predicate, shapes.phrase(view, predicate), str(one.aspect)]
-    for end in (one.subject, one.object):
-        names += _names(view, end)
-    return words.match(names, (e.says for e in view.knowledge.evidence_of(one.id)))
+def _telling(view: View, words: Words) -> Callable[[Statement], bool]:
+    """Whether a statement, or what its evidence says, holds the words.
+
+    Looked for once in what each entity is called: there are far more statements.
+    """
+
+    @cache
+    def named(entity: str) -> frozenset[int]:
+        return words.found(_names(view, entity))
+
+    @cache
+    def said(predicate: str, aspect: str) -> frozenset[int]:
+        return words.found([predicate, shapes.phrase(view, predicate), aspect])
+
+    def tells(one: Statement) -> bool:
+        if words.entity in (one.subject, one.object):
+            return True
+        predicate = view.derivation.assessments[one.id].predicate
+        found = named(one.subject) | named(one.object) | said(predicate, str(one.aspect))
+        return words.complete(found, (e.says for e in view.knowledge.evidence_of(one.id)))
+
+    return tells
 
 
 def _names(view: View, entity: str) -> list[str]:

@@ -39,16 +39,25 @@ class Words:
         self._paper = doi_of(text) or pmid_of(text)
 
     def match(self, names: Iterable[str], prose: Iterable[str] = ()) -> bool:
-        """Whether every word stands in one of the names, or in prose of ours.
+        """Whether every word stands in one of the names, or in prose of ours."""
+        return self.complete(self.found(names), prose)
 
-        Prose is not respelt, which costs far more than the look: ours has the British spelling.
-        """
+    def found(self, names: Iterable[str]) -> frozenset[int]:
+        """The places of the words that stand in one of these names."""
         text = "\n".join(fold(name) for name in names)
-        missing = [pattern for pattern in self._patterns if not pattern.search(text)]
-        if not missing:
+        return frozenset(i for i, pattern in enumerate(self._patterns) if pattern.search(text))
+
+    def complete(self, found: frozenset[int], prose: Iterable[str]) -> bool:
+        """Whether all words that were not found stand in prose of ours.
+
+        That is not respelt, which costs far more than the look: it has the British spelling.
+        """
+        if len(found) == len(self._patterns):
             return True
         text = "\n".join(prose).casefold()
-        return bool(text) and all(pattern.search(text) for pattern in missing)
+        return bool(text) and all(
+            i in found or pattern.search(text) for i, pattern in enumerate(self._patterns)
+        )
 
     def match_paper(self, doi: str | None, pmid: str | None) -> bool:
         """Whether the words are this DOI or PMID."""
