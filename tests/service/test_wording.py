@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from immunograph.service.wording import best_path, kind_of, listed, number, plural, summary_of_paths
+from immunograph.service.wording import (
+    hit_by,
+    in_humans,
+    listed,
+    number,
+    plural,
+    summary_of_paths,
+)
 
 
 def path(steps: int = 2, **given: Any) -> dict[str, Any]:
@@ -15,57 +22,56 @@ def path(steps: int = 2, **given: Any) -> dict[str, Any]:
         "effect": "promotes",
         "steps": [{}] * steps,
         "human": "indirect",
+        "human_says": "indirect in humans",
         "human_because": [],
         "interventions": [],
-        "hypothesised": 0,
         **given,
     }
 
 
-def summary(*paths: dict[str, Any], **given: Any) -> str:
-    """The summary of paths."""
+def summary(best: dict[str, Any] | None = None, **given: Any) -> str:
+    """The summary of an answer whose best founded path this is."""
     asked: dict[str, Any] = {"cut_by": None, "reason": None, "through": [], "see_also": []}
-    best = best_path(paths[0], alone=len(paths) == 1) if paths else ""
-    return summary_of_paths(tuple(map(kind_of, paths)), best=best, **{**asked, **given})
+    return summary_of_paths(
+        verdict="Promotes (so it is)." if best else "",
+        human=in_humans(best) if best else "",
+        interventions=hit_by(best) if best else "",
+        **{**asked, **given},
+    )
 
 
-INDIRECT = " In humans the best path has only indirect support."
-
-
-@pytest.mark.parametrize(
-    ("paths", "said"),
-    [
-        ([path(1)], "Promotes, directly."),
-        ([path(6)], "Promotes, by one path of six steps."),
-        ([path(2), path(3)], "Promotes, by two paths of two to three steps."),
-        ([path(2), path(2)], "Promotes, by two paths of two steps."),
-        ([path(1), path(3)], "Promotes, directly and by one longer path."),
-        (
-            [path(1), path(2, effect="inhibits")],
-            "Promotes, directly; inhibits, by one path of two steps.",
-        ),
-        ([path(12)], "Promotes, by one path of 12 steps."),
-    ],
-)
-def test_effects_are_told_with_how_many_paths_and_steps(
-    paths: list[dict[str, Any]], said: str
-) -> None:
-    assert summary(*paths) == said + INDIRECT
+INDIRECT = " In humans there is only indirect support."
 
 
 @pytest.mark.parametrize(
     ("human", "because", "said"),
     [
-        ("supported", [], "Every step of the best path has support in humans."),
+        ("supported", [], "Every step was seen in humans."),
+        ("indirect", [], "In humans there is only indirect support."),
+        ("animal", [], "At least one step was seen in animals only."),
+        ("unstated", [], "At least one step does not state its species."),
         ("contradicted", ["a promotes b"], "Contradicted in humans: a promotes b."),
         ("unknown", ["Not shown."], "Unknown in humans: Not shown."),
         ("unknown", ["Not shown.", "Not asked."], "Unknown in humans: Not shown; Not asked."),
     ],
 )
-def test_what_holds_in_humans_is_told_of_the_best_path(
+def test_what_holds_in_humans_is_told_of_the_best_founded_path(
     human: str, because: list[str], said: str
 ) -> None:
-    assert summary(path(human=human, human_because=because)).endswith(f" steps. {said}")
+    assert summary(path(human=human, human_because=because)) == f"Promotes (so it is). {said}"
+
+
+@pytest.mark.parametrize(
+    ("human", "says", "said"),
+    [
+        ("supported", "seen in humans", "Seen in humans."),
+        ("animal", "mouse only", "Seen in mice only."),
+        ("animal", "animals only", "Seen in animals only."),
+        ("unstated", "species not stated", "The species is not stated."),
+    ],
+)
+def test_of_one_step_it_is_told_in_fewer_words(human: str, says: str, said: str) -> None:
+    assert summary(path(1, human=human, human_says=says)).endswith(said)
 
 
 def intervention(name: str, observed: str = "decreased", status: str = "tested") -> dict[str, Any]:
@@ -78,10 +84,12 @@ def test_interventions_break_a_path_only_where_all_were_seen_to() -> None:
     hits = summary(
         path(interventions=[intervention("block b"), intervention("stop c", "no change")])
     )
+    unseen = summary(path(interventions=[intervention("block b", "not measured")]))
     raises = summary(path(effect="inhibits", interventions=[intervention("block b")]))
 
     assert breaks.endswith("Two tested interventions break it: block b and stop c.")
     assert hits.endswith("Two tested interventions hit it: block b and stop c.")
+    assert unseen.endswith("One tested intervention hits it, none measured at its end.")
     assert raises.endswith("One tested intervention hits it: block b.")
 
 
@@ -90,8 +98,8 @@ def test_proposed_interventions_are_not_told_as_tested() -> None:
 
 
 def test_a_cut_answer_says_what_may_be_missing() -> None:
-    assert "; this is the best, more exist" in summary(path(), cut_by="limit")
-    assert "better ones may be missing" in summary(path(), cut_by="work")
+    assert "missing" not in summary(path(), cut_by="limit")
+    assert "better paths may be missing" in summary(path(), cut_by="work")
     assert summary(cut_by="work") == (
         "Unknown: the search was ended early and found no path until then."
     )

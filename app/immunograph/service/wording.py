@@ -13,6 +13,8 @@ _NUMBERS: Final = (
 HARDLY: Final = 0.3
 """Below this belief the sign of a path of several steps is not told in passing."""
 
+CUT: Final = "The search was ended early, and better paths may be missing."
+
 NAMED: Final = 4
 """How many names a sentence lists before it says `among them`."""
 
@@ -87,7 +89,8 @@ def summary_of_paths(
     asked for, `ends` what is said of ends that nothing joins.
     """
     if verdict:
-        return " ".join(part for part in (verdict, human, interventions) if part)
+        cut = CUT if cut_by in ("work", "time") else ""
+        return " ".join(part for part in (verdict, human, interventions, cut) if part)
     if cut_by is not None:
         return "Unknown: the search was ended early and found no path until then."
     why = _why(reason, through, ends, effect, complete=reason_complete)
