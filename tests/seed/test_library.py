@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -28,6 +29,8 @@ statements = st.sampled_from(
 )
 contributions = st.sampled_from(SEED.contributions)
 over_the_whole_graph = settings(max_examples=10)
+NEAR = re.compile(r"\b(CL|GO|MESH|MONDO|UBERON|EFO|NCIT|HGNC|CHEBI|HP|OMOP)[: ]\w+")
+"""An id of a public table, within words."""
 
 
 def beliefs(knowledge: Knowledge) -> dict[str, tuple[float, object]]:
@@ -46,6 +49,32 @@ def named(conflict: Conflict) -> tuple[str, str, str]:
     """Who it is about, what one side promotes, and what the other inhibits."""
     plus, minus = (KNOWLEDGE.statements[i] for i in conflict.statements)
     return name(conflict.subject), name(plus.object), name(minus.object)
+
+
+# --- public ids ---------------------------------------------------------------------------------
+
+
+def test_what_has_no_public_id_says_what_is_near_or_that_nothing_is() -> None:
+    own = [e for e in SEED.entities if e.id.startswith("itm:")]
+    assert own
+    for entity in own:
+        where = entity.grounding.where or ""
+        if entity.grounding.status == "close":
+            assert NEAR.search(where), entity.name
+            assert not entity.xrefs, entity.name
+        else:
+            assert entity.grounding.status == "local"
+            assert entity.xrefs or "no public id" in where, entity.name
+            assert all(xref in where for xref in entity.xrefs), entity.name
+
+
+def test_a_public_id_was_seen_and_is_of_one_entity() -> None:
+    ids = [i for e in SEED.entities for i in (e.id, *e.xrefs)]
+    assert len(ids) == len(set(ids))
+    for entity in SEED.entities:
+        if not entity.id.startswith("itm:"):
+            assert entity.grounding.status == "verified", entity.name
+            assert entity.grounding.where, entity.name
 
 
 # --- contradictions -----------------------------------------------------------------------------

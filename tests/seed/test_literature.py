@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -167,6 +168,27 @@ def test_every_sentence_that_was_read_can_be_checked_by_its_hash(library: Librar
                 located += evidence.derived_from is None
     assert without == CUT_OFF
     assert located == LOCATED
+
+
+def test_the_guide_tells_what_has_no_hash_and_how_much_that_is(library: Library) -> None:
+    guide = (folder("seed") / "README.md").read_text(encoding="utf-8")
+    own = [e for p in library.papers for e in p.evidence if e.derived_from is None]
+    without = Counter(e.source for e in own if e.locator is None)
+    rows = re.findall(r"^\| `([\w-]+)` \| (\d+) \|", guide, re.MULTILINE)
+    assert rows == [(source, str(count)) for source, count in without.most_common()]
+    said = f"Of {len(own)} pieces from papers these {without.total()} have none"
+    assert said in " ".join(guide.split())
+    shown = re.findall(r"^ {8}sentence: (\w{64})$", guide, re.MULTILINE)
+    assert shown
+    assert set(shown) <= {e.locator.sentence for e in own if e.locator}
+
+
+def test_the_guide_tells_whose_wording_was_read(library: Library) -> None:
+    guide = " ".join((folder("seed") / "README.md").read_text(encoding="utf-8").split())
+    named = re.search(r"wording that was read: PubMed's of (.+?), the journal's", guide)
+    assert named is not None
+    on_pubmed = {p.study.id for p in library.papers if p.study and p.study.pmid}
+    assert set(re.split(r", | and ", named[1])) < on_pubmed - NOT_READ_AS_ABSTRACT
 
 
 def test_an_abstract_is_named_by_its_pmid_or_by_what_else_is_on_record(library: Library) -> None:
