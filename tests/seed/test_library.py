@@ -83,11 +83,15 @@ GRANULARITY = "granularity of the object"
 ENTRAINED = ("neutrophil", "lung metastasis", "metastatic seeding in the lung")
 ONCOSTATIN = ("oncostatin M", "tumour growth", "proliferation of breast cancer cells in vitro")
 MYELOID_VEGF = ("VEGF-A", "tumour progression", "tumour progression")
+CCL2_IN_PATIENTS = ("CCL2", "poor prognosis", "poor prognosis")
+NK_CELLS = ("neutrophil", *["metastatic colonisation of the lung"] * 2)
 RESOLVERS = {
     ENTRAINED: GRANULARITY,
     ONCOSTATIN: GRANULARITY,
-    MYELOID_VEGF: None,
-    ("neutrophil",) + ("metastatic colonisation of the lung",) * 2: None,
+    MYELOID_VEGF: "cell in which it acts",
+    NK_CELLS: "host state",
+    # one study says of which subtypes it speaks, the other does not
+    CCL2_IN_PATIENTS: None,
     ("neutrophil",) + ("tumour growth",) * 2: "cell state",
     ("neutrophil",) + ("CD8 T cell",) * 2: "cell state",
     ("neutrophil", "circulating tumour cell", "malignant cell"): GRANULARITY,
@@ -117,6 +121,8 @@ def test_what_nothing_tells_apart_and_only_that_shows_a_ratio_of_supports() -> N
         (ENTRAINED, ({"coffelt-2015", "wculek-2015"}, {"granot-2011"})),
         (MYELOID_VEGF, ({"lin-2007"}, {"stockmann-2008"})),
         (ONCOSTATIN, ({None}, {"spence-1997", "queen-2005"})),
+        (CCL2_IN_PATIENTS, ({"qian-2011"}, {"lavender-2017"})),
+        (NK_CELLS, ({"li-2020"}, {"li-2020"})),
     ],
 )
 def test_each_side_of_a_known_pair_rests_on_the_studies_that_said_so(
@@ -141,9 +147,15 @@ def test_each_side_of_a_known_pair_rests_on_the_studies_that_said_so(
         pytest.param("killer cell", id="another subject than the neutrophil that helps"),
     ],
 )
-def test_what_only_sounds_contradictory_is_reported_as_no_conflict(subject: str) -> None:
+def test_what_only_sounds_contradictory_is_no_conflict_of_causes(subject: str) -> None:
     identifier = LEXICON.resolve(subject).id
-    assert [c for c in DERIVED.conflicts.values() if c.subject == identifier] == []
+    causal = [
+        conflict
+        for conflict in DERIVED.conflicts.values()
+        if KNOWLEDGE.statements[conflict.statements[0]].cls is StatementClass.CAUSAL
+    ]
+    assert causal
+    assert [one for one in causal if one.subject == identifier] == []
 
 
 def test_the_founding_documents_alone_hold_no_conflict() -> None:
