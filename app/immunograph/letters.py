@@ -27,7 +27,7 @@ LOOKALIKES: Final[dict[str, str]] = {
     "օ": "o", "ս": "u", "հ": "h", "ո": "n", "Տ": "S", "Օ": "O",
 }  # fmt: skip
 
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = re.compile(r"[^\W\d_]+")  # and digits above or below the line, which have no script
 
 
 def invisible(text: str) -> int | None:
@@ -50,28 +50,27 @@ def disguised(name: str) -> tuple[int, str] | None:
 
     >>> disguised("metаstasis")
     (3, 'а')
-    >>> disguised("TGF-β"), disguised("нейтрофил")
-    (None, None)
+    >>> disguised("TGF-β"), disguised("нейтрофил"), disguised("H₂O₂"), disguised("CD8⁺")
+    (None, None, None, None)
     """
     if name.isascii():
         return None
     for word in _WORD.finditer(name):
-        scripts = {letter: _script(letter) for letter in word.group()}
+        letters = [letter for letter in word.group() if letter.isalpha()]
+        scripts = {letter: _script(letter) for letter in letters}
         foreign = [
             letter
-            for letter in word.group()
+            for letter in letters
             if scripts[letter] != "LATIN" and (letter in LOOKALIKES or scripts[letter] != "GREEK")
         ]
         mixes = "LATIN" in scripts.values()
-        poses = all(letter in LOOKALIKES for letter in word.group())
+        poses = all(letter in LOOKALIKES for letter in letters)
         if foreign and (mixes or poses):
             return name.index(foreign[0], word.start()), foreign[0]
     return None
 
 
 def _script(letter: str) -> str:
-    """The script of a letter; letters that all scripts share count as Latin."""
-    first = unicodedata.name(letter, "LATIN").split()[0]
-    return (
-        "LATIN" if first in ("MODIFIER", "FULLWIDTH", "MICRO", "FEMININE", "MASCULINE") else first
-    )
+    """The script of a letter, whatever its style; letters that all scripts share count as Latin."""
+    first = unicodedata.name(unicodedata.normalize("NFKC", letter)[0], "LATIN").split()[0]
+    return "LATIN" if first == "MODIFIER" else first
