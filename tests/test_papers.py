@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from graphs import graph, says, source
+from immunograph.curies import doi, pmid
 from immunograph.errors import Ambiguous, NotFound
 from immunograph.model import Study
-from immunograph.papers import doi_of, names_paper, pmid_of, source_named, study_named
+from immunograph.papers import names_paper, source_named, study_named
 
 HERON = Study(id="heron-2011", doi="10.1111/heron.2011", pmid="21111111", title="Herons wade")
 EGRET = Study(id="egret-2012", doi="10.1016/S0140-6736(12)67889-0", pmid="22222222")
@@ -42,7 +43,7 @@ KNOWLEDGE = graph(
     ],
 )
 def test_a_doi_is_known_with_or_without_prefix_or_address(text: str) -> None:
-    assert doi_of(text) == "10.1111/heron.2011"
+    assert doi(text) == "10.1111/heron.2011"
     assert names_paper(text)
     assert study_named(KNOWLEDGE, text) == study_named(KNOWLEDGE, f"study:{text}") == "heron-2011"
 
@@ -60,7 +61,7 @@ def test_a_doi_is_known_with_or_without_prefix_or_address(text: str) -> None:
     ],
 )
 def test_a_pmid_is_known_with_or_without_prefix_or_address(text: str) -> None:
-    assert pmid_of(text) == "21111111"
+    assert pmid(text) == "21111111"
     assert names_paper(text)
     assert study_named(KNOWLEDGE, text) == study_named(KNOWLEDGE, f"Study: {text}") == "heron-2011"
 
@@ -70,7 +71,7 @@ def test_a_pmid_is_known_with_or_without_prefix_or_address(text: str) -> None:
     ["CCL2", "HGNC:544", "MESH:D009362", "10.1111", "4-1BB", "PMC3111111", "IL-10/IL-6", "heron"],
 )
 def test_other_names_and_numbers_are_neither(text: str) -> None:
-    assert (doi_of(text), pmid_of(text)) == (None, None)
+    assert (doi(text), pmid(text)) == (None, None)
     assert not names_paper(text)
 
 

@@ -76,6 +76,7 @@ REGISTERS: Final = (
     _register("OBI", r"\d{7}", width=7),
     _register("ECO", r"\d{7}", width=7),
     _register("SO", r"\d{7}", width=7),
+    _register("IDO", r"\d{7}", width=7),
     _register("CLO", r"\d{7}", width=7),
     _register("BTO", r"\d{7}", width=7),
     _register("PATO", r"\d{7}", width=7),
@@ -123,7 +124,7 @@ _BARE: Final = tuple(register for register in REGISTERS if register.bare)
 
 _EDGES: Final = " \t\r\n\"'`“”„‘’«»<>[](){}=,;.•*"
 _ADDRESS: Final = re.compile(
-    r"(?:[a-z]+://|www\.)|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|gov|edu|io|net|com|uk)/", re.I
+    r"(?:[a-z]+:/{1,2}|www\.)|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|gov|edu|io|net|com|uk)/", re.I
 )
 _FASTA: Final = re.compile(r">?(?:sp|tr)\|([A-Z0-9]+)(?:-\d+)?\|", re.I)
 _SPLIT: Final = re.compile(

@@ -9,58 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final
-from urllib.parse import unquote
 
 from rapidfuzz import fuzz, process
 
+from immunograph.curies import doi, pmid
 from immunograph.errors import Ambiguous, NotFound
 from immunograph.knowledge import Knowledge
 from immunograph.vocabulary import SourceType
 
-_DOI: Final = re.compile(
-    r"(?:(?:https?:/{1,2})?(?:dx\.|www\.)?doi\.org/|(?:info:)?doi\s*[:/]?\s*)?"
-    r"(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/\S+?)[.,;]*"
-)
-_PMID: Final = re.compile(
-    r"(?:pmid|pubmed|medline)\s*[:#]?\s*(\d{1,9})"
-    r"|(?:https?:/{1,2})?(?:www\.)?"
-    r"(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:ncbi\.nlm\.nih\.gov|identifiers\.org)/pubmed"
-    r"|europepmc\.org/(?:article|abstract)/med)[/:](\d{1,9})/?"
-    r"|(\d{1,9})"
-)
 _LIKE: Final = 80
 """From 0 to 100, how alike the letters of two ids are that may be meant for each other."""
 _GENERIC: Final = re.compile(r"[\W\d_]|\b(?:abstract|paper|press|source|study|news|pmid|doi|pmc)\b")
 """What tells no study from another."""
 
 
-def doi_of(text: str) -> str | None:
-    """The DOI that a text is, with or without prefix or address, in lower case; else None.
-
-    >>> doi_of("https://doi.org/10.1038/Nature14407"), doi_of("DOI: 10.1038/nature14407.")
-    ('10.1038/nature14407', '10.1038/nature14407')
-    >>> doi_of("doi 10.1038"), doi_of("IL-10.1038/x")
-    (None, None)
-    """
-    found = _DOI.fullmatch(unquote(text.strip()).casefold())
-    return found[1] if found else None
-
-
-def pmid_of(text: str) -> str | None:
-    """The PMID that a text is, with or without prefix or address; else None.
-
-    >>> pmid_of("PMID: 25985180"), pmid_of("https://pubmed.ncbi.nlm.nih.gov/25985180/")
-    ('25985180', '25985180')
-    >>> pmid_of("PMC4475637"), pmid_of("IL-6")
-    (None, None)
-    """
-    found = _PMID.fullmatch(text.strip().casefold())
-    return next(filter(None, found.groups())) if found else None
-
-
 def names_paper(text: str) -> bool:
     """Whether a text is a DOI or a PMID, so that no entity is meant."""
-    return doi_of(text) is not None or pmid_of(text) is not None
+    return doi(text) is not None or pmid(text) is not None
 
 
 def local_id(name: str, known: Iterable[str]) -> str | None:
@@ -121,14 +86,14 @@ def _slug(name: str) -> str:
 
 def _of_paper(knowledge: Knowledge, name: str) -> list[str]:
     """The studies of a DOI or PMID, by id."""
-    doi, pmid = doi_of(name), pmid_of(name)
-    if doi is None and pmid is None:
+    by_doi, by_pmid = doi(name), pmid(name)
+    if by_doi is None and by_pmid is None:
         return []
     return [
         i
         for i, study in sorted(knowledge.studies.items())
-        if (doi is not None and (study.doi or "").casefold() == doi)
-        or (pmid is not None and study.pmid == pmid)
+        if (by_doi is not None and (study.doi or "").casefold() == by_doi)
+        or (by_pmid is not None and study.pmid == by_pmid)
     ]
 
 
@@ -143,7 +108,7 @@ def _unknown(name: str, kind: str, near: Iterable[str], titles: Mapping[str, str
     """The error for a name that is known to nobody; `near` is suggested before what is alike."""
     rooms = {"study": "studies", "source": "sources"}
     suggested = list(dict.fromkeys([*near, *_alike(name, titles)]))
-    named = "DOI" if doi_of(name) else "PMID" if pmid_of(name) else None
+    named = "DOI" if doi(name) else "PMID" if pmid(name) else None
     if suggested:
         hint = f"Did you mean {', '.join(suggested)}?"
     elif named:

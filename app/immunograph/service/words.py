@@ -8,7 +8,7 @@ from typing import Final
 
 from immunograph.errors import BadQuestion
 from immunograph.lexicon import fold
-from immunograph.papers import doi_of, pmid_of
+from immunograph.curies import doi, pmid
 
 SHORTEST_BEGINNING: Final = 4
 """Letters from which on the beginning of a word stands for it: `MET` is not `metastasis`."""
@@ -36,7 +36,7 @@ class Words:
             raise BadQuestion(f"'{text}' holds no word to look for.", parameter="q")
         self.entity = entity
         self._patterns = [_pattern(word) for word in words]
-        self._paper = doi_of(text) or pmid_of(text)
+        self._paper = doi(text) or pmid(text)
 
     def match(self, names: Iterable[str], prose: Iterable[str] = ()) -> bool:
         """Whether every word stands in one of the names, or in prose of ours."""
