@@ -395,3 +395,33 @@ def test_serve_says_when_the_graph_is_behind_the_shipped_seed(
             process.terminate()
     assert f"{missing} of its {shipped} sources are missing" in told
     assert "`immunograph seed load --shipped`" in told
+
+
+# --- one paper, one study --------------------------------------------------------------------
+
+
+def test_a_paper_that_the_graph_has_under_another_study_is_refused_with_its_place(
+    source: Path, graph: Graph, run: Run
+) -> None:
+    held = next(c.study for c in read_seed(SEED / "founding").contributions if c.study)
+    assert held.doi is not None
+    theirs = "10.1016/j.ccell.2020.12.012"
+    source.write_text(source.read_text().replace(theirs, f"https://doi.org/{held.doi.upper()}"))
+    before = graph.snapshot()
+    line = source.read_text().splitlines().index(f"  doi: https://doi.org/{held.doi.upper()}") + 1
+    for words in (("load",), ("load", "--dry-run"), ("diff",)):
+        ran = run("seed", *words, str(source))
+        assert ran.exit_code == 1
+        assert (
+            f"{source.name}:{line}:8: DOI {held.doi} is that of study '{held.id}' in the graph"
+            in (ran.stderr)
+        )
+    assert graph.snapshot() == before
+
+
+def test_a_source_may_give_its_own_study_another_id(source: Path, graph: Graph, run: Run) -> None:
+    assert run("seed", "load", str(source)).exit_code == 0
+    text = source.read_text()
+    source.write_text(text.replace("study:\n  id: xiao-2021", "study:\n  id: xiao-and-others-2021"))
+    assert source.read_text() != text
+    assert run("seed", "load", str(source)).exit_code == 0

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from immunograph import seedtext
 from immunograph.errors import BadSource
-from immunograph.model import Contribution, Entity, Evidence, Vocabulary, statement_id
+from immunograph.model import Contribution, Entity, Evidence, Study, Vocabulary, statement_id
 from immunograph.sources import Reader, Seed, read_seed, source_schema
 
 VOCABULARY = """\
@@ -513,6 +513,101 @@ def test_a_study_that_two_files_describe_differently_is_refused(faults: Faults) 
 
 def test_a_study_that_one_file_describes_more_fully_is_fine(load: Callable[..., Seed]) -> None:
     assert len(load(VALID, changed("{id: two}", "{id: one, pmid: '1'}", OTHER)).contributions) == 2
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "key"),
+    [
+        ("{id: one, doi: 10.1000/x}", "{id: two, doi: 10.1000/x}", "doi"),
+        ("{id: one, doi: 10.1000/x}", "{id: two, doi: 'https://doi.org/10.1000/X'}", "doi"),
+        ("{id: one, pmid: '77'}", "{id: two, pmid: 77}", "pmid"),
+        ("{id: one, pmid: 'PMID:77'}", "{id: two, doi: 10.1000/x, pmid: '77'}", "pmid"),
+        ("{id: one, doi: 10.1000/x, pmid: 77}", "{id: two, doi: 10.1000/x, pmid: 77}", "doi"),
+    ],
+)
+def test_one_paper_under_two_studies_is_refused_once(
+    faults: Faults, ours: str, theirs: str, key: str
+) -> None:
+    mine = changed("{id: one, doi: 10.1000/one, title: The study}", ours)
+
+    [found] = faults(mine, changed("{id: two}", theirs, OTHER))
+
+    assert found.startswith("1.yaml:6:")
+    assert f"{key.upper()} " in found
+    assert "is that of study 'one' in " in found
+    assert "one paper is one study" in found
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("{id: one, doi: 10.1000/x}", "{id: one, doi: doi:10.1000/X}"),
+        ("{id: one, doi: 10.1000/x}", "{id: two, doi: 10.1000/x.s1}"),
+        ("{id: one, pmid: 7}", "{id: two, pmid: 77}"),
+        ("{id: one, doi: 10.1000/x}", "{id: two}"),
+    ],
+)
+def test_two_papers_and_two_sources_of_one_are_fine(
+    load: Callable[..., Seed], ours: str, theirs: str
+) -> None:
+    mine = changed("{id: one, doi: 10.1000/one, title: The study}", ours)
+
+    assert len(load(mine, changed("{id: two}", theirs, OTHER)).contributions) == 2
+
+
+def test_a_paper_that_the_graph_has_under_another_study_is_refused() -> None:
+    held = Study(id="held", doi="10.1000/ONE")
+    for study, refused in (("one", 1), ("held", 0)):
+        reader = reader_of(papers=[held])
+        reader.read(changed("{id: one,", f"{{id: {study},").encode(), "f.yaml")
+        found = [fault.message for fault in reader.take_faults()]
+        assert len(found) == refused
+        assert all("is that of study 'held' in the graph" in message for message in found)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("PMID:77", "77"), ("77", "77"), ("https://pubmed.ncbi.nlm.nih.gov/77", "77")],
+)
+def test_a_pmid_is_kept_in_one_spelling(load: Callable[..., Seed], given: str, kept: str) -> None:
+    study = f"{{id: one, pmid: {given}, doi: 'doi:10.1000/ONE'}}"
+    seed = load(changed("{id: one, doi: 10.1000/one, title: The study}", study))
+    [contribution] = seed.contributions
+    assert contribution.study == Study(id="one", pmid=kept, doi="10.1000/one")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("pmid", "PMC123", "study.pmid: 'PMC123' is no PMID but an id of PubMed Central"),
+        ("doi", "nature10138", "study.doi: 'nature10138' is no DOI"),
+        ("retracted", "''", "study.retracted: say why and when it was retracted"),
+    ],
+)
+def test_what_names_no_paper_is_refused_with_its_place(
+    faults: Faults, key: str, value: str, says: str
+) -> None:
+    study = f"{{id: one, {key}: {value}}}"
+
+    [found] = faults(changed("{id: one, doi: 10.1000/one, title: The study}", study))
+
+    assert found.startswith(f"0.yaml:6:{20 + len(key)}: {says}")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("published", "2019-02-30"), ("curated", "22 November 2026")]
+)
+def test_what_is_no_date_is_refused_with_its_place(faults: Faults, key: str, value: str) -> None:
+    [found] = faults(changed("title: A news item\n", f"title: A news item\n{key}: {value}\n"))
+
+    assert found.startswith(f"0.yaml:6:{len(key) + 3}: {key}: '{value}' is no date. Write a year")
+
+
+@pytest.mark.parametrize("value", ["2019", "'2019'", "2019-02", "2019-02-06", '"2019-02-06"'])
+def test_dates_are_dates_with_and_without_quotes(load: Callable[..., Seed], value: str) -> None:
+    head = f"title: A news item\npublished: {value}\ncurated: {value}\n"
+    [contribution] = load(changed("title: A news item\n", head)).contributions
+    assert contribution.source.published == contribution.source.curated == value.strip("\"'")
 
 
 @pytest.mark.parametrize("study", ["{id: two}", "null"])

@@ -13,8 +13,17 @@ import unicodedata
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+)
 
+from immunograph.paper_ids import normal_date, normal_doi, normal_pmid
 from immunograph.vocabulary import (
     Aspect,
     Basis,
@@ -37,6 +46,21 @@ Curie = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:[A-Za-
 LocalId = Annotated[str, StringConstraints(pattern=LOCAL_ID)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+_TEXT_OR_NUMBER = WithJsonSchema({"type": ["string", "integer"]})
+Doi = Annotated[str, BeforeValidator(normal_doi)]
+Pmid = Annotated[str, BeforeValidator(normal_pmid), _TEXT_OR_NUMBER]
+Day = Annotated[str, BeforeValidator(normal_date), _TEXT_OR_NUMBER]
+"""A year, a month or a day."""
+
+
+def _a_reason(given: object) -> object:
+    """Refuse what says nothing, or that nothing was retracted: the key itself says that it was."""
+    if str(given).strip().casefold() in ("", "no", "none", "false", "not retracted", "n/a", "-"):
+        raise ValueError("say why and when it was retracted; leave the key out where it was not")
+    return given
+
+
+Reason = Annotated[Sentence, BeforeValidator(_a_reason)]
 
 
 class Model(BaseModel):
@@ -283,11 +307,11 @@ class Study(Model):
     id: LocalId
     title: str | None = None
     citation: str | None = None
-    doi: str | None = None
-    pmid: str | None = None
+    doi: Doi | None = None
+    pmid: Pmid | None = None
     verified: str | None = None
     """How DOI and PMID were checked."""
-    retracted: str | None = None
+    retracted: Reason | None = None
     """Why and when it was retracted."""
     laboratory: str | None = None
     """The last author or group, as the paper gives it: studies of one are less independent."""
@@ -327,12 +351,12 @@ class Source(Model):
     study_note: str | None = None
     """Why no study can be named, or what the link rests on."""
     outlet: str | None = None
-    published: str | None = None
+    published: Day | None = None
     licence: str | None = None
     document: Document | None = None
     not_statements: tuple[NotStatement, ...] = ()
     curator: str | None = None
-    curated: str | None = None
+    curated: Day | None = None
     """Who read it and when; not part of the content, so not of the snapshot."""
 
 

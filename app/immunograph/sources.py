@@ -35,6 +35,7 @@ from immunograph.model import (
     Context,
     Contribution,
     Curie,
+    Day,
     Document,
     Entity,
     Evidence,
@@ -227,11 +228,11 @@ class SourceForm(Form):
     study: Study | None
     study_note: str | None = None
     outlet: str | None = None
-    published: str | None = None
+    published: Day | None = None
     licence: str | None = None
     document: Document | None = None
     curator: str | None = None
-    curated: str | None = None
+    curated: Day | None = None
     entities: tuple[Entity, ...] = ()
     statements: tuple[StatementForm, ...] = ()
     cautions: tuple[CautionForm, ...] = ()
@@ -458,7 +459,8 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
             elif problem["input"] is None:
                 text.fault(path, f"{'.'.join(map(str, path))} is empty; fill it in")
             else:
-                text.fault(path, f"{'.'.join(map(str, path))}: {problem['msg']}")
+                message = str(problem["msg"]).removeprefix("Value error, ")
+                text.fault(path, f"{'.'.join(map(str, path))}: {message}")
         return None
 
 
@@ -626,6 +628,29 @@ class Reading:
     """The text of its document, where it is at hand and is the one that was read."""
 
 
+class PapersOfStudies:
+    """Which study each paper is known under, so that no paper counts twice."""
+
+    def __init__(self, studies: Iterable[Study] = ()) -> None:
+        """`studies`: those of the graph."""
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}
+        for study in studies:
+            self.clash(study, "the graph")
+
+    def clash(self, study: Study, where: str) -> tuple[str, str] | None:
+        """The key, doi or pmid, that another study has, and what to do; else it is remembered."""
+        for key, value in (("doi", study.doi), ("pmid", study.pmid)):
+            if value is None:
+                continue
+            other, there = self._known.setdefault((key, value), (study.id, where))
+            if other != study.id:
+                return key, (
+                    f"{key.upper()} {value} is that of study '{other}' in {there}, and here of "
+                    f"'{study.id}'; one paper is one study, so give both the same id"
+                )
+        return None
+
+
 class Reader:
     """Reads sources one by one over one vocabulary, and remembers what must not clash."""
 
@@ -636,8 +661,12 @@ class Reader:
         *,
         documents: FilePath | None = None,
         studies: Mapping[str, str | None] | None = None,
+        papers: Iterable[Study] = (),
     ) -> None:
-        """`studies`: the study of each source that is loaded already, or None where untraced."""
+        """`studies`: the study of each source that is loaded already, or None where untraced.
+
+        `papers`: what is known of these studies.
+        """
         self.vocabulary = vocabulary
         self.entities = {entity.id: entity for entity in entities}
         self.documents = documents
@@ -655,6 +684,7 @@ class Reader:
         }
         self._faults: list[Fault] = []
         self._studies: dict[str, tuple[Study, str]] = {}
+        self._papers = PapersOfStudies(papers)
         self._study_of: dict[str, str | None] = dict(studies or {})
         self._defined: dict[str, tuple[Entity, str]] = {}
         self._named: dict[str, tuple[Entity, str]] = {}
@@ -708,6 +738,9 @@ class Reader:
                     ("study", key),
                     f"{key} of study '{form.study.id}' is {ours} here but {theirs} in {file}",
                 )
+        if clash := self._papers.clash(form.study, text.file):
+            key, message = clash
+            text.fault(("study", key), message)
 
     def _note_entities(self, text: SeedText, form: SourceForm) -> None:
         for number, entity in enumerate(form.entities):

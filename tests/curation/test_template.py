@@ -57,7 +57,7 @@ def test_an_editor_finds_the_schema_in_the_first_line() -> None:
     "given", ["https://doi.org/10.1172/JCI67484", "doi:10.1172/JCI67484", " 10.1172/JCI67484 "]
 )
 def test_a_doi_is_read_as_people_paste_it(given: str) -> None:
-    assert as_doi(given) == "10.1172/JCI67484"
+    assert as_doi(given) == "10.1172/jci67484"
 
 
 @pytest.mark.parametrize("given", ["JCI67484", "10.1172", "", "10.1172/a b"])

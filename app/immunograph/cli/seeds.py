@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from immunograph.curation.changes import Ends
     from immunograph.curation.check import Report
     from immunograph.curation.grounding import Suggestion
+    from immunograph.model import Contribution
     from immunograph.sources import Seed
     from immunograph.store.loader import Load, Loader
 
@@ -225,6 +226,7 @@ def diff(
         if over is None:
             with _loading() as (loader, _):
                 held = loader.read()
+            _refuse_papers_elsewhere(seeds, held.knowledge.contributions)
             knowledge, derivation = held.knowledge, held.derivation
         else:
             base = _seeds([over])
@@ -268,6 +270,7 @@ def load(
             with _loading() as (loader, told):
                 if not dry_run:
                     loader.prepare()
+                _refuse_papers_elsewhere(seeds, loader.knowledge.contributions)
                 with terminal.finishing() as going_on:
                     reporter = replace(told, loaded=count, going_on=going_on)
                     for seed in seeds:
@@ -381,6 +384,14 @@ def _seeds(paths: Sequence[Path] | None) -> tuple[Seed, ...]:
     if report.faults:
         _tell_faults(report)
     return report.seeds
+
+
+def _refuse_papers_elsewhere(seeds: Sequence[Seed], held: Mapping[str, Contribution]) -> None:
+    """Raises BadSource where the graph has a paper of these under another study."""
+    from immunograph.curation.check import papers_elsewhere  # noqa: PLC0415
+
+    if faults := papers_elsewhere(seeds, held):
+        raise BadSource(faults)
 
 
 def _tell_faults(report: Report) -> NoReturn:

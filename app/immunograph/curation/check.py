@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Final
 
+from immunograph import seedtext
 from immunograph.curation.grounding import Suggestion
 from immunograph.curation.lint import Lint, lint
 from immunograph.errors import BadSource, Fault
@@ -25,6 +26,7 @@ from immunograph.seedfiles import texts
 from immunograph.sources import (
     ENTITIES_FILE,
     VOCABULARY_FILE,
+    PapersOfStudies,
     Reader,
     Seed,
     read_home,
@@ -130,6 +132,25 @@ def check(
         },
         counts=_counts(seeds, documents),
     )
+
+
+def papers_elsewhere(seeds: Iterable[Seed], held: Mapping[str, Contribution]) -> list[Fault]:
+    """The papers that sources have under another study than the graph does.
+
+    `held`: what the graph holds, by source; what the seeds bring anew does not count.
+    """
+    brought = [(seed, one) for seed in seeds for one in seed.contributions]
+    replaced = {one.source.id for _, one in brought}
+    rest = (one for name, one in held.items() if name not in replaced)
+    papers = PapersOfStudies(one.study for one in rest if one.study is not None)
+    faults: list[Fault] = []
+    for seed, one in brought:
+        file = seed.files[one.source.id]
+        if one.study is not None and (clash := papers.clash(one.study, str(file))):
+            key, message = clash
+            text = seedtext.read(file.read_bytes(), str(file))
+            faults.append(Fault(str(file), *text.place(("study", key)), message))
+    return faults
 
 
 def _unknown(fault: Fault) -> str | None:

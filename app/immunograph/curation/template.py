@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from immunograph.errors import BadQuestion
+from immunograph.paper_ids import normal_doi, normal_pmid
 from immunograph.vocabulary import SourceType, Tier, Traceability
 
 DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>]+")
-_DOI_PREFIX: Final = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_PMID_PREFIX: Final = re.compile(
-    r"^(https?://pubmed\.ncbi\.nlm\.nih\.gov/|(pmid|pubmed):\s*)", re.IGNORECASE
-)
 _PMID_IN_TEXT: Final = re.compile(r"\bPMID:?\s*(\d{1,9})\b", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*|10\.\d+/[A-Za-z0-9_./()-]+")
 """What YAML reads as the same text without quotes."""
@@ -75,25 +72,20 @@ def as_doi(given: str) -> str:
     """A DOI without what people put before it. Raises BadQuestion.
 
     >>> as_doi("https://doi.org/10.1172/JCI67484")
-    '10.1172/JCI67484'
+    '10.1172/jci67484'
     """
-    doi = _DOI_PREFIX.sub("", given.strip())
-    if not DOI.fullmatch(doi):
-        raise BadQuestion(
-            f"'{given}' is no DOI. One begins with 10. and has a slash, such as 10.1172/JCI67484.",
-            parameter="doi",
-        )
-    return doi
+    try:
+        return normal_doi(given)
+    except ValueError as error:
+        raise BadQuestion(f"{error}.", parameter="doi") from error
 
 
 def as_pmid(given: str) -> str:
     """A PubMed id without what people put before it. Raises BadQuestion."""
-    pmid = _PMID_PREFIX.sub("", given.strip()).strip("/")
-    if not re.fullmatch(r"[1-9]\d{0,8}", pmid):
-        raise BadQuestion(
-            f"'{given}' is no PMID. It is a number, such as 23863628.", parameter="pmid"
-        )
-    return pmid
+    try:
+        return normal_pmid(given)
+    except ValueError as error:
+        raise BadQuestion(f"{error}.", parameter="pmid") from error
 
 
 def slug(text: str) -> str:

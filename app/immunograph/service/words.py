@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from immunograph.curies import doi, pmid
 from immunograph.errors import BadQuestion
 from immunograph.lexicon import fold
-from immunograph.curies import doi, pmid
 
 SHORTEST_BEGINNING: Final = 4
 """Letters from which on the beginning of a word stands for it: `MET` is not `metastasis`."""

@@ -111,7 +111,8 @@ def _read(
     }
     known.update((entity.id, entity) for entity in shared)
     studies = {name: one.source.study for name, one in held.contributions.items()}
-    reader = Reader(vocabulary, known.values(), studies=studies)
+    papers = (one.study for name, one in held.contributions.items() if name != own and one.study)
+    reader = Reader(vocabulary, known.values(), studies=studies, papers=papers)
     contribution = reader.reading(text).contribution
     faults = [*reader.take_faults(), *reader.cross_faults()]
     if faults or contribution is None:
