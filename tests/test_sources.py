@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -814,3 +815,127 @@ def test_any_values_under_the_keys_of_a_file_are_refused_in_order(values: object
 
     assert reader.read(json.dumps(values).encode(), "f.yaml") is None
     assert reader.take_faults()
+
+
+# --- the cause, and it alone --------------------------------------------------------------------
+
+BROKEN = (
+    (VALID.replace("  - ref", "\t- ref", 1), "0.yaml:9:1: not YAML: a tab, where only blanks"),
+    (VALID.replace("title: A", "\ttitle: A"), "0.yaml:5:1: not YAML: a tab, where only blanks"),
+    (VALID.replace("    object: NET", "\t\tobject: NET", 1), "0.yaml:12:1: not YAML: a tab"),
+    (VALID.replace("title: A news", "title: a: news"), "0.yaml:5:9: not YAML: mapping values"),
+    (VALID.replace("title: A news", "title: 'A news"), "not YAML: "),
+    (VALID.replace("study: {id: one", "study: [id: one"), "not YAML: "),
+    (VALID.replace("    predicate: releases", "   predicate: releases"), "not YAML: "),
+    (VALID.replace("type: press", "type: *press"), "0.yaml:2:7: alias *press is used before"),
+    (VALID.replace("type: press", "type: !press x"), "0.yaml:2:7: tag !press is not used"),
+    ("```yaml\n" + VALID + "```\n", "0.yaml:1:1: not YAML: "),
+    ("- " + VALID, "not YAML: "),
+)
+
+
+@pytest.mark.parametrize(("text", "says"), BROKEN)
+def test_a_text_that_cannot_be_read_on_is_one_fault(faults: Faults, text: str, says: str) -> None:
+    [found] = faults(text)
+
+    assert says in found
+
+
+STATEMENT = (
+    "  - {{subject: {name}, predicate: {verb}, object: metastasis, "
+    "evidence: [{{says: Seen {number}., context: {{disease: {disease}}}}}]}}\n"
+)
+
+
+def nine(name: str = "NET", verb: str = "promotes", disease: str = "cancer") -> list[str]:
+    """Nine statements, to stand in lines 8 to 16 of the other file."""
+    return [
+        STATEMENT.format(name=name, verb=verb, disease=disease, number=number)
+        for number in range(9)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "verb", "disease", "says"),
+    [
+        ("neutrophile", "promotes", "breast cancer", "unknown entity 'neutrophile'"),
+        ("NET", "promots", "breast cancer", "unknown predicate 'promots'"),
+        ("NET", "promotes", "brest cancer", "unknown disease 'brest cancer'"),
+    ],
+)
+def test_an_unknown_name_is_told_once_with_its_places(
+    faults: Faults, name: str, verb: str, disease: str, says: str
+) -> None:
+    head, _, _ = OTHER.partition("  - {")
+
+    [found] = faults(head + "".join(nine(name, verb, disease)))
+
+    assert found.startswith("0.yaml:8:")
+    assert says in found
+    assert found.endswith(" (also in lines 9, 10, 11, 12, 13 and 3 more)")
+
+
+def test_two_places_and_three_are_named_in_words(faults: Faults) -> None:
+    head, _, _ = OTHER.partition("  - {")
+    lines = nine("xyzzy")
+    for count, told in ((1, ""), (2, " (also in line 9)"), (3, " (also in lines 9 and 10)")):
+        [found] = faults(head + "".join(lines[:count]))
+        assert found.partition("`entities`")[2] == told
+
+
+def test_a_missing_document_is_told_once(faults: Faults) -> None:
+    line = f"document: {{name: news.txt, sha256: {sha256(DOCUMENT)}, characters: {len(DOCUMENT)}}}"
+
+    [found] = faults(changed(line + "\n", ""))
+
+    assert "a span needs the `document` it counts in (also in line" in found
+
+
+def test_what_stands_in_place_of_a_list_is_said(faults: Faults) -> None:
+    [found] = faults(changed("[{says: It does.}]", "It does.", OTHER))
+
+    assert found.endswith("statements.0.evidence: expected a list, found text")
+
+
+@pytest.mark.parametrize("count", [101, 102, 3000])
+def test_of_very_many_faults_the_first_hundred_are_told_and_the_rest_counted(count: int) -> None:
+    reader = reader_of()
+    reader.read((OTHER + "".join(f"key{n}: 1\n" for n in range(count))).encode(), "f.yaml")
+    *told, last = reader.take_faults()
+    assert len(told) == 100
+    rest = count - 100
+    assert last.message == f"and {rest:,} more fault{'' if rest == 1 else 's'}; mend these first"
+    assert (last.line, last.count) == (109, rest)
+    assert str(BadSource([*told, last])).startswith(f"{count:,} faults found")
+
+
+def test_four_hundred_thousand_unknown_keys_are_answered_in_seconds() -> None:
+    reader = reader_of()
+    began = time.process_time()
+    reader.read((OTHER + "".join(f"k{n}: 1\n" for n in range(400_000))).encode(), "f.yaml")
+    *_, last = reader.take_faults()
+    assert last.message == "and 399,900 more faults; mend these first"
+    assert time.process_time() - began < 30
+
+
+@pytest.mark.parametrize(
+    "name", ["CD8⁺ T cell", "H₂O₂", "Ca²⁺", "PGE₂", "CD4⁺CD25⁺ cell", "CO₂", "IL‑1β²", "xⁿ", "H₃K₄"]
+)
+def test_raised_and_lowered_digits_are_no_foreign_script(
+    load: Callable[..., Seed], name: str
+) -> None:
+    entity = (
+        f"entities: [{{id: 'itm:new', name: {name}, kind: Cell, grounding: {{status: local}}}}]"
+    )
+    text = changed("subject: NET", f"subject: {name}", OTHER)
+
+    [contribution] = load(changed("statements:\n", f"{entity}\nstatements:\n", text)).contributions
+
+    assert contribution.statements[0].subject == "itm:new"
+
+
+@pytest.mark.parametrize("name", ["CD8⁺ T сеll", "Н₂O₂", "СO₂"])
+def test_a_foreign_letter_beside_a_raised_digit_is_found(faults: Faults, name: str) -> None:
+    [found] = faults(changed("subject: NET", f"subject: {name}", OTHER))
+
+    assert "CYRILLIC" in found

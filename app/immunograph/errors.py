@@ -17,8 +17,11 @@ Each message says what was asked, what was found and what to do next.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+_MORE: Final = re.compile(r"and ([\d,]+) more faults?; mend these first$")
 
 
 class ImmunographError(Exception):
@@ -59,6 +62,19 @@ class Fault:
     column: int
     message: str
 
+    @classmethod
+    def rest(cls, file: str, line: int, column: int, count: int) -> Fault:
+        """What stands for faults that are only counted."""
+        return cls(
+            file, line, column, f"and {count:,} more fault{'s'[: count > 1]}; mend these first"
+        )
+
+    @property
+    def count(self) -> int:
+        """How many faults it tells of."""
+        found = _MORE.match(self.message)
+        return int(found[1].replace(",", "")) if found else 1
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
@@ -70,8 +86,8 @@ class BadSource(ImmunographError):
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults)
-        count = len(self.faults)
-        heading = f"{count} fault{'s' if count != 1 else ''} found, nothing was loaded."
+        count = sum(fault.count for fault in self.faults)
+        heading = f"{count:,} fault{'s' if count != 1 else ''} found, nothing was loaded."
         super().__init__("\n".join([heading, *map(str, self.faults)]))
 
 

@@ -26,6 +26,10 @@ Place = tuple[int, int]
 
 MAX_DEPTH: Final = 40
 MAX_VALUES: Final = 2_000_000
+MOST_FAULTS: Final = 100
+"""Faults of one text that are told one by one; nobody reads more at a time."""
+MOST_LINES: Final = 5
+"""Lines that are named where one fault stands in many places."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COUNTS_BYTES: Final = hasattr(yaml, "CSafeLoader")
@@ -63,6 +67,13 @@ class SeedText:
     """None while they are not read yet: they are in `content`."""
     faults: list[Fault] = field(default_factory=list[Fault])
     content: str = ""
+    untold: int = 0
+    """Faults beyond those in `faults`."""
+    first_untold: Place = (1, 1)
+    again: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    """The further lines of what is told once, by its message."""
+    noted: int = 0
+    """How often a fault was noted at a path, told or not."""
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """The place of the value (or key) at a path, or of the nearest thing that encloses it."""
@@ -81,9 +92,47 @@ class SeedText:
             here = here.values[step]
         return here if isinstance(here, tuple) else here.place
 
-    def fault(self, path: Path, message: str, *, key: bool = False) -> None:
-        """Note a fault at a path."""
-        self.faults.append(Fault(self.file, *self.place(path, key=key), message))
+    @property
+    def full(self) -> bool:
+        """Whether further faults are only counted, so that their messages need not be made."""
+        return len(self.faults) >= MOST_FAULTS
+
+    def fault(self, path: Path, message: str, *, key: bool = False, once: bool = False) -> None:
+        """Note a fault at a path; `once`: what is one cause is told once, with its other lines."""
+        self.noted += 1
+        place = self.place(path, key=key)
+        if once and message in self.again:
+            self.again[message].append(place[0])
+        elif self.full:
+            self.first_untold = self.first_untold if self.untold else place
+            self.untold += 1
+        else:
+            self.faults.append(Fault(self.file, *place, message))
+            if once:
+                self.again[message] = []
+
+    def told_faults(self) -> list[Fault]:
+        """The faults as they are told: with their other lines, and how many more there are."""
+        told = [
+            Fault(one.file, one.line, one.column, one.message + _also(self.again[one.message]))
+            if self.again.get(one.message)
+            else one
+            for one in self.faults
+        ]
+        if self.untold:
+            told.append(Fault.rest(self.file, *self.first_untold, self.untold))
+        return told
+
+
+def _also(lines: list[int]) -> str:
+    """Where else a fault stands, in a few words."""
+    shown = [str(line) for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        rest = len(lines) - MOST_LINES
+        return f" (also in lines {', '.join(shown)} and {rest:,} more)"
+    if len(shown) == 1:
+        return f" (also in line {shown[0]})"
+    return f" (also in lines {', '.join(shown[:-1])} and {shown[-1]})"
 
 
 @dataclass(slots=True)
@@ -325,19 +374,37 @@ def read(content: bytes, file: str) -> SeedText:
         pass  # what is unusual, or wrong, is said with its place below
     try:
         Builder(text).build(decoded)
-    except _Refused as refusal:
-        text.faults.append(Fault(file, *refusal.place, str(refusal)))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        text.faults.append(Fault(file, *place, f"not YAML: {error.problem or error.context}"))
-    except yaml.reader.ReaderError as error:
+    except (_Refused, yaml.YAMLError) as error:
+        text.faults.append(Fault(file, *_why_unread(error, decoded)))
+        text.value = None  # what was read so far lacks what follows: that is no fault of its own
+    return text
+
+
+def _why_unread(error: _Refused | yaml.YAMLError, content: str) -> tuple[int, int, str]:
+    """Where and why a text cannot be read on."""
+    if isinstance(error, _Refused):
+        return *error.place, str(error)
+    if isinstance(error, yaml.reader.ReaderError):
         # The fast parser counts bytes, the slow one characters.
-        counted = decoded.encode() if _COUNTS_BYTES else decoded
+        counted = content.encode() if _COUNTS_BYTES else content
         before = counted[: int(error.position)]
         place = _end_of(before.decode() if isinstance(before, bytes) else before)
-        text.faults.append(Fault(file, *place, f"not YAML: {error.reason}"))
-    return text
+        return *place, f"not YAML: {error.reason}"
+    problem, mark = str(error), None
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        problem = str(error.problem or error.context)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = _LINE_END.split(content)
+    written = lines[line - 1] if line <= len(lines) else ""
+    tab = written.find("\t")
+    if tab >= 0 and not written[:tab].strip(" -:?"):
+        return (
+            line,
+            tab + 1,
+            "not YAML: a tab, where only blanks may stand; put blanks in its place",
+        )
+    return line, column, f"not YAML: {problem}"
 
 
 def _end_of(text: str) -> Place:

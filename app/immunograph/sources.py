@@ -13,6 +13,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
@@ -324,7 +325,7 @@ def read_home(home: FilePath) -> tuple[Vocabulary, tuple[Entity, ...], list[Faul
     entities = _validated(entities_text, EntitiesForm)
     if entities is not None:
         _check_entities(entities.entities, {}, {}, entities_text)
-    faults = [*vocabulary_text.faults, *entities_text.faults]
+    faults = [*vocabulary_text.told_faults(), *entities_text.told_faults()]
     if vocabulary is None or entities is None:
         raise BadSource(faults)
     return vocabulary, entities.entities, faults
@@ -447,21 +448,35 @@ def _validated(text: SeedText, form: type[F]) -> F | None:
         return form.model_validate(value)
     except ValidationError as error:
         for path, problem in _problems(error):
-            kind = problem["type"]
-            if kind == "missing" and isinstance(path[-1], int):
-                text.fault(path[:-1], f"{'.'.join(map(str, path[:-1]))}: too few values")
-            elif kind == "missing":
-                text.fault(path[:-1], f"key '{path[-1]}' is missing")
-            elif kind == "extra_forbidden":
-                near = get_close_matches(str(path[-1]), _keys_of(form, path[:-1]), 1)
-                hint = f"; did you mean '{near[0]}'?" if near else ""
-                text.fault(path, f"unknown key '{path[-1]}'{hint}", key=True)
-            elif problem["input"] is None:
-                text.fault(path, f"{'.'.join(map(str, path))} is empty; fill it in")
+            if text.full:  # only counted
+                text.fault(path, "")
             else:
-                message = str(problem["msg"]).removeprefix("Value error, ")
-                text.fault(path, f"{'.'.join(map(str, path))}: {message}")
+                _note_problem(text, form, path, problem)
         return None
+
+
+def _note_problem(text: SeedText, form: type[BaseModel], path: Path, problem: Any) -> None:
+    """Say what a form refuses, in words for whoever wrote the file."""
+    kind, where = problem["type"], ".".join(map(str, path))
+    if kind == "missing" and isinstance(path[-1], int):
+        text.fault(path[:-1], f"{'.'.join(map(str, path[:-1]))}: too few values")
+    elif kind == "missing":
+        text.fault(path[:-1], f"key '{path[-1]}' is missing")
+    elif kind == "extra_forbidden":
+        near = get_close_matches(str(path[-1]), _keys_of(form, path[:-1]), 1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        text.fault(path, f"unknown key '{path[-1]}'{hint}", key=True)
+    elif problem["input"] is None:
+        text.fault(path, f"{where} is empty; fill it in")
+    elif kind in _EXPECTED:
+        text.fault(path, f"{where}: expected {_EXPECTED[kind]}, found {_kind(problem['input'])}")
+    else:
+        message = str(problem["msg"]).removeprefix("Value error, ")
+        text.fault(path, f"{where}: {message}")
+
+
+_EXPECTED: Final = {"model_type": "keys and values", "tuple_type": "a list"}
+"""What a value should have been, by the kind of error."""
 
 
 def _problems(error: ValidationError) -> Iterator[tuple[Path, Any]]:
@@ -472,9 +487,11 @@ def _problems(error: ValidationError) -> Iterator[tuple[Path, Any]]:
         for problem in problems
     ]
     for path, problem in zip(paths, problems, strict=True):
-        inside = any(other[: len(path)] == path != other for other in paths)
-        if problem["type"] != "too_short" or not inside:
-            yield path, problem
+        if problem["type"] == "too_short":
+            inside = any(other[: len(path)] == path != other for other in paths)
+            if inside:
+                continue
+        yield path, problem
 
 
 _PARTS: Final[dict[str, type[BaseModel]]] = {
@@ -584,9 +601,12 @@ def _words_of(part: Any) -> Iterator[str]:
         yield from (fold(word) for word in words if isinstance(word, str))
 
 
+_schema_of: Final = cache(BaseModel.model_json_schema.__func__)
+
+
 def _keys_of(form: type[BaseModel], path: Path) -> list[str]:
     """The keys that the form at a path knows."""
-    schema = form.model_json_schema()
+    schema = _schema_of(form)
     definitions = schema.get("$defs", {})
 
     def resolved(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -711,7 +731,7 @@ class Reader:
         """One file as it was read, for those who look at more than what it brings."""
         form = _validated(text, SourceForm)
         contribution = document = None
-        if form is None and (rest := _rest_of(text.value)) is not None:
+        if form is None and not text.full and (rest := _rest_of(text.value)) is not None:
             _Compilation(self, text, rest.form, rest).contribution()
             if "study" not in rest.lost:
                 self._study_of[rest.form.id] = rest.form.study.id if rest.form.study else None
@@ -724,7 +744,7 @@ class Reader:
             self._study_of[form.id] = form.study.id if form.study else None
             self._note_study(text, form)
             self._note_entities(text, form)
-        self._faults.extend(text.faults)
+        self._faults.extend(text.told_faults())
         return Reading(text, form, None if text.faults else contribution, document)
 
     def _note_study(self, text: SeedText, form: SourceForm) -> None:
@@ -811,6 +831,8 @@ class _Compilation:
         self.interventions: dict[str, Intervention] = {}
         self.refs: dict[str, str] = {}
         self.used: set[str] = set()
+        self.unknown: dict[str, str] = {}
+        """What was said of names that no entity has."""
         self.study = form.study.id if form.study else None
         self.document = self._document()
 
@@ -890,12 +912,20 @@ class _Compilation:
             return found[0].id
         if found:
             choices = " or ".join(f"{c.id} ({c.name})" for c in found)
-            self.text.fault(path, f"'{name}' may mean {choices}; write the id")
+            self.text.fault(path, f"'{name}' may mean {choices}; write the id", once=True)
         elif fold(name) not in self.lost_words:
-            near = ", ".join(map(_found_as, self.lexicon.suggest(name, 3)))
-            hint = f"; nearest: {near}" if near else f"; add it to {ENTITIES_FILE} or `entities`"
-            self.text.fault(path, f"unknown entity '{name}'{hint}")
+            self.text.fault(path, self._unknown_entity(name), once=True)
         return unknown
+
+    def _unknown_entity(self, name: str) -> str:
+        """What to say of a name that no entity has; made once for each, since it takes a search."""
+        message = self.unknown.get(name)
+        if message is None:
+            found = () if self.text.full else self.lexicon.suggest(name, 3)
+            near = ", ".join(map(_found_as, found))
+            hint = f"; nearest: {near}" if near else f"; add it to {ENTITIES_FILE} or `entities`"
+            message = self.unknown[name] = f"unknown entity '{name}'{hint}"
+        return message
 
     def _check_placeholder(self, identifier: str, path: Path) -> None:
         entity = self.own.get(identifier) or self.reader.entities[identifier]
@@ -926,10 +956,10 @@ class _Compilation:
         known = self.reader.contexts.get(stated)
         if known is not None:
             return known
-        faults = len(self.text.faults)
+        noted = self.text.noted
         context = self._context_of(form, path)
         # The cells of a context are entities that this source uses, in words of its own file.
-        if len(self.text.faults) == faults and not form.in_cell:
+        if self.text.noted == noted and not form.in_cell:
             self.reader.contexts[stated] = context
         return context
 
@@ -944,7 +974,8 @@ class _Compilation:
                 if term is None:
                     near = ", ".join(self.reader.near_terms(dimension, name))
                     hint = f"; nearest: {near}" if near else f"; add it to {VOCABULARY_FILE}"
-                    self.text.fault((*path, dimension), f"unknown {dimension} '{name}'{hint}")
+                    message = f"unknown {dimension} '{name}'{hint}"
+                    self.text.fault((*path, dimension), message, once=True)
                 else:
                     names.append(term)
             values[dimension] = tuple(names)
@@ -1025,7 +1056,9 @@ class _Compilation:
         document = self.form.document
         if document is None:
             if "document" not in self.lost:
-                self.text.fault((*path, "span"), "a span needs the `document` it counts in")
+                self.text.fault(
+                    (*path, "span"), "a span needs the `document` it counts in", once=True
+                )
             return None
         if document.characters is None:
             message = (
@@ -1055,7 +1088,9 @@ class _Compilation:
         document = self.form.document
         if document is None:
             if "document" not in self.lost:
-                self.text.fault((*path, "sentence"), "a sentence needs the `document` it stands in")
+                self.text.fault(
+                    (*path, "sentence"), "a sentence needs the `document` it stands in", once=True
+                )
             return None
         if self.document is not None and sentence not in sentence_hashes(self.document):
             message = f"no sentence of {document.name} has this hash; `seed locate` gives it"
@@ -1081,7 +1116,8 @@ class _Compilation:
         if predicate is None:
             near = ", ".join(self.reader.near_predicates(form.predicate))
             hint = f"; nearest: {near}" if near else f"; the verbs are in {VOCABULARY_FILE}"
-            self.text.fault((*path, "predicate"), f"unknown predicate '{form.predicate}'{hint}")
+            message = f"unknown predicate '{form.predicate}'{hint}"
+            self.text.fault((*path, "predicate"), message, once=True)
             predicate = UNKNOWN_PREDICATE
         subject = self._entity(form.subject, (*path, "subject"))
         object_ = self._entity(form.object, (*path, "object"))
