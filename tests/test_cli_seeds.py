@@ -425,3 +425,20 @@ def test_a_source_may_give_its_own_study_another_id(source: Path, graph: Graph, 
     source.write_text(text.replace("study:\n  id: xiao-2021", "study:\n  id: xiao-and-others-2021"))
     assert source.read_text() != text
     assert run("seed", "load", str(source)).exit_code == 0
+
+
+def test_locate_says_how_it_found_a_quote(lab: Path) -> None:
+    document = lab / "pasted.txt"
+    document.write_text("Cells “ﬁnd”  the lung.", encoding="utf-8")
+    for quote, told in (
+        ("“ﬁnd”  the lung", ""),
+        ("“ﬁnd” the lung", "Found with other white space than you wrote.\n"),
+        ('"find" the lung', "Found with other letters than you wrote.\n"),
+    ):
+        ran = invoke("seed", "locate", str(document), quote)
+        assert (ran.exit_code, ran.stderr) == (0, told)
+        assert ran.stdout.startswith("span: [6, 21]\n")
+    answer = json.loads(invoke("seed", "locate", str(document), "'bind'", "--json").stdout)
+    assert (answer["exact"], answer["other_letters"], answer["passages"]) == (False, False, [])
+    answer = json.loads(invoke("seed", "locate", str(document), "FIND", "--json").stdout)
+    assert (answer["exact"], answer["other_letters"]) == (False, True)

@@ -137,7 +137,9 @@ def check(
 @app.command()
 def locate(
     file: Annotated[Path, typer.Argument(help="A document, in UTF-8.")],
-    text: Annotated[list[str], typer.Argument(help="The passage; white space does not matter.")],
+    text: Annotated[
+        list[str], typer.Argument(help="The passage; white space, quotes and dashes do not matter.")
+    ],
     as_json: terminal.Json = False,
 ) -> None:
     """Find a passage in a document, and print its span and hash to paste."""
@@ -156,6 +158,7 @@ def locate(
                     "characters": len(document.text),
                 },
                 "exact": found.exact,
+                "other_letters": found.letters,
                 "passages": [
                     {"span": [p.start, p.end], "sha256": p.sha256, "text": p.text}
                     for p in found.passages
@@ -176,7 +179,8 @@ def locate(
             f"It stands {len(found.passages)} times; take the one you mean, or more words.\n"
         )
     if not found.exact:
-        sys.stderr.write("Found with other white space than you wrote.\n")
+        other = "letters" if found.letters else "white space"
+        sys.stderr.write(f"Found with other {other} than you wrote.\n")
 
 
 @app.command()
