@@ -59,6 +59,7 @@ from immunograph.model import (
 )
 from immunograph.seedfiles import texts
 from immunograph.seedtext import Path, SeedText
+from immunograph.verbs import is_denial, near_verbs
 from immunograph.vocabulary import (
     Aspect,
     Basis,
@@ -784,8 +785,8 @@ class Reader:
         return self._predicates.get(name)
 
     def near_predicates(self, name: str) -> list[str]:
-        """The nearest verbs to a name that is none."""
-        return get_close_matches(name, self._predicates, 3, 0.5)
+        """Our verbs of the same sign for a name that is none."""
+        return near_verbs(name, self.vocabulary.predicates)
 
     def term(self, dimension: str, name: str) -> str | None:
         """The one name of a species, site or disease."""
@@ -1116,6 +1117,8 @@ class _Compilation:
         if predicate is None:
             near = ", ".join(self.reader.near_predicates(form.predicate))
             hint = f"; nearest: {near}" if near else f"; the verbs are in {VOCABULARY_FILE}"
+            if is_denial(form.predicate):
+                hint = "; a denial is the verb itself, with `role: refutes` on its evidence"
             message = f"unknown predicate '{form.predicate}'{hint}"
             self.text.fault((*path, "predicate"), message, once=True)
             predicate = UNKNOWN_PREDICATE
