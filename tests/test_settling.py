@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from immunograph.errors import BadQuestion
-from immunograph.kernel import Network
-from immunograph.paths import Settling, settling
+from immunograph.kernel import Masks, Network
+from immunograph.paths import Settling, Settlings, settling
 from oracle import Graph
 
 ENTITIES = 6
@@ -52,11 +52,11 @@ def expected(rows: tuple[Row, ...], alike: list[int], max_size: int) -> list[Set
     return []
 
 
-def named(found: tuple[Settling, ...], alike: list[int]) -> list[Settling]:
+def named(found: Settlings, alike: list[int]) -> list[Settling]:
     """The same with the first row of each step."""
     return sorted(
         Settling(tuple(sorted(alike.index(alike[row]) for row in one.rows)), one.leaves)
-        for one in found
+        for one in found.sets
     )
 
 
@@ -74,8 +74,20 @@ def test_the_sets_are_those_that_trying_every_set_gives(
 def test_out_of_work_nothing_is_claimed() -> None:
     network = Network.build(3, [0, 1, 0], [1, 2, 2], [0, 0, 1], [1, 1, 1])
 
-    assert settling(network, [0], [2])
-    assert settling(network, [0], [2], work=0) == ()
+    whole = settling(network, [0], [2])
+    assert len(whole.sets) == 3
+    cut = Settlings((), "work")
+    answers = [settling(network, [0], [2], work=work) for work in range(120)]
+    assert answers[0] == cut
+    assert all(answer in (whole, cut) for answer in answers)
+    assert settling(network, [0], [2]) == whole
+
+
+def test_a_step_that_all_paths_share_settles_nothing() -> None:
+    both = Network.build(3, [0, 1, 1], [1, 2, 2], [0, 0, 1], [1, 1, 1])
+    assert [one.rows for one in settling(both, [0], [2]).sets] == [(1,), (2,)]
+    excluded = Masks.of(both, steps=[0, 0, 1])
+    assert settling(both, [0], [2], masks=excluded) == Settlings(())
 
 
 def test_what_is_no_entity_is_refused() -> None:

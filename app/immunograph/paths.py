@@ -16,7 +16,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from immunograph import kernel
 from immunograph.errors import BadQuestion
+from immunograph.hitting import HittingSets
 from immunograph.kernel import Masks, Network, Ranking
 
 Effect: TypeAlias = Literal[1, -1]
@@ -368,14 +369,15 @@ def blockers(
         closed=question.masks.closed,
         work=work,
     )
+    blocking = HittingSets(search.avoiding)
     try:
         direct = search.has_direct_path()
-        sets = () if direct else search.smallest_sets(max_size)
+        sets = () if direct else blocking.smallest(max_size)
     except _CutError as cut:
-        connected = bool(search.known)
+        connected = bool(blocking.known)
         return Blockers((), direct=False, connected=connected, complete=False, cut_by=cut.cut_by)
     return Blockers(
-        sets, direct=direct, connected=direct or bool(search.known), complete=True, cut_by=None
+        sets, direct=direct, connected=direct or bool(blocking.known), complete=True, cut_by=None
     )
 
 
@@ -389,6 +391,17 @@ class Settling(NamedTuple):
     leaves: Effect
 
 
+class Settlings(NamedTuple):
+    """All such sets of least size, in order; none where only one effect has paths.
+
+    Where the search was ended early, `cut_by` says why and nothing is told: what was found by then
+    is not proved to be least.
+    """
+
+    sets: tuple[Settling, ...]
+    cut_by: CutBy | None = None
+
+
 def settling(
     network: Network,
     sources: Iterable[int],
@@ -400,110 +413,97 @@ def settling(
     masks: Masks | None = None,
     work: int = WORK,
     stop: Stop | None = None,
-) -> tuple[Settling, ...]:
+) -> Settlings:
     """Find the smallest sets of at most `max_size` steps whose removal leaves one effect.
 
-    All sets of the least size for which there are any, in order. `alike` numbers the rows so that
-    those of one step have the same number; without it each row is a step. Every such set holds a
-    step of every path of the other effect, so it is found as blocking sets are. Empty where there
-    are none, where only one effect has paths, and where the search was ended early. Raises
-    `BadQuestion`.
+    `alike` numbers the rows so that those of one step have the same number; without it each row is
+    a step. Every such set holds a step of every path of the other effect, so it is found as
+    blocking sets are. Raises `BadQuestion`.
 
     >>> network = Network.build(3, [0, 1, 0], [1, 2, 2], [0, 0, 1], [100, 200, 500])
-    >>> settling(network, [0], [2])
+    >>> settling(network, [0], [2]).sets
     (Settling(rows=(0,), leaves=-1), Settling(rows=(1,), leaves=-1), Settling(rows=(2,), leaves=1))
     """
     question = _Question.of(network, max_steps=max_steps, masks=masks, stop=stop)
     starts, ends = question.ends(sources), question.ends(targets)
     if not _joinable(starts, ends):
-        return ()
-    number = np.arange(network.rows) if alike is None else np.asarray(alike)
-    found: list[Settling] = []
-    for effect in (1, -1):
-        search = _SettlingSearch(question, starts, question.nodes(ends), effect, number, work)
-        try:
-            if search.path(frozenset(), -effect) is not None:
-                found += [Settling(rows, effect) for rows in search.sets(max_size)]
-        except _CutError:
-            return ()
-        work = search.work
-    least = min((len(one.rows) for one in found), default=0)
-    return tuple(sorted(one for one in found if len(one.rows) == least))
+        return Settlings(())
+    excluded = question.masks.steps
+    search = _SettlingSearch(
+        question=question,
+        starts=starts,
+        ends=question.nodes(ends),
+        alike=np.arange(network.rows) if alike is None else np.asarray(alike, np.int64),
+        excluded=excluded.copy() if len(excluded) else np.zeros(network.rows, np.uint8),
+        work=work,
+    )
+    try:
+        return Settlings(tuple(search.least(max_size)))
+    except _CutError as cut:
+        return Settlings((), cut.cut_by)
 
 
 @dataclass
 class _SettlingSearch:
-    """A search for steps without which only paths of one effect are left."""
+    """A search for paths of one effect that avoid some steps, each under its number."""
 
     question: _Question
     starts: kernel.Ints
     ends: kernel.Ints
-    effect: int
-    alike: NDArray[np.int64]
+    alike: kernel.Longs
+    """The step of each row."""
+    excluded: kernel.Bytes
+    """A byte for each row: what the question itself leaves out, and what is avoided at hand."""
     work: int
     row_of: dict[int, int] = field(default_factory=dict[int, int])
-    """A row of each step met, by its number."""
+    """A row of each step met."""
+    rows_of: dict[int, kernel.Longs] = field(default_factory=dict[int, kernel.Longs])
+    """All of them."""
 
-    def sets(self, max_size: int) -> list[tuple[int, ...]]:
-        """The smallest sets, as rows."""
-        disjoint: frozenset[int] = frozenset()
-        for count in range(max_size + 1):
-            path = self.path(disjoint, -self.effect)
-            if path is None:
-                break
-            if count == max_size:
-                return []
-            disjoint |= path
-        for size in range(1, max_size + 1):
-            found: set[frozenset[int]] = set()
-            self._extend(frozenset(), size, found, set())
-            kept = [each for each in found if self.path(each, self.effect) is not None]
-            if kept:
-                return sorted(tuple(sorted(self.row_of[n] for n in each)) for each in kept)
-        return []
+    def least(self, max_size: int) -> list[Settling]:
+        """The sets of least size, for either effect that may be left."""
+        found: list[Settling] = []
+        if any(self.path((), effect) is None for effect in _EFFECTS):
+            return found
+        for leaves in _EFFECTS:
+            family = HittingSets(partial(self.path, effect=_OPPOSITE[leaves]))
+            sets = family.smallest(
+                max_size, admits=lambda removed, leaves=leaves: self.path(removed, leaves)
+            )
+            if found and sets and len(sets[0]) < max_size:
+                found = []
+            max_size = len(sets[0]) if sets else max_size
+            found += [
+                Settling(tuple(sorted(self.row_of[step] for step in steps)), leaves)
+                for steps in sets
+            ]
+        return sorted(found)
 
-    def _extend(
-        self,
-        removed: frozenset[int],
-        left: int,
-        found: set[frozenset[int]],
-        seen: set[frozenset[int]],
-    ) -> None:
-        """Add every set that holds `removed` and at most `left` more."""
-        if removed in seen:
-            return
-        seen.add(removed)
-        path = self.path(removed, -self.effect)
-        if path is None:
-            found.add(removed)
-        elif left:
-            for step in sorted(path):
-                self._extend(removed | {step}, left - 1, found, seen)
-
-    def path(self, removed: frozenset[int], effect: int) -> frozenset[int] | None:
+    def path(self, removed: Iterable[int], effect: Effect) -> frozenset[int] | None:
         """The steps of the best path of an effect without these; None where there is none."""
-        masks = self.question.masks
-        if removed:
-            gone = np.isin(self.alike, list(removed))
-            if len(masks.steps):
-                gone |= masks.steps != 0
-            masks = masks._replace(steps=kernel.frozen(gone, np.uint8))
+        rows = np.concatenate([_NO_ROWS, *(self.rows_of[step] for step in removed)])
+        before = self.excluded[rows]
+        self.excluded[rows] = 1
+        masks = self.question.masks._replace(steps=kernel.frozen(self.excluded, np.uint8))
         ranking, looked, cut_by = self.question.ask(
-            *(self.starts, self.ends),
-            effect=1 if effect > 0 else -1,
-            size=1,
-            work=self.work,
-            masks=masks,
+            self.starts, self.ends, effect=effect, size=1, work=self.work, masks=masks
         )
+        self.excluded[rows] = before
         self.work = max(0, self.work - looked)
-        rows = [row for row in ranking.rows[0].tolist() if row >= 0]
-        if not rows and cut_by is not None:
+        taken = [row for row in ranking.rows[0].tolist() if row >= 0]
+        if not taken and cut_by is not None:
             raise _CutError(cut_by)
-        steps = [int(self.alike[row]) for row in rows]
-        self.row_of.update(
-            (n, min(row, self.row_of.get(n, row))) for n, row in zip(steps, rows, strict=True)
-        )
-        return frozenset(steps) or None
+        for row in taken:
+            step = int(self.alike[row])
+            if step not in self.row_of:
+                self.row_of[step] = row
+                self.rows_of[step] = np.flatnonzero(self.alike == step)
+        return frozenset(self.alike[taken].tolist()) if taken else None
+
+
+_EFFECTS: tuple[Effect, ...] = (1, -1)
+_OPPOSITE: dict[Effect, Effect] = {1: -1, -1: 1}
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 class _CutError(Exception):
@@ -516,7 +516,7 @@ class _CutError(Exception):
 
 @dataclass
 class _BlockerSearch:
-    """A search for blocking sets; `known` holds the removable entities of each path met so far."""
+    """A search for paths that avoid some entities."""
 
     question: _Question
     starts: kernel.Ints
@@ -525,7 +525,6 @@ class _BlockerSearch:
     closed: kernel.Bytes
     """What the question itself leaves out."""
     work: int
-    known: list[frozenset[int]] = field(default_factory=list[frozenset[int]])
 
     @property
     def kept(self) -> frozenset[int]:
@@ -539,56 +538,11 @@ class _BlockerSearch:
         removable[self.question.network.nodes_of(self.kept)] = False
         return self._path(np.maximum(self.closed, removable.view(np.uint8))) is not None
 
-    def smallest_sets(self, max_size: int) -> tuple[tuple[int, ...], ...]:
-        """All blocking sets of the least size, at most `max_size`."""
-        disjoint = 0
-        removed: frozenset[int] = frozenset()
-        while (path := self._open_path(removed)) is not None:
-            disjoint += 1
-            if disjoint > max_size:
-                return ()
-            removed |= path
-        for size in range(max(1, disjoint), max_size + 1 if disjoint else 0):
-            sets: set[frozenset[int]] = set()
-            self._extend(frozenset(), size, sets, set())
-            if sets:
-                return tuple(sorted(tuple(sorted(each)) for each in sets))
-        return ()
-
-    def _extend(
-        self,
-        removed: frozenset[int],
-        left: int,
-        sets: set[frozenset[int]],
-        seen: set[frozenset[int]],
-    ) -> None:
-        """Add every blocking set that holds `removed` and at most `left` more."""
-        if removed in seen:
-            return
-        seen.add(removed)
-        path = self._open_path(removed)
-        if path is None:
-            sets.add(removed)
-        elif left == 1:
-            # The last one lies on every path still open; each failure names one more of those.
-            for entity in sorted(path):
-                if all(entity in other for other in self.known if not other & removed):
-                    self._extend(removed | {entity}, 0, sets, seen)
-        elif left > 1:
-            for entity in sorted(path):
-                self._extend(removed | {entity}, left - 1, sets, seen)
-
-    def _open_path(self, removed: frozenset[int]) -> frozenset[int] | None:
+    def avoiding(self, removed: frozenset[int]) -> frozenset[int] | None:
         """The removable entities of a path that avoids the removed ones; None if there is none."""
-        for path in self.known:
-            if not path & removed:
-                return path
         closed = self.closed.copy()
         closed[self.question.network.nodes_of(removed)] = kernel.BANNED
-        path = self._path(closed)
-        if path is not None:
-            self.known.append(path)
-        return path
+        return self._path(closed)
 
     def _path(self, closed: kernel.Bytes) -> frozenset[int] | None:
         masks = self.question.masks._replace(closed=kernel.frozen(closed, np.uint8))

@@ -302,7 +302,7 @@ def _settled_by(view: View, question: Question, stop: Stop) -> Iterable[dict[str
         work=WORK,
         stop=stop,
     )
-    for one in found[:MOST_SETTLING]:
+    for one in found.sets[:MOST_SETTLING]:
         steps = [layer.steps[row] for row in one.rows]
         yield {
             "steps": [
