@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from immunograph import __version__, folders, garbage, kernel
+from immunograph import __version__, determinacy, folders, garbage, kernel
 from immunograph.catalogue import Catalogue
 from immunograph.errors import BadSource, Fault
 from immunograph.service import Service
@@ -127,6 +127,7 @@ def opened(
     if serving:
         # The engine takes as long to start; no question is to wait for a compiler.
         kernel.compile_in_background()
+        determinacy.compile_in_background()
     with connected(settings, reporter=reporter, guide_url=guide_url) as connection:
         graph = connection.graph
         service = Service(

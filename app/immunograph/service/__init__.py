@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from immunograph import __version__, garbage, kernel
+from immunograph import __version__, determinacy, garbage, kernel
 from immunograph.catalogue import Catalogue
 from immunograph.errors import Ambiguous, BadQuestion, NotFound, Stale
 from immunograph.knowledge import Knowledge
@@ -127,6 +127,7 @@ class Service:
             state, whole = self._read(stored)
             # Built and compiled now, not in a request.
             kernel.kernels_for(whole.layer.network)
+            determinacy.kernels_for(whole.layer.network)
             _ = state.lexicon
         with self._lock:
             if self._offered is not None and self._offered.snapshot == state.snapshot:

@@ -165,9 +165,8 @@ def _determined(view: View, question: Question, sign: int, stop: Stop) -> tuple[
             answer = effects.determinacy(
                 layer.network,
                 {view.index[source]: 1},
-                layer.network.nodes_of([view.index[target]]),
+                view.index[target],
                 masks=layer.masks,
-                entity_of=layer.network.entity,
                 work=work,
                 stop=stop,
             )
