@@ -179,15 +179,16 @@ def _resolver(
     if a.object != b.object:
         ends = f"{knowledge.entity(a.object).name} against {knowledge.entity(b.object).name}"
         return GRANULARITY, f"The objects are neighbours, not the same: {ends}."
-    apart = telling_apart(_supporting(a, weighed_of), _supporting(b, weighed_of))
+    sides = _supporting(a, weighed_of), _supporting(b, weighed_of)
+    apart = telling_apart(*sides, knowledge.above)
     if apart is not None:
         dimension, ours, theirs = apart
         if dimension == IN_CELL:
             ours, theirs = (
                 frozenset(knowledge.entity(i).name for i in side) for side in (ours, theirs)
             )
-        sides = f"{listed_values(ours)} against {listed_values(theirs)}"
-        return dimension, f"Told apart by {dimension}: {sides}."
+        against = f"{listed_values(ours)} against {listed_values(theirs)}"
+        return dimension, f"Told apart by {dimension}: {against}."
     conditions = [_conditions(side, weighed_of) for side in (a, b)]
     if all(conditions) and conditions[0] != conditions[1]:
         against = " against ".join("; ".join(sorted(stated)) for stated in conditions)
@@ -207,12 +208,19 @@ def _conditions(
 
 
 def telling_apart(
-    ours: Sequence[Context], theirs: Sequence[Context]
+    ours: Sequence[Context], theirs: Sequence[Context], above: Callable[[str], frozenset[str]]
 ) -> tuple[str, frozenset[str], frozenset[str]] | None:
-    """The first dimension that both sides state and on which they share no value, with these."""
+    """The first dimension that both sides state and on which they share no value, with these.
+
+    Two cells are told apart only where neither is a kind of the other; `above` gives an entity and
+    every class above it.
+    """
     for dimension, values in DIMENSIONS:
         for one, other in zip(_stated(ours, values), _stated(theirs, values), strict=True):
-            if one and other and not one & other:
+            kin = dimension == IN_CELL and any(
+                a in above(b) or b in above(a) for a in one for b in other
+            )
+            if one and other and not one & other and not kin:
                 return dimension, one, other
     return None
 

@@ -88,7 +88,7 @@ NK_CELLS = ("neutrophil", *["metastatic colonisation of the lung"] * 2)
 RESOLVERS = {
     ENTRAINED: GRANULARITY,
     ONCOSTATIN: GRANULARITY,
-    MYELOID_VEGF: "cell in which it acts",
+    MYELOID_VEGF: None,
     NK_CELLS: "host state",
     # one study says of which subtypes it speaks, the other does not
     CCL2_IN_PATIENTS: None,

@@ -17,7 +17,7 @@ from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
 from immunograph.model import Contribution, Statement
 from immunograph.selection import ALL_EVIDENCE, NOTHING
-from immunograph.service.pathways import Question, routes
+from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
 from immunograph.vocabulary import Effect
 

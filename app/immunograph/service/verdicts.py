@@ -223,7 +223,7 @@ def _told_apart(
         for other in theirs:
             if one.subject != other.subject:
                 continue
-            apart = telling_apart(one.contexts, other.contexts)
+            apart = telling_apart(one.contexts, other.contexts, view.above)
             if apart is not None:
                 dimension, mine, yours = apart
                 return dimension, _values(view, mine), _values(view, yours)
