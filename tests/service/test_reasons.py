@@ -406,6 +406,24 @@ def test_what_is_offered_comes_best_believed_first() -> None:
     )
 
 
+def test_the_effect_that_is_offered_is_that_of_the_verdict_and_not_of_the_best_product() -> None:
+    knowledge = graph(
+        source("s", says("d promotes a", hedged=True), says("a part_of d")),
+        source("t", says("d inhibits b"), says("b promotes a")),
+    )
+    [reverse] = ask(knowledge, "a", "d")["see_also"]
+
+    assert (reverse["effect"], reverse["belief"], reverse["steps"]) == ("promotes", 0.5985, 1)
+
+
+def test_where_the_other_effect_is_known_no_reason_is_told_for_the_one() -> None:
+    knowledge = graph(source("s", says("a promotes d"), says("a correlated_with d")))
+    answer = ask(knowledge, "a", "d", effect="inhibits")
+
+    assert answer["reason"] == "only_through_association"
+    assert answer["summary"].startswith("No inhibiting path is known. There is an opposite one: ")
+
+
 def test_a_guess_is_never_offered() -> None:
     knowledge = graph(source("s", says("d promotes a", basis="hypothesised"), says("a part_of d")))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Final, NamedTuple
 
 from immunograph.paths import Stop
-from immunograph.service import shapes, wording
+from immunograph.service import shapes, verdicts, wording
 from immunograph.service.routes import Question, routes_within
 from immunograph.service.view import Route, View
 from immunograph.steps import PLAIN, Ends, joins
@@ -165,51 +165,67 @@ def elsewhere(view: View, question: Question, stop: Stop) -> list[Shape]:
     The reverse one; the same of the other effect; the same of the classes and kinds of an end, but
     for chains of several steps that are hardly believed.
     """
-    found: list[tuple[tuple[Any, ...], Shape]] = []
+    found: list[tuple[tuple[Any, ...], _Other, Route]] = []
     for other in _others(view, question):
-        if stop[0]:
-            break
-        effect = None if other.relation in ("reverse", "other_effect") else question.effect
-        answer = _best(view, question, other, effect, stop)
-        if answer is None:
-            continue
-        best, sign = answer
-        if other.end is not None and len(best.steps) > 1 and best.belief < WEAK:
-            continue
-        shape = _offered(view, other, best, sign)
-        ends = shape["source"]["id"], shape["target"]["id"]
-        rank = -shape["belief"], shape["steps"], RELATIONS.index(other.relation), *ends
-        found.append((rank, shape))
-    return [shape for _, shape in sorted(found, key=lambda one: one[0])][:SEE_ALSO]
+        best = None if stop[0] else _most_believed(view, question, other, stop)
+        if best is not None and not _is_weak(other, best.belief, len(best.steps)):
+            rank = -best.belief, len(best.steps), RELATIONS.index(other.relation), best.rank
+            found.append((rank, other, best))
+    found.sort(key=lambda one: one[0])
+    offers = [_offer(view, question, other, best, stop) for _, other, best in found[:SEE_ALSO]]
+    left = [offer for offer in offers if offer is not None]
+    return sorted(left, key=lambda one: (-one["belief"], one["steps"]))
 
 
-def _best(
-    view: View, question: Question, other: _Other, effect: str | None, stop: Stop
-) -> tuple[Route, int | None] | None:
-    """The best path of another question, and its sign if that is clear; None where there is none.
+def _is_weak(other: _Other, belief: float, steps: int) -> bool:
+    """Whether a path of a class or kind is of several steps and hardly believed."""
+    return other.end is not None and steps > 1 and belief < WEAK
 
-    It is clear where no path of the other sign is as direct, or half as much believed. None also
-    where the search ended early.
-    """
+
+def _most_believed(view: View, question: Question, other: _Other, stop: Stop) -> Route | None:
+    """The most believed path of another question; None also where the search ended early."""
     asked = question._replace(
-        sources=other.source, targets=other.target, effect=effect, hypothesised=False, limit=1
+        sources=other.source,
+        targets=other.target,
+        effect=None if other.relation in ("reverse", "other_effect") else question.effect,
+        hypothesised=False,
+        limit=1,
     )
-    found, cut = routes_within(view, asked, work=OTHER_WORK, stop=stop)
-    if not found or _is_ended(cut):
+    routes, cut = routes_within(view, asked, work=OTHER_WORK, stop=stop)
+    return None if not routes or _is_ended(cut) else routes[0]
+
+
+def _offer(view: View, question: Question, other: _Other, best: Route, stop: Stop) -> Shape | None:
+    """Another question with the effect of its verdict and the path which that rests on.
+
+    Where an effect was asked for, with that and its most believed path. None where the path is
+    weak, or the search for it ended early.
+    """
+    source, target = best.entities[0], best.entities[-1]
+    effect: Effect | None = Effect.of_sign(best.sign)
+    belief, steps = round(best.belief, 6), len(best.steps)
+    if question.effect is None or other.relation == "reverse":
+        asked = question._replace(
+            sources=[source], targets=[target], effect=None, hypothesised=False
+        )
+        verdict = verdicts.in_short(view, asked, work=OTHER_WORK, stop=stop)
+        if verdict is None:
+            return None
+        effect, told = verdict
+        belief, steps = told.path["belief"], len(told.path["steps"])
+    if _is_weak(other, belief, steps):
         return None
-    best = found[0]
-    if effect is not None:
-        return best, best.sign
-    ends = {"sources": best.entities[:1], "targets": best.entities[-1:]}
-    opposite = asked._replace(**ends, effect=str(Effect.of_sign(-best.sign)))
-    against, cut = routes_within(view, opposite, work=OTHER_WORK, stop=stop)
-    clear = not against or _outweighs(best, against[0])
-    return best, best.sign if clear and not _is_ended(cut) else None
-
-
-def _outweighs(one: Route, other: Route) -> bool:
-    direct = len(one.steps) == 1, len(other.steps) == 1
-    return direct == (True, False) or (direct[0] == direct[1] and one.belief >= 2 * other.belief)
+    shape: Shape = {
+        "relation": other.relation,
+        "end": other.end,
+        "of": None if other.of is None else shapes.named(view, other.of),
+        "source": shapes.named(view, source),
+        "target": shapes.named(view, target),
+        "effect": None if effect is None else str(effect),
+        "belief": belief,
+        "steps": steps,
+    }
+    return {**shape, "says": wording.offered(shape)}
 
 
 def _others(view: View, question: Question) -> Iterator[_Other]:
@@ -258,20 +274,6 @@ def _kin(view: View, entity: str) -> Iterator[tuple[int, str, str]]:
                     seen.add(other)
                     todo.append((distance + 1, other))
                     yield distance + 1, relation, other
-
-
-def _offered(view: View, other: _Other, best: Route, sign: int | None) -> Shape:
-    shape: Shape = {
-        "relation": other.relation,
-        "end": other.end,
-        "of": None if other.of is None else shapes.named(view, other.of),
-        "source": shapes.named(view, best.entities[0]),
-        "target": shapes.named(view, best.entities[-1]),
-        "effect": None if sign is None else str(Effect.of_sign(sign)),
-        "belief": round(best.belief, 6),
-        "steps": len(best.steps),
-    }
-    return {**shape, "says": wording.offered(shape)}
 
 
 # --- arcs ------------------------------------------------------------------------------------

@@ -92,16 +92,46 @@ def _key(question: Question) -> tuple[Any, ...]:
     return ("verdict", tuple(question.sources), tuple(question.targets), *question.reach)
 
 
-def _verdict(view: View, question: Question, stop: Stop) -> Verdict:
+def in_short(
+    view: View, question: Question, *, work: int, stop: Stop
+) -> tuple[Effect | None, Told] | None:
+    """The effect of the verdict on a question and the path it rests on, for one asked on the way.
+
+    None where there is no path, or where a search for them ended early.
+    """
+    best, cut = _best(view, question, work, stop)
+    if cut or not best:
+        return None
+    one, decides = _stronger(best)
+    return one if decides else None, best[one]
+
+
+def _best(view: View, question: Question, work: int, stop: Stop) -> tuple[dict[Effect, Told], bool]:
+    """The best founded path of each sign, and whether a search for them ended early."""
     best: dict[Effect, Told] = {}
     cut = False
     for effect in Effect:
         asked = question._replace(effect=str(effect), limit=CONSIDERED)
-        found, cut_by = routes_within(view, asked, work=WORK, stop=stop)
+        found, cut_by = routes_within(view, asked, work=work, stop=stop)
         cut = cut or cut_by in ("work", "time")
         told = [telling.told(view, route) for route in [*found, *_direct(view, question, effect)]]
         if told:
             best[effect] = min(told, key=lambda one: (_RANK[one.foundation], -one.unnulled))
+    return best, cut
+
+
+def _stronger(sides: Mapping[Effect, Told]) -> tuple[Effect, bool]:
+    """The better founded sign, then the more believed, and whether that decides between them."""
+    one, *rest = sorted(sides, key=lambda i: (_RANK[sides[i].foundation], -sides[i].unnulled))
+    return one, all(
+        _RANK[sides[one].foundation] < _RANK[sides[other].foundation]
+        or sides[one].unnulled >= TWICE * sides[other].unnulled
+        for other in rest
+    )
+
+
+def _verdict(view: View, question: Question, stop: Stop) -> Verdict:
+    best, cut = _best(view, question, WORK, stop)
     if len(best) == len(Effect):
         return _of_both(view, question, best, stop)
     if best:
@@ -184,11 +214,11 @@ def _of_both(view: View, question: Question, sides: dict[Effect, Told], stop: St
     """Where there are paths of both signs."""
     promotes, inhibits = sides[Effect.PROMOTES], sides[Effect.INHIBITS]
     settled_by = tuple(_settled_by(view, question, stop))
-    ranks = {effect: _RANK[one.foundation] for effect, one in sides.items()}
-    one, other = sorted(sides, key=lambda effect: (ranks[effect], -sides[effect].unnulled))
+    one, decides = _stronger(sides)
+    other = next(effect for effect in sides if effect is not one)
     best, against = sides[one], sides[other]
-    if ranks[one] < ranks[other] or best.unnulled >= TWICE * against.unnulled:
-        better = "founded" if ranks[one] < ranks[other] else "believed"
+    if decides:
+        better = "believed" if best.foundation is against.foundation else "founded"
         because = (
             f"{one} is better {better}: {wording_of(best)}",
             f"{other}: {wording_of(against)}",

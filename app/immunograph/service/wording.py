@@ -93,6 +93,8 @@ def summary_of_paths(
         return " ".join(part for part in (verdict, human, interventions, cut) if part)
     if cut_by is not None:
         return "Unknown: the search was ended early and found no path until then."
+    if any(other["relation"] == "other_effect" for other in see_also):
+        reason = "no_path"  # the reason for the one effect is told by the other
     why = _why(reason, through, ends, effect, complete=reason_complete)
     return " ".join([why, *_elsewhere(see_also)])
 

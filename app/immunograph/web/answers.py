@@ -427,10 +427,10 @@ class SeeAlso(Shape):
     source: Named
     target: Named
     effect: Effect | None = Field(
-        description="of its best path; null where one of the other effect is believed half as much"
+        description="of its verdict; null where paths of both effects are as well founded"
     )
-    belief: Belief = Field(description="of its best path")
-    steps: int = Field(ge=1, description="of its best path")
+    belief: Belief = Field(description="of the path that it rests on")
+    steps: int = Field(ge=1, description="of the path that it rests on")
     says: str = Field(description="the same in words")
 
 
