@@ -175,7 +175,8 @@ def test_what_is_offered_elsewhere_is_told_as_what_it_is(
     ],
 )  # fmt: skip
 def test_where_there_is_no_path_the_ends_are_spoken_of(given: dict[str, Any], said: str) -> None:
-    assert summary(**{"reason": "no_path", **given}) == said
+    asked: dict[str, Any] = {"reason": "no_path", **given}
+    assert summary(None, **asked) == said
 
 
 def test_counts_and_lists_read_as_people_say_them() -> None:
