@@ -11,11 +11,16 @@ from immunograph.paths import Found
 
 @dataclass(frozen=True)
 class Graph:
-    """A network as plain rows, with what a question leaves out."""
+    """A network as plain rows, with what a question leaves out.
+
+    What is asked for, and what is left out but rows, is entities; rows join nodes.
+    """
 
     entities: int
     rows: tuple[tuple[int, int, int, int], ...]
-    """(source, target, inhibits, cost)"""
+    """(source, target, inhibits, cost), between nodes"""
+    others: tuple[int, ...] = ()
+    """The entities of the nodes that follow those which are the entities themselves."""
     banned: frozenset[int] = frozenset()
     inside_banned: frozenset[int] = frozenset()
     excluded: frozenset[int] = frozenset()
@@ -25,8 +30,17 @@ class Graph:
 
     def __post_init__(self) -> None:
         for row, (source, target, inhibits, cost) in enumerate(self.rows):
-            if row not in self.excluded and source != target:
+            if row not in self.excluded and self.of(source) != self.of(target):
                 self._steps.setdefault(source, []).append((target, inhibits, cost, row))
+
+    def of(self, node: int) -> int:
+        """The entity of a node."""
+        return node if node < self.entities else self.others[node - self.entities]
+
+    def nodes_of(self, entity: int) -> list[int]:
+        """The nodes of an entity."""
+        every = range(self.entities + len(self.others))
+        return [node for node in every if self.of(node) == entity]
 
     def paths(
         self,
@@ -38,14 +52,21 @@ class Graph:
         loop: bool = False,
         removed: Collection[int] = (),
     ) -> list[Found]:
-        """All paths, in the order of the ranking."""
+        """All paths, in the order of the ranking; of those over the same entities with the same
+        signs the cheapest, then that of the earlier nodes and rows.
+
+        A path begins at the entity itself and ends at any of its nodes; a loop ends at the node
+        from which it began, whichever that is.
+        """
         best: dict[tuple[int, ...], tuple[tuple[int, ...], Found]] = {}
         for walk in self._walks(sources, targets, max_steps, loop, self.banned.union(removed)):
             found = self._found(walk)
             if effect is not None and found.effect != effect:
                 continue
             identity = self._codes(walk)
-            order = (found.cost, len(found.steps), *identity, *found.steps)
+            nodes = (end for row in walk for end in self.rows[row][1:3])
+            begun = self.rows[walk[0]][0]
+            order = (found.cost, len(found.steps), *identity, begun, *nodes, *found.steps)
             if identity not in best or order < best[identity][0]:
                 best[identity] = (order, found)
         return [found for _, found in sorted(best.values(), key=lambda pair: pair[0])]
@@ -98,32 +119,47 @@ class Graph:
         for source in sources:
             if source in banned:
                 continue
-            open_walks: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = [
-                (source, (), (source,))
-            ]
-            while open_walks:
-                here, walk, visited = open_walks.pop()
-                for target, _, _, row in self._steps.get(here, ()):
-                    if target in banned or (target in visited and not (loop and target == source)):
-                        continue
-                    if target in targets:
-                        yield (*walk, row)
-                    inside = target not in self.inside_banned and target not in visited
-                    if inside and len(walk) + 1 < max_steps:
-                        open_walks.append((target, (*walk, row), (*visited, target)))
+            for start in self.nodes_of(source) if loop else [source]:
+                yield from self._walks_from(
+                    start, start if loop else None, targets, max_steps, banned
+                )
+
+    def _walks_from(
+        self,
+        start: int,
+        closing: int | None,
+        targets: Collection[int],
+        max_steps: int,
+        banned: Collection[int],
+    ) -> Iterator[tuple[int, ...]]:
+        open_walks: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = [
+            (start, (), (self.of(start),))
+        ]
+        while open_walks:
+            here, walk, visited = open_walks.pop()
+            for node, _, _, row in self._steps.get(here, ()):
+                entity = self.of(node)
+                if entity in banned:
+                    continue
+                if node == closing or (entity in targets and entity not in visited):
+                    yield (*walk, row)
+                inside = entity not in self.inside_banned and entity not in visited
+                if inside and len(walk) + 1 < max_steps:
+                    open_walks.append((node, (*walk, row), (*visited, entity)))
 
     def _codes(self, walk: tuple[int, ...]) -> tuple[int, ...]:
         """Source, then entity and sign of each step."""
-        ends = (end for row in walk for end in self.rows[row][1:3])
-        return (self.rows[walk[0]][0], *ends)
+        rows = [self.rows[row] for row in walk]
+        return (self.of(rows[0][0]), *(part for row in rows for part in (self.of(row[1]), row[2])))
 
     def _found(self, walk: tuple[int, ...]) -> Found:
         rows = [self.rows[row] for row in walk]
+        entities = (self.of(rows[0][0]), *(self.of(row[1]) for row in rows))
         return Found(
-            source=rows[0][0],
-            target=rows[-1][1],
+            source=entities[0],
+            target=entities[-1],
             effect=-1 if sum(row[2] for row in rows) % 2 else 1,
             cost=sum(row[3] for row in rows),
             steps=walk,
-            entities=(rows[0][0], *(row[1] for row in rows)),
+            entities=entities,
         )

@@ -17,12 +17,13 @@ from immunograph.kernel import LOW, MAX_COST, Network
 from immunograph.paths import paths_between
 
 
-def drawn(steps: int, *, seed: int, entities: int = 40) -> Network:
-    """A random network."""
+def drawn(steps: int, *, seed: int, entities: int = 40, others: int = 0) -> Network:
+    """A random network; so many `others` of its nodes are entities over again."""
     rng = np.random.default_rng(seed)
-    source, target = rng.integers(0, entities, (2, steps))
+    source, target = rng.integers(0, entities + others, (2, steps))
     negative, cost = rng.integers(0, 2, steps), rng.integers(0, 4, steps)
-    return Network.build(entities, source, target, negative, cost)
+    entity = np.concatenate([np.arange(entities), rng.integers(0, entities, others)])
+    return Network.build(entities, source, target, negative, cost, entity=entity)
 
 
 def test_a_network_names_the_row_of_each_step_in_both_directions() -> None:
@@ -61,8 +62,29 @@ def test_pendant_entities_have_one_neighbour_whatever_the_direction_and_number_o
     assert network.pendant.tolist() == [1, 0, 0, 1, 0]
 
 
+def test_a_node_with_two_nodes_of_one_entity_for_neighbours_is_not_pendant() -> None:
+    network = Network.build(2, [0, 2], [1, 1], [0, 0], [1, 1], entity=[0, 1, 0])
+    assert network.pendant.tolist() == [1, 0, 1]
+    assert network.nodes_of([0]) == [0, 2]
+    assert (network.entities, network.nodes) == (2, 3)
+
+
+def test_steps_between_two_nodes_of_one_entity_are_left_out() -> None:
+    assert Network.build(1, [0], [1], [0], [1], entity=[0, 0]).steps == 0
+
+
+@pytest.mark.parametrize(
+    ("entity", "message"),
+    [([1, 0], "not the entities themselves"), ([0], "not the entities themselves"),
+     ([0, 1, 2], "of none of the 2"), ([0, 1, -1], "of none of the 2")],
+)  # fmt: skip
+def test_nodes_of_no_entity_are_refused(entity: list[int], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Network.build(2, [0], [1], [0], [1], entity=entity)
+
+
 def test_a_network_mapped_from_files_answers_like_the_one_in_memory(tmp_path: Path) -> None:
-    network = drawn(200, seed=2)
+    network = drawn(200, seed=2, others=6)
     for name, array in network.to_arrays().items():
         np.save(tmp_path / f"{name}.npy", array)
     mapped = Network.from_arrays(
@@ -111,12 +133,12 @@ def test_plain_and_compiled_searches_look_at_the_same_steps_and_give_the_same_by
     seed: int, chunk: int, patience: int, max_steps: int, want: int
 ) -> None:
     assert kernel.wait_until_compiled()
-    network = drawn(90, seed=seed, entities=25)
+    network = drawn(90, seed=seed, entities=25, others=seed % 4)
     ends = [kernel.frozen([entity], np.int32) for entity in (0, 1)]
     outcomes: list[tuple[object, ...]] = []
     for kernels in (kernel.PLAIN, kernel.kernels_for(network)):
         ranking = kernel.Ranking.empty(5)
-        search = kernel.Workspace().search(25, 3000)
+        search = kernel.Workspace().search(network.nodes, 3000)
         work, outcome = kernels.best_paths(
             *(network.outgoing, network.incoming, kernel.Masks.of(network), search, ranking),
             *(

@@ -40,27 +40,36 @@ def searches(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @st.composite
 def graphs(draw: st.DrawFn) -> oracle.Graph:
-    """Small graphs with ties, parallel rows of both signs, loops of one step, and masks."""
+    """Small graphs with ties, parallel rows of both signs, loops of one step, and masks.
+
+    In half of them some entities are several nodes.
+    """
     entities = draw(st.integers(2, 8))
     entity = st.integers(0, entities - 1)
+    others = draw(st.lists(entity, max_size=draw(st.sampled_from([0, 5]))))
+    node = st.integers(0, entities + len(others) - 1)
     cost = st.sampled_from(draw(st.sampled_from([(0,), (0, 1, 2), (3, 105361), (0, 7, MAX_COST)])))
-    row = st.tuples(entity, entity, st.integers(0, 1), cost)
+    row = st.tuples(node, node, st.integers(0, 1), cost)
     rows = draw(st.lists(row, max_size=24))
     few = st.sets(entity, max_size=draw(st.sampled_from([0, 2])))
     excluded = st.sets(st.integers(0, max(0, len(rows) - 1)), max_size=draw(st.integers(0, 4)))
     return oracle.Graph(
         entities,
         tuple(rows),
+        tuple(others),
         banned=frozenset(draw(few)),
         inside_banned=frozenset(draw(few)),
         excluded=frozenset(draw(excluded)) if rows else frozenset(),
     )
 
 
-def network_of(rows: list[tuple[int, int, int, int]], *, entities: int = 10) -> Network:
-    """Build a network from rows (source, target, inhibits, cost)."""
+def network_of(
+    rows: list[tuple[int, int, int, int]], *, entities: int = 10, others: tuple[int, ...] = ()
+) -> Network:
+    """Build a network from rows (source, target, inhibits, cost); `others` are the entities of
+    further nodes."""
     columns = np.array(rows, np.int64).reshape(-1, 4).T
-    return Network.build(entities, *columns)
+    return Network.build(entities, *columns, entity=[*range(entities), *others])
 
 
 def mask(length: int, members: Any) -> kernel.Bytes:
@@ -76,7 +85,7 @@ def ask_of(graph: oracle.Graph) -> tuple[Network, dict[str, Any]]:
         "inside_banned": mask(graph.entities, graph.inside_banned),
         "step_mask": mask(len(graph.rows), graph.excluded),
     }
-    network = network_of(list(graph.rows), entities=graph.entities)
+    network = network_of(list(graph.rows), entities=graph.entities, others=graph.others)
     return network, {name: marks for name, marks in asked.items() if marks.any()}
 
 
@@ -332,6 +341,61 @@ def test_influence_looks_again_where_the_cheapest_walk_visits_an_entity_twice() 
     )
     answer = influence(network, 0, effect=-1)
     assert [path.entities for path in answer.paths] == [(0, 4, 3)]
+
+
+def test_of_paths_over_the_same_entities_with_the_same_signs_only_the_cheapest_is_given() -> None:
+    # Entity 1 is node 3 too; the way by node 3 is dearer, but leads on to 2 where 1 does not.
+    rows = [(0, 1, 0, 1), (0, 3, 0, 5), (1, 2, 0, 1), (3, 2, 0, 0), (3, 2, 1, 0)]
+    network = network_of(rows, entities=3, others=(1,))
+    found = paths_between(network, [0], [2]).paths
+    assert [(path.effect, path.cost, path.entities, path.steps) for path in found] == [
+        (1, 2, (0, 1, 2), (0, 2)),
+        (-1, 5, (0, 1, 2), (1, 4)),
+    ]
+
+
+def test_a_path_begins_at_the_entity_itself_and_ends_at_whichever_of_its_nodes() -> None:
+    network = network_of([(0, 3, 0, 1), (3, 2, 0, 1)], entities=3, others=(1,))
+    assert [path.entities for path in paths_between(network, [0], [1]).paths] == [(0, 1)]
+    assert paths_between(network, [1], [2]).paths == ()
+    assert [path.entities for path in influence(network, 0).paths] == [(0, 1), (0, 1, 2)]
+    assert [path.entities for path in influence(network, 2, downstream=False).paths] == [(0, 1, 2)]
+
+
+def test_no_path_visits_two_nodes_of_one_entity() -> None:
+    network = network_of([(0, 1, 0, 1), (1, 2, 0, 1), (2, 3, 0, 1)], entities=3, others=(0,))
+    assert paths_between(network, [0], [0]).paths == ()
+    assert [path.entities for path in influence(network, 0).paths] == [(0, 1), (0, 1, 2)]
+
+
+def test_a_loop_joins_at_its_seam() -> None:
+    # It comes back to node 2, another end of 0 than that from which 1 is reached.
+    rows = [(0, 1, 0, 1), (1, 2, 0, 1)]
+    apart = network_of(rows, entities=2, others=(0,))
+    joined = network_of([*rows, (2, 1, 0, 4)], entities=2, others=(0,))
+    assert loops(apart, 0).paths == ()
+    assert [(loop.entities, loop.steps) for loop in loops(joined, 0).paths] == [((0, 1, 0), (2, 1))]
+    assert [loop.steps for loop in loops(joined, 1).paths] == [(1, 2)]
+
+
+def test_an_entity_is_taken_out_with_all_its_nodes() -> None:
+    rows = [(0, 1, 0, 1), (1, 2, 0, 1), (0, 3, 1, 1), (3, 2, 0, 1)]
+    network = network_of(rows, entities=3, others=(1,))
+    assert blockers(network, [0], [2]).sets == ((1,),)
+    assert paths_between(network, [0], [2], banned=mask(3, [1])).paths == ()
+    assert paths_between(network, [0], [2], inside_banned=mask(3, [1])).paths == ()
+
+
+@pytest.mark.parametrize("downstream", [True, False])
+def test_walks_that_cost_the_same_are_told_apart_by_entities_and_not_by_nodes(
+    *, downstream: bool
+) -> None:
+    # By way of 1 as node 4, or of 2 as itself: 1 comes first, though 4 comes after 2.
+    rows = [(0, 4, 0, 1), (4, 3, 0, 1), (0, 2, 0, 1), (2, 3, 0, 1)]
+    network = network_of(rows, entities=4, others=(1,))
+    answer = influence(network, 0 if downstream else 3, downstream=downstream)
+    assert (0, 1, 3) in [path.entities for path in answer.paths]
+    assert (0, 2, 3) not in [path.entities for path in answer.paths]
 
 
 def test_ends_are_never_blockers_and_a_path_of_ends_alone_is_direct() -> None:

@@ -1434,21 +1434,31 @@ def best_paths(
     return work, outcome
 
 
-def _walk_precedes(spread: Spread, parent: int, code: int, known: int) -> bool:
-    """Whether the walk "label `parent`, then `code`" comes before that of label `known`.
+def _walk_precedes(spread: Spread, entity_of: Ints, walk: int, other: int, downstream: int) -> bool:
+    """Whether the walk of a label comes before that of another label of the same state.
 
-    Both have the same number of steps; the earliest difference decides.
+    Both have the same number of steps. The earliest difference of their entities and signs
+    decides, then that of their nodes. Downstream the labels lead back from the end of a walk,
+    upstream on from its beginning.
     """
     label = spread.label
-    precedes = code < label[known, 2]
-    here = parent
-    there = label[known, 1]
-    while here != there:
-        if label[here, 2] != label[there, 2]:
-            precedes = label[here, 2] < label[there, 2]
-        here = label[here, 1]
-        there = label[there, 1]
-    return precedes
+    by_entity = 0
+    by_node = 0
+    while walk != other:
+        ours = label[walk, 2]
+        theirs = label[other, 2]
+        if ours != theirs:
+            if downstream != 0 or by_node == 0:
+                by_node = 1 if ours < theirs else -1
+            ours = (entity_of[ours >> 1] << 1) | (ours & 1)
+            theirs = (entity_of[theirs >> 1] << 1) | (theirs & 1)
+            if ours != theirs:
+                by_entity = 1 if ours < theirs else -1
+                if downstream == 0:
+                    break
+        walk = label[walk, 1]
+        other = label[other, 1]
+    return by_entity > 0 or (by_entity == 0 and by_node > 0)
 
 
 def _is_path(label: Ints, entity_of: Ints, walk: int) -> bool:
@@ -1532,11 +1542,7 @@ def reach(
                 if keys[latest] == key:
                     # A walk of the same key has as many steps: the one that comes first stands
                     # for both, and so for all that continues either.
-                    if downstream == 0:
-                        precedes = label[this, 2] < label[latest, 2]
-                    else:
-                        precedes = _walk_precedes(spread, label[this, 1], label[this, 2], latest)
-                    if precedes:
+                    if _walk_precedes(spread, entity_of, this, latest, downstream):
                         label[latest, 1] = label[this, 1]
                         label[latest, 2] = label[this, 2]
                     continue

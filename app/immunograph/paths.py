@@ -288,7 +288,7 @@ def influence(
     # The best walk may visit an entity twice. Its key is then a lower bound on that of the best
     # path, which is searched for alone, up to the highest key that matters.
     for aim, key in walks.items():
-        if aim in ranked and ranked[aim][0] <= key:
+        if aim in ranked and ranked[aim][0] < key:
             continue
         end, negative = aim
         far = question.ends([end])
