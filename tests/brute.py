@@ -1,20 +1,166 @@
 """Brute force over statements: every path that the definition of a path allows, in rank order.
 
-Written from the definition and from nothing else; beliefs and net marks are taken as given, since
-tests of their own hold them.
+Written from the definition and from nothing else. Beliefs are taken as given, since tests of their
+own hold them; how statements join, which are net, and which net ones fall, is worked out here, by
+listing every chain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log, prod
+from typing import NamedTuple
 
 from immunograph.derivation import derive
 from immunograph.knowledge import Knowledge
-from immunograph.model import Statement
+from immunograph.model import Evidence, Statement
 from immunograph.vocabulary import StatementClass, Status
+
+ELSEWHERE = frozenset(
+    {
+        "Cell", "CellCluster", "Organism", "AnatomicalEntity", "AnatomicalSystem", "Disease",
+        "PathologicalProcess", "ClinicalOutcome", "Quality", "Treatment",
+    }
+)  # fmt: skip
+"""Kinds of what acts in no cell."""
+
+
+class Manner(NamedTuple):
+    """How a statement meets what comes before and after it."""
+
+    changes_number: bool
+    holds_of_number: bool
+    subject_in: str
+    object_in: str
+
+    @property
+    def arrival(self) -> tuple[str, bool]:
+        """Which end of its object it reaches; the plain one comes first."""
+        return self.object_in, self.changes_number
+
+
+def follows(before: Manner | None, after: Manner) -> bool:
+    """Whether what is said with one manner may be followed by what is said with another."""
+    if before is None:
+        return True
+    if before.changes_number and not after.holds_of_number:
+        return False
+    return not before.object_in or not after.subject_in or before.object_in == after.subject_in
+
+
+def classes_of(knowledge: Knowledge, entity: str) -> Iterator[str]:
+    """An entity and all classes above it."""
+    yield entity
+    for above in knowledge.entities[entity].is_a:
+        yield from classes_of(knowledge, above)
+
+
+def supporters(knowledge: Knowledge, statement: str) -> list[Evidence]:
+    """What supports a statement and was not retracted."""
+    return [
+        one
+        for one in knowledge.evidence_of(statement)
+        if one.role == "supports" and not (one.study and knowledge.studies[one.study].retracted)
+    ]
+
+
+def manner(knowledge: Knowledge, one: Statement) -> Manner:
+    """How a statement joins others, from what its support says."""
+    entities = knowledge.entities
+    support = supporters(knowledge, one.id)
+    cells_die = {p.name for p in knowledge.vocabulary.predicates if p.number}
+    to_tumour_cells = any(entities[i].tumour_cells for i in classes_of(knowledge, one.object))
+    to_their_growth = any(entities[i].of_tumour_cells for i in classes_of(knowledge, one.object))
+    sober = [e for e in support if e.basis != "hypothesised"] or support
+    stated = {e.context.in_cell for e in sober}
+    cell = ""
+    if len(stated) == 1:
+        cells = stated.pop()
+        cell = cells[0] if len(cells) == 1 else ""
+    return Manner(
+        changes_number=one.cls is StatementClass.CAUSAL
+        and to_tumour_cells
+        and (
+            one.aspect in ("survival", "proliferation", "amount")
+            or any(e.predicate in cells_die for e in support)
+        ),
+        holds_of_number=one.effect in ("step_of", "process_of") or to_their_growth,
+        subject_in="" if entities[one.subject].kind in ELSEWHERE else cell,
+        object_in="" if entities[one.object].kind in ELSEWHERE else cell,
+    )
+
+
+# --- net statements -------------------------------------------------------------------------------
+
+
+class Mechanisms:
+    """The chains that spell statements out, within each study and each untraced source."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.manner = {i: manner(knowledge, one) for i, one in knowledge.statements.items()}
+        self.told: dict[str, set[str]] = {}
+        """The causal statements that each supports."""
+        self.placed: list[Statement] = []
+        for one in knowledge.statements.values():
+            sober = [e for e in supporters(knowledge, one.id) if e.basis != "hypothesised"]
+            if one.effect in ("carries", "step_of") and sober:
+                self.placed.append(one)
+            for evidence in sober if one.cls is StatementClass.CAUSAL else ():
+                if evidence.study:
+                    self.told.setdefault(f"study {evidence.study}", set()).add(one.id)
+                elif knowledge.source(evidence.source).type != "curator":
+                    self.told.setdefault(f"source {evidence.source}", set()).add(one.id)
+
+    def chains(self, statement: str) -> Iterator[tuple[str, ...]]:
+        """Every chain that spells a statement out."""
+        one = self.knowledge.statements[statement]
+        for told in self.told.values():
+            if statement in told:
+                steps = [*(self.knowledge.statements[i] for i in told), *self.placed]
+                yield from self._chains(one, steps, ())
+
+    def _chains(
+        self, whole: Statement, steps: list[Statement], begun: tuple[Statement, ...]
+    ) -> Iterator[tuple[str, ...]]:
+        here = begun[-1].object if begun else whole.subject
+        met = {whole.subject, *(one.object for one in begun)}
+        before = self.manner[begun[-1].id] if begun else None
+        for step in steps:
+            if step.subject != here or not follows(before, self.manner[step.id]):
+                continue
+            chain = (*begun, step)
+            if step.object == whole.object:
+                if len(chain) > 1 and prod(one.sign or 1 for one in chain) == whole.sign:
+                    yield tuple(one.id for one in chain)
+            elif (
+                step.object not in met
+                and not self.knowledge.entities[step.object].abstract
+                and len(chain) < 8
+            ):
+                yield from self._chains(whole, steps, chain)
+
+    def net(self) -> set[str]:
+        """The statements that some chain spells out."""
+        return {i for i in self.knowledge.statements if next(self.chains(i), None)}
+
+    def fallen(self, allows: Callable[[str], bool]) -> set[str]:
+        """The net statements without a chain of allowed statements that do not fall themselves."""
+        chains = {i: list(self.chains(i)) for i in self.net()}
+        gone: set[str] = set()
+        while True:
+            broken = {
+                i
+                for i, every in chains.items()
+                if not any(all(allows(s) and s not in gone for s in chain) for chain in every)
+            }
+            if broken == gone:
+                return gone
+            gone = broken
+
+
+# --- paths ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -29,12 +175,26 @@ class Walk:
     guessed: int
     also: tuple[tuple[str, ...], ...]
     signs: tuple[int, ...]
+    arrivals: tuple[tuple[str, bool], ...]
+    beliefs: tuple[tuple[float, str], ...]
+    closings: int
+
+    @property
+    def codes(self) -> tuple[object, ...]:
+        """What it is the best of: where it begins, then entity and sign of each step."""
+        ways = zip(self.entities[1:], (sign < 0 for sign in self.signs), strict=True)
+        return self.entities[0], tuple(ways)
 
     @property
     def rank(self) -> tuple[object, ...]:
         """Hypothesised last, then cost, fewer steps, entities, promotes before inhibits."""
-        codes = tuple(zip(self.entities[1:], (sign < 0 for sign in self.signs), strict=True))
-        return self.guessed, self.cost, len(self.statements), self.entities[0], codes
+        return self.guessed, self.cost, len(self.statements), *self.codes
+
+    @property
+    def preference(self) -> tuple[object, ...]:
+        """What stands for all of its codes: the cheapest, by the plainer ends, best believed."""
+        begun = self.arrivals[-1:] if self.entities[0] == self.entities[-1] else ()
+        return self.guessed, self.cost, begun + self.arrivals, self.beliefs
 
 
 class Graph:
@@ -48,71 +208,70 @@ class Graph:
         gone_statements: Collection[str] = (),
         min_belief: float | None = None,
         hypothesised: bool = False,
+        fine: bool = False,
+        closing: bool = False,
     ) -> None:
+        """`fine` leaves out net statements; `closing` lets steps from a process to its bearer be
+        taken where nothing else joins the two."""
         derivation = derive(knowledge)
+        mechanisms = Mechanisms(knowledge)
         self.knowledge = knowledge
+        self.manner = mechanisms.manner
         self.belief = {i: a.belief for i, a in derivation.assessments.items()}
-        self.net = derivation.net
-        self.hypothesised = hypothesised
         self.status = {i: a.status for i, a in derivation.assessments.items()}
-        self.left = [
-            one
-            for one in knowledge.statements.values()
-            if one.id not in gone_statements
-            and one.subject not in gone_entities
-            and one.object not in gone_entities
-        ]
-        self.least = min_belief
+        self.net = mechanisms.net()
         self.entities = sorted(knowledge.entities)
         self.abstract = {i for i, one in knowledge.entities.items() if one.abstract}
+        named = {
+            one.id
+            for one in knowledge.statements.values()
+            if one.id in gone_statements
+            or one.subject in gone_entities
+            or one.object in gone_entities
+        }
 
-    def options(self, source: str, target: str, sign: int) -> list[Statement]:
-        """The statements that may be the step from one entity to another, best first."""
-        found = [
-            one
-            for one in self.left
-            if (one.subject, one.object) == (source, target)
-            and self.belief[one.id] > 0
-            and (
-                (one.cls is StatementClass.CAUSAL and one.sign == sign)
-                if sign
-                else one.effect in ("carries", "step_of")
-            )
-            and (not sign or self.least is None or self.belief[one.id] >= self.least)
+        def allows(identifier: str) -> bool:
+            cls = knowledge.statements[identifier].cls
+            exempt = cls in (
+                StatementClass.STRUCTURAL, StatementClass.CAUTION, StatementClass.GAP,
+            )  # fmt: skip
+            least = 0 if min_belief is None or exempt else min_belief
+            return identifier not in named and self.belief[identifier] >= least
+
+        self.fallen = mechanisms.fallen(allows)
+        standing = [
+            knowledge.statements[i]
+            for i in sorted(knowledge.statements)
+            if self.belief[i] > 0 and allows(i) and i not in self.fallen
         ]
-        return sorted(found, key=lambda one: (-self.belief[one.id], one.id))
-
-    def guesses(self, source: str, target: str, sign: int) -> list[Statement]:
-        """Hypothesised statements, by id."""
-        found = [
+        self.usable = [one for one in standing if one.sign or one.effect in ("carries", "step_of")]
+        steps = [one for one in self.usable if not (fine and one.id in self.net)]
+        self.guesses = [
             one
-            for one in self.left
-            if (one.subject, one.object, one.sign) == (source, target, sign)
-            and sign
-            and self.status[one.id] is Status.HYPOTHESISED
+            for i, one in sorted(knowledge.statements.items())
+            if hypothesised
+            and one.sign
+            and self.status[i] is Status.HYPOTHESISED
+            and i not in named
         ]
-        return sorted(found, key=lambda one: one.id)
+        joined = {(one.subject, one.object) for one in steps}
+        self.closing = [
+            one
+            for one in standing
+            if closing and one.effect == "process_of" and (one.subject, one.object) not in joined
+        ]
+        self.leaving: dict[str, list[Statement]] = {i: [] for i in self.entities}
+        for one in (*steps, *self.guesses, *self.closing):
+            self.leaving[one.subject].append(one)
 
-    def steps(
-        self, source: str, target: str, *, alone: bool
-    ) -> list[tuple[Statement, tuple[str, ...], bool]]:
-        """The steps from one entity to another, with the others and whether it is a guess."""
-        found: list[tuple[Statement, tuple[str, ...], bool]] = []
-        for sign in (1, -1, 0):
-            if sign == 0 and found:
-                continue
-            options = self.options(source, target, sign)
-            usable = [one for one in options if alone or one.id not in self.net]
-            if usable:
-                also = tuple(one.id for one in options if one is not usable[0])
-                found.append((usable[0], also, False))
-        if self.hypothesised:
-            taken = {one.sign or 1 for one, _, _ in found}
-            for sign in (1, -1):
-                guesses = self.guesses(source, target, sign)
-                if guesses and sign not in taken:
-                    found.append((guesses[0], tuple(one.id for one in guesses[1:]), True))
-        return found
+    def following(self, entity: str, before: Manner | None) -> Iterator[Statement]:
+        """The statements that may be the next step; a structural one only where no causal one that
+        is believed, of either sign, leads to the same entity."""
+        joined = [s for s in self.leaving[entity] if follows(before, self.manner[s.id])]
+        causal = {one.object for one in joined if one.sign and one not in self.guesses}
+        for one in joined:
+            if one.sign or one.object not in causal:
+                yield one
 
     def paths(
         self,
@@ -122,58 +281,86 @@ class Graph:
         sign: int | None = None,
         max_steps: int = 8,
         removed: Collection[str] = (),
-        alone: bool = True,
     ) -> list[Walk]:
-        """All paths in the order of the ranking; `alone` also those of one step."""
-        found: list[Walk] = []
-        for source in set(sources) - set(removed):
-            for target in set(targets) - {source} - set(removed):
-                if alone:
-                    found += [self._walk([step]) for step in self.steps(source, target, alone=True)]
-                for entities in self._ways(source, target, max_steps, removed):
-                    found += [self._walk(choice) for choice in self._choices(entities)]
-        kept = [one for one in found if sign in (None, one.sign)]
-        return sorted(kept, key=lambda one: one.rank)
+        """All paths in the order of the ranking."""
+        found = (
+            walk
+            for source in set(sources) - set(removed)
+            for walk in self._walks(source, set(targets) - {source}, max_steps, removed)
+        )
+        return self._ranked(walk for walk in found if sign in (None, walk.sign))
 
-    def _ways(
-        self, source: str, target: str, max_steps: int, removed: Collection[str]
-    ) -> Iterator[list[str]]:
-        """Every way from source to target of two steps or more, as entities."""
-        open_ways = [[source]]
+    def loops(self, entity: str, *, max_steps: int) -> list[Walk]:
+        """All feedback loops, which join at their seam too and close by one step at most."""
+        walks = (
+            walk
+            for walk in self._walks(entity, {entity}, max_steps, ())
+            if follows(self.manner[walk.statements[-1]], self.manner[walk.statements[0]])
+            and self._stands_at_the_seam(walk)
+            and walk.closings <= 1
+        )
+        return self._ranked(walks)
+
+    def _stands_at_the_seam(self, walk: Walk) -> bool:
+        first = self.knowledge.statements[walk.statements[0]]
+        return first in self.following(walk.entities[0], self.manner[walk.statements[-1]])
+
+    def _ranked(self, walks: Iterable[Walk]) -> list[Walk]:
+        """Of the same entities and signs the cheapest alone."""
+        best: dict[object, Walk] = {}
+        for walk in walks:
+            known = best.setdefault(walk.codes, walk)
+            best[walk.codes] = min(known, walk, key=lambda one: one.preference)
+        return sorted(best.values(), key=lambda one: one.rank)
+
+    def _walks(
+        self, source: str, targets: Collection[str], max_steps: int, removed: Collection[str]
+    ) -> Iterator[Walk]:
+        loop = source in targets
+        open_ways: list[tuple[Statement, ...]] = [()]
         while open_ways:
             way = open_ways.pop()
-            if len(way) > max_steps:
-                continue
-            for following in self.entities:
-                if following in way or following in removed:
+            here = way[-1].object if way else source
+            met = {source, *(one.object for one in way)}
+            # A loop may begin with what follows its end alone.
+            nexts = (
+                self.leaving[source]
+                if loop and not way
+                else self.following(here, self.manner[way[-1].id] if way else None)
+            )
+            for step in nexts:
+                there = step.object
+                if there in removed or (there in met and not (loop and there == source)):
                     continue
-                if not self.steps(way[-1], following, alone=False):
-                    continue
-                if following == target:
-                    if len(way) > 1:
-                        yield [*way, target]
-                elif following not in self.abstract:
-                    open_ways.append([*way, following])
+                if there in targets:
+                    yield self._walk((*way, step))
+                if there not in met and there not in self.abstract and len(way) + 1 < max_steps:
+                    open_ways.append((*way, step))
 
-    def _choices(
-        self, entities: list[str]
-    ) -> Iterator[list[tuple[Statement, tuple[str, ...], bool]]]:
-        """Every choice of one step between each two entities of a way."""
-        choices: list[list[tuple[Statement, tuple[str, ...], bool]]] = [[]]
-        for pair in pairwise(entities):
-            steps = self.steps(*pair, alone=False)
-            choices = [[*choice, step] for choice in choices for step in steps]
-        yield from choices
-
-    def _walk(self, steps: list[tuple[Statement, tuple[str, ...], bool]]) -> Walk:
-        believed = [self.belief[one.id] for one, _, guess in steps if not guess]
+    def _walk(self, steps: tuple[Statement, ...]) -> Walk:
+        guesses = {one.id for one in self.guesses}
+        believed = [self.belief[one.id] for one in steps if one.id not in guesses]
         return Walk(
-            statements=tuple(one.id for one, _, _ in steps),
-            entities=(steps[0][0].subject, *(one.object for one, _, _ in steps)),
-            sign=prod(one.sign or 1 for one, _, _ in steps),
+            statements=tuple(one.id for one in steps),
+            entities=(steps[0].subject, *(one.object for one in steps)),
+            sign=prod(one.sign or 1 for one in steps),
             cost=sum(round(-log(max(belief, 0.0001)) * 1_000_000) for belief in believed),
             belief=prod(believed) if believed else 0.0,
             guessed=len(steps) - len(believed),
-            also=tuple(also for _, also, _ in steps),
-            signs=tuple(one.sign for one, _, _ in steps),
+            also=tuple(self._also(one, guesses) for one in steps),
+            signs=tuple(one.sign for one in steps),
+            arrivals=tuple(self.manner[one.id].arrival for one in steps),
+            beliefs=tuple((-self.belief[one.id], one.id) for one in steps),
+            closings=sum(one in self.closing for one in steps),
         )
+
+    def _also(self, step: Statement, guesses: set[str]) -> tuple[str, ...]:
+        """The others between the same two, of the same sign, best believed first."""
+        among = self.guesses if step.id in guesses else self.usable
+        others = [
+            one
+            for one in among
+            if (one.subject, one.object, one.sign) == (step.subject, step.object, step.sign)
+            and one.id != step.id
+        ]
+        return tuple(o.id for o in sorted(others, key=lambda one: (-self.belief[one.id], one.id)))

@@ -32,27 +32,46 @@ from immunograph.selection import ALL_EVIDENCE, NOTHING, Filters, Without
 from immunograph.service.view import View
 from immunograph.vocabulary import StatementClass
 
-_CAUSAL = {"promotes": "promotes", "releases": "promotes", "inhibits": "inhibits"}
+_CAUSAL = {
+    "promotes": "promotes",
+    "releases": "promotes",
+    "inhibits": "inhibits",
+    "kills": "inhibits",
+}
 _OTHERS = {
     "carries": "structural",
     "step_of": "structural",
     "part_of": "structural",
     "process_of": "structural",
     "correlated_with": "association",
+    "anticorrelated_with": "association",
     "treats": "annotation",
     "cautions": "caution",
     "has_unknown_mode_in": "gap",
 }
 
+_DIRECTIONS = {"correlated_with": 1, "anticorrelated_with": -1}
+
 VOCABULARY: Final = Vocabulary.model_validate(
     {
         "predicates": [
             *(
-                {"name": name, "phrase": name, "class": "causal", "effect": effect}
+                {
+                    "name": name,
+                    "phrase": name,
+                    "class": "causal",
+                    "effect": effect,
+                    "number": name == "kills",
+                }
                 for name, effect in _CAUSAL.items()
             ),
             *(
-                {"name": name, "phrase": name.replace("_", " "), "class": cls}
+                {
+                    "name": name,
+                    "phrase": name.replace("_", " "),
+                    "class": cls,
+                    "direction": _DIRECTIONS.get(name),
+                }
                 for name, cls in _OTHERS.items()
             ),
         ],
@@ -71,6 +90,7 @@ TIERS: Final = {
     "review": "review",
     "curator": "curator",
     "press": "press_tertiary",
+    "dataset": "machine_read",
 }
 
 
@@ -282,13 +302,16 @@ SOURCES: Final = (
     ("one", "study-one", "paper", "primary_fulltext"),
     ("one-in-the-news", "study-one", "press", "press_release_doi"),
     ("two", "study-two", "abstract", "primary_abstract"),
+    ("read", "study-two", "dataset", "machine_read"),
     ("untraced", None, "press", "press_untraceable"),
     ("curator", None, "curator", "curator"),
 )
-CAUSAL_VERBS: Final = ("promotes", "promotes", "promotes", "inhibits", "inhibits", "releases")
+CAUSAL_VERBS: Final = (
+    "promotes", "promotes", "promotes", "inhibits", "inhibits", "releases", "kills",
+)  # fmt: skip
 ALL_VERBS: Final = (
     *CAUSAL_VERBS, *CAUSAL_VERBS, "carries", "step_of", "step_of", "process_of",
-    "correlated_with", "cautions", "part_of",
+    "correlated_with", "anticorrelated_with", "cautions", "part_of",
 )  # fmt: skip
 
 
@@ -296,7 +319,8 @@ ALL_VERBS: Final = (
 def graphs(
     draw: st.DrawFn, *, verbs: tuple[str, ...] = ALL_VERBS, plain: bool = False, most: int = 40
 ) -> Knowledge:
-    """A small graph of up to five sources over six entities, some abstract, one of a class.
+    """A small graph of up to six sources over six entities, some abstract, one of a class, some
+    tumour cells, some processes that their number moves.
 
     Hypothesis chooses the seed: drawn part by part, most graphs would be too thin to hold a path.
     `plain` passages all support, and assert.
@@ -306,19 +330,44 @@ def graphs(
     for _ in range(chance.randint(1, most)):
         name = chance.choice(SOURCES[:3] if chance.random() < 0.7 else SOURCES)[0]
         said.setdefault(name, []).append(_passage(chance, verbs, plain=plain))
-    abstract = chance.sample(LETTERS[3:], chance.choice((0, 0, 1)))
-    member, above = chance.choice((("a", "d"), ("b", "e"), ("c", "f"), ("", "")))
-    entities = [
-        entity(letter, *([above] if letter == member else []), abstract=letter in abstract)
-        for letter in LETTERS
-    ]
+    entities = _entities(chance)
+    laboratories = (None, "north", "south")
     return graph(
         *(
-            source(name, *said[name], study=study, type_=type_, tier=tier, entities=entities)
+            source(
+                name,
+                *said[name],
+                study=Study(id=study, laboratory=chance.choice(laboratories)) if study else None,
+                type_=type_,
+                tier=tier,
+                entities=entities,
+            )
             for name, study, type_, tier in SOURCES
             if name in said
         )
     )
+
+
+def _entities(chance: Random) -> list[Entity]:
+    """The letters, each of some kind; what is marked of one holds for the member below it."""
+    abstract = chance.sample(LETTERS[3:], chance.choice((0, 0, 1)))
+    member, above = chance.choice((("a", "d"), ("b", "e"), ("c", "f"), ("", "")))
+    marked = chance.random() < 0.8
+    found: list[Entity] = []
+    for letter in LETTERS:
+        kind = chance.choice(("Cell", "Cell", "Protein", "Protein", "PathologicalProcess"))
+        often = marked and chance.random() < 0.6
+        found.append(
+            entity(
+                letter,
+                *([above] if letter == member else []),
+                abstract=letter in abstract,
+                kind=kind,
+                tumour_cells=often and kind == "Cell",
+                of_tumour_cells=often and kind == "PathologicalProcess",
+            )
+        )
+    return found
 
 
 def _passage(chance: Random, verbs: tuple[str, ...], *, plain: bool) -> Says:
@@ -330,16 +379,18 @@ def _passage(chance: Random, verbs: tuple[str, ...], *, plain: bool) -> Says:
         how["human_unknown"] = chance.random() < 0.5
     elif verb != "has_unknown_mode_in" and not plain:
         how["role"] = chance.choice(("supports",) * 5 + ("refutes",))
+        how["no_change"] = how["role"] == "refutes" and chance.random() < 0.6
         how["basis"] = chance.choice(
             ("asserted", "asserted", "observed", "background", "headline", "hypothesised")
         )
         how["hedged"] = chance.random() < 0.2
         how["checked"] = chance.random() < 0.8
+        how["reader"] = chance.choice((None, None, "reach", "sparser"))
     context: dict[str, Any] = {}
     for dimension, values in STATED.items():
         if chance.random() < 0.3:
             context[dimension] = tuple(chance.sample(values, chance.choice((1, 1, 2))))
-    aspect = chance.choice(("none", "none", "none", "amount"))
+    aspect = chance.choice(("none", "none", "none", "amount", "survival", "proliferation"))
     return Says(subject, verb, object_, aspect, how, context)
 
 
@@ -348,4 +399,7 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
     "species": ("human", "mouse"),
     "disease": ("cancer", "breast cancer"),
     "phase": ("on_treatment", "withdrawal"),
+    "cell_state": ("N1", "N2"),
+    "host_state": ("with NK cells", "without NK cells"),
+    "in_cell": ("itm:m", "itm:n"),
 }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from graphs import LETTERS, curie, entity, graph, graphs, says, source
-from immunograph.belief import CURATOR_LINEAGE
+from brute import Mechanisms
+from graphs import LETTERS, curie, entity, graph, graphs, says, source, view_of
+from immunograph.belief import cost
 from immunograph.derivation import derive
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Statement
-from immunograph.vocabulary import PLACED_STEPS, Basis, Role, StatementClass
+from immunograph.selection import Filters, Without
 
 
 def net(*contributions: Contribution, entities: Iterable[Entity] = ()) -> set[str]:
@@ -128,53 +130,170 @@ def test_two_statements_between_the_same_two_do_not_make_each_other_net() -> Non
     assert net(source("s", SHORT, says("a promotes c", aspect="amount"))) == set()
 
 
-def brute_force(knowledge: Knowledge) -> set[str]:
-    """The net statements, by listing every chain of every study."""
-    derivation = derive(knowledge)
-    believed = {i for i, a in derivation.assessments.items() if a.belief > 0}
-    placed = {
-        (s.subject, s.object)
-        for s in knowledge.statements.values()
-        if s.effect in PLACED_STEPS and s.id in believed
-    }
-    found: set[str] = set()
-    reporting: dict[str, set[str]] = {}
-    for identifier, weighed in derivation.weighed.items():
-        for one in weighed:
-            evidence = one.evidence
-            if (
-                knowledge.statements[identifier].cls is StatementClass.CAUSAL
-                and evidence.role is Role.SUPPORTS
-                and evidence.basis is not Basis.HYPOTHESISED
-                and one.lineage != CURATOR_LINEAGE
-            ):
-                where = evidence.study or f"source {evidence.source}"
-                reporting.setdefault(where, set()).add(identifier)
-    letters = [curie(letter) for letter in LETTERS]
-    for members in reporting.values():
-        arrows: dict[tuple[str, str], set[int]] = {pair: {1} for pair in placed}
-        for identifier in members:
-            one = knowledge.statements[identifier]
-            arrows.setdefault((one.subject, one.object), set()).add(one.sign)
-        for identifier in members:
-            one = knowledge.statements[identifier]
-            between = [
-                x
-                for x in letters
-                if x not in (one.subject, one.object) and x not in knowledge.abstract
-            ]
-            for count in range(1, len(between) + 1):
-                for inside in permutations(between, count):
-                    way = [one.subject, *inside, one.object]
-                    signs = {1}
-                    for pair in pairwise(way):
-                        signs = {s * t for s in signs for t in arrows.get(pair, ())}
-                    if one.sign in signs:
-                        found.add(identifier)
-    return found
+def test_steps_that_do_not_join_make_no_chain() -> None:
+    tumour = [entity("b", tumour_cells=True)]
+    dies = (says("a kills b"), says("b promotes c"))
+
+    assert net(source("s", says("a inhibits c"), *dies), entities=tumour) == set()
+    assert net(
+        source("s", says("a inhibits c"), *dies),
+        entities=[*tumour, entity("c", of_tumour_cells=True)],
+    ) == {"a inhibits c"}
+
+    protein = [entity("b", kind="Protein")]
+    here, there = {"in_cell": "itm:m"}, {"in_cell": "itm:n"}
+    assert (
+        net(
+            source("s", SHORT, says("a promotes b", **here), says("b promotes c", **there)),
+            entities=protein,
+        )
+        == set()
+    )
+    assert net(
+        source("s", SHORT, says("a promotes b", **here), says("b promotes c")), entities=protein
+    ) == {"a promotes c"}
+
+
+def test_what_one_study_says_of_a_cell_joins_as_the_statement_of_all_studies_does() -> None:
+    # One study says where b acts, another says the same without a word of it.
+    protein = [entity("b", kind="Protein")]
+    told = source(
+        "s", SHORT, says("a promotes b", in_cell="itm:m"), says("b promotes c", in_cell="itm:n")
+    )
+    other = source("t", says("b promotes c"))
+
+    assert net(told, entities=protein) == set()
+    assert net(told, other, entities=protein) == {"a promotes c"}
 
 
 @given(graphs())
-@settings(max_examples=80)
+@settings(max_examples=100)
 def test_net_marks_are_those_that_listing_every_chain_gives(knowledge: Knowledge) -> None:
-    assert derive(knowledge).net == brute_force(knowledge)
+    assert derive(knowledge).net == Mechanisms(knowledge).net()
+
+
+# --- what falls with its mechanism --------------------------------------------------------------
+
+
+def standing(where: Knowledge, **without: Iterable[str]) -> set[str]:
+    """The net statements that are left as steps without these entities or statements."""
+    view = view_of(where, without=Without(**{k: frozenset(v) for k, v in without.items()}))
+    held = {step.statement for step in view.layer.steps}
+    return {_sentence(where.statements[i]) for i in view.derivation.net & held}
+
+
+def test_a_summary_stands_while_a_chain_that_spells_it_out_does() -> None:
+    two_ways = graph(
+        source("s", SHORT, *CHAIN, says("a promotes d"), says("d promotes c")),
+        source("t", says("a promotes b"), says("x promotes c")),
+    )
+
+    assert standing(two_ways) == {"a promotes c"}
+    assert standing(two_ways, entities={"itm:b"}) == {"a promotes c"}
+    assert standing(two_ways, statements={CHAIN[0].id}) == {"a promotes c"}
+    assert standing(two_ways, entities={"itm:b", "itm:d"}) == set()
+    assert standing(two_ways, statements={CHAIN[0].id, says("d promotes c").id}) == set()
+
+
+def test_a_chain_of_a_study_that_does_not_say_the_whole_spells_nothing_out() -> None:
+    knowledge = graph(
+        source("s", SHORT, *CHAIN), source("t", says("a promotes d"), says("d promotes c"))
+    )
+
+    assert standing(knowledge, entities={"itm:b"}) == set()
+
+
+def test_a_summary_falls_with_one_that_its_chain_passes() -> None:
+    long = (says("c promotes d"), says("a promotes d"))
+    one_study = graph(source("s", SHORT, *CHAIN, *long))
+
+    assert standing(one_study) == {"a promotes c", "a promotes d"}
+    assert standing(one_study, entities={"itm:b"}) == set()
+
+
+def test_a_summary_falls_with_one_of_another_study_that_its_chain_passes() -> None:
+    # Only the first study knows of b; the second says the whole of it and goes on.
+    knowledge = graph(
+        source("s", SHORT, *CHAIN),
+        source("t", SHORT, says("c promotes d"), says("a promotes d")),
+        source("u", says("a promotes d"), says("d promotes e"), says("a promotes e")),
+    )
+
+    assert standing(knowledge) == {"a promotes c", "a promotes d", "a promotes e"}
+    assert standing(knowledge, entities={"itm:b"}) == set()
+    assert standing(knowledge, statements={says("b promotes c").id}) == set()
+
+
+def test_summaries_that_spell_each_other_out_stand_and_fall_together() -> None:
+    knowledge = graph(
+        source("s", says("a promotes c"), says("a promotes b"), says("b promotes c")),
+        source("t", says("a promotes b"), says("a promotes c"), says("c promotes b")),
+    )
+
+    assert standing(knowledge) == {"a promotes b", "a promotes c"}
+    assert standing(knowledge, entities={"itm:x"}) == {"a promotes b", "a promotes c"}
+    assert standing(knowledge, statements={says("b promotes c").id}) == set()
+    assert standing(knowledge, statements={says("c promotes b").id}) == set()
+
+
+def test_a_placed_step_that_is_left_out_fells_what_passes_it() -> None:
+    knowledge = graph(
+        source("s", SHORT, says("a promotes b")),
+        source("curator", says("b step_of c"), type_="curator"),
+    )
+
+    assert standing(knowledge) == {"a promotes c"}
+    assert standing(knowledge, statements={says("b step_of c").id}) == set()
+
+
+def test_a_step_of_too_little_belief_fells_the_summary_of_its_chain() -> None:
+    knowledge = graph(source("s", SHORT, CHAIN[0], says("b promotes c", hedged=True)))
+
+    assert [s.subject for s in view_of(knowledge, filters=Filters(min_belief=0.7)).layer.steps] == [
+        "itm:a"
+    ]
+    assert view_of(knowledge, filters=Filters(min_belief=0.5)).fallen == set()
+
+
+@given(
+    knowledge=graphs(plain=True),
+    letter=st.sampled_from(LETTERS),
+    every=st.integers(1, 6),
+    least=st.sampled_from((None, 0.5, 0.7, 0.85)),
+)
+@settings(max_examples=100)
+def test_the_summaries_that_fall_are_those_of_which_no_listed_chain_stands(
+    *, knowledge: Knowledge, letter: str, every: int, least: float | None
+) -> None:
+    some = sorted(knowledge.statements)[::every] if every < 6 else []
+    view = view_of(
+        knowledge,
+        filters=Filters(min_belief=least),
+        without=Without(entities=frozenset({curie(letter)}), statements=frozenset(some)),
+    )
+
+    def allows(identifier: str) -> bool:
+        return view.allows(knowledge.statements[identifier])
+
+    assert view.fallen == Mechanisms(knowledge).fallen(allows)
+
+
+@given(knowledge=graphs(), letter=st.sampled_from(LETTERS))
+@settings(max_examples=60)
+def test_the_mechanism_of_a_net_statement_is_the_best_believed_of_its_chains(
+    *, knowledge: Knowledge, letter: str
+) -> None:
+    view = view_of(knowledge, without=Without(entities=frozenset({curie(letter)})))
+    mechanisms = Mechanisms(knowledge)
+    belief = {i: a.belief for i, a in view.derivation.assessments.items()}
+
+    def stands(identifier: str) -> bool:
+        return identifier not in view.fallen and view.allows(knowledge.statements[identifier])
+
+    for identifier in view.derivation.net:
+        chains = [c for c in mechanisms.chains(identifier) if all(map(stands, c))]
+        best = min(
+            chains, key=lambda chain: (sum(cost(belief[i]) for i in chain), len(chain), chain),
+            default=(),
+        )  # fmt: skip
+        assert view.mechanism(identifier) == best

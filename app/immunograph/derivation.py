@@ -282,11 +282,11 @@ def fallen_nets(
     if not left_out or not derivation.net:
         return set()
     placed = derivation.placed(knowledge)
-    lineages = {
-        lineage
-        for identifier in left_out
-        for lineage in lineages_of(derivation.weighed[identifier])
-    }
+
+    def telling(statement: str) -> set[str]:
+        return lineages_of(derivation.weighed[statement])
+
+    lineages = set[str]().union(*map(telling, left_out))
     moved = {Joint(i, s.subject, s.object) for i, s in left_out.items() if s.effect in PLACED_STEPS}
     lineages |= passing(knowledge, derivation, placed, moved)
     return fallen(
@@ -295,6 +295,7 @@ def fallen_nets(
         Shared(placed, knowledge.abstract),
         allows=lambda statement: statement not in left_out,
         lineages=lineages,
+        telling=telling,
     )
 
 

@@ -156,31 +156,36 @@ def fallen(
     *,
     allows: Callable[[str], bool],
     lineages: Iterable[str],
+    telling: Callable[[str], AbstractSet[str]],
 ) -> set[str]:
     """The net statements of which no chain stands where only some statements are allowed.
 
     `lineages` are those within which a chain may have been broken; all others stand as they did.
-    A chain is broken by a net statement that falls, too.
+    A chain is broken by a net statement that falls, too, in whichever lineage that is net: so
+    `telling` gives the lineages that tell a statement.
     """
     gone: set[str] = set()
+    standing: dict[str, AbstractSet[str]] = dict(net_of)
+    todo = set(lineages) & net_of.keys()
 
     def left(statement: str) -> bool:
         return allows(statement) and statement not in gone
 
-    standing = {lineage: set(net_of[lineage]) for lineage in set(lineages) & net_of.keys()}
-    whole = set[str]().union(*(net_of[i] for i in net_of.keys() - standing.keys()))
-    while True:
-        for lineage, told in ((i, told_in[i]) for i in standing):
-            standing[lineage] -= {
-                one.id
-                for one in told.statements
-                if one.id in standing[lineage] and not next(chains(one, told, shared, left), None)
-            }
-        nets = set[str]().union(*(net_of[lineage] for lineage in standing))
-        now = nets - whole.union(*standing.values())
-        if now == gone:
-            return gone
-        gone |= now
+    while todo:
+        lineage = todo.pop()
+        told = told_in[lineage]
+        broken = {
+            one.id
+            for one in told.statements
+            if one.id in standing[lineage] and not next(chains(one, told, shared, left), None)
+        }
+        standing[lineage] = standing[lineage] - broken
+        for statement in broken:
+            within = telling(statement) & net_of.keys()
+            if not any(statement in standing[one] for one in within):
+                gone.add(statement)
+                todo |= within
+    return gone
 
 
 def spelled_out(
