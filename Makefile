@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schema bench pictures soak clean lock
+.PHONY: help run test check format schema bench pictures examples soak clean lock
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ bench: $(VENV)/dev ## measure against the peers, and how fast sources are checke
 
 pictures: $(VENV)/dev ## take README's pictures from the service that runs at URL
 	$(BIN)/python tests/page/screenshots.py $(or $(URL),http://127.0.0.1:8000) .readme
+
+examples: $(VENV)/dev ## write the answers that OpenAPI shows from the service that runs at URL
+	$(BIN)/python tests/web/examples.py $(or $(URL),http://127.0.0.1:8000)
 
 soak: $(VENV)/dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m soak

@@ -41,6 +41,8 @@ ASKED = [
     "/v1/paths?source=lung+metastasis&target=paclitaxel",
     "/v1/paths?source=lung+metastasis&target=metastasis",
     f"/v1/paths?{CHAIN}&without=paclitaxel",
+    f"/v1/effect?{CHAIN}&target=metastasis&target=paclitaxel&source=neutrophil",
+    "/v1/effect?source=neutrophil&target=CCL2&hypothesised=true&species=human",
     "/v1/influence?entity=oncostatin+M",
     "/v1/influence?entity=lung+metastasis&direction=upstream&max_steps=8&limit=3",
     f"/v1/blockers?{CHAIN}",

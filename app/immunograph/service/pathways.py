@@ -118,7 +118,8 @@ def effects(view: View, question: Question) -> dict[str, Any]:
                 absent = _absent(view, pair, stop)
             summary = "Source and target are the same entity; ask `loops` for feedback."
             if source != target:
-                summary = _summary(pair, verdict, "work" if verdict.because else None, absent)
+                unknown = verdict.kind is VerdictKind.OPEN and verdict.best is None
+                summary = _summary(pair, verdict, "work" if unknown else None, absent)
             items.append(
                 {
                     "source": shapes.named(view, source),

@@ -77,9 +77,12 @@ def entity(one: Entity) -> Shape:
     }
 
 
-def context(one: Context) -> Shape:
+def context(view: View, one: Context) -> Shape:
     """What a context states; unstated parts are left out."""
-    return {k: v for k, v in one.model_dump(mode="json").items() if v not in (None, [], ())}
+    shape = {k: v for k, v in one.model_dump(mode="json").items() if v not in (None, [], ())}
+    if one.in_cell:
+        shape["in_cell"] = [view.full.entity(cell).name for cell in one.in_cell]
+    return shape
 
 
 def contexts(view: View, statement: str) -> list[Shape]:
@@ -87,7 +90,7 @@ def contexts(view: View, statement: str) -> list[Shape]:
     found: list[Shape] = []
     for evidence in view.knowledge.evidence_of(statement):
         if evidence.role is Role.SUPPORTS:
-            shape = context(evidence.context)
+            shape = context(view, evidence.context)
             if shape and shape not in found:
                 found.append(shape)
     return found

@@ -790,9 +790,10 @@ class Derived(Shape):
     belief: Belief
     cost: int
     studies: int = Field(description="independent studies that support it")
+    laboratories: int = Field(description="of these; one not named counts as of its own")
     net: bool = Field(description="it sums up a mechanism that the same study spells out")
+    step: bool = Field(description="whether a path of the whole graph may take it")
     human: HumanApplicability | None
-    human_says: str = Field(description="the same in words")
     conflict: float
     strata: list[Stratum]
 
