@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graphs import curie, entity, graph, says, source
+from graphs import VOCABULARY, curie, entity, graph, says, source
 from immunograph.belief import (
     CURATOR_LINEAGE,
     UNTRACED_LINEAGE,
@@ -16,14 +19,16 @@ from immunograph.belief import (
     assess,
     combined,
     cost,
+    expected_support,
     human_applicability,
     probability,
     status,
     strata,
+    told_apart,
     weigh,
 )
 from immunograph.derivation import derive
-from immunograph.knowledge import Knowledge
+from immunograph.knowledge import Knowledge, broader
 from immunograph.model import Contribution, Evidence, Statement, Study, statement_id
 from immunograph.vocabulary import SourceType, StatementClass, Status, Tier
 
@@ -67,9 +72,14 @@ def weighed(
     )
 
 
-def belief(*weights: Weighed) -> float:
-    """What is believed of the claim."""
-    return assess(CLAIM, weights).belief
+def belief(*weights: Weighed, nulls: Sequence[Weighed] = ()) -> float:
+    """What is believed of the claim; `nulls` were noted of its opposite."""
+    return assess(CLAIM, weights, nulls=nulls, broader=kinds).belief
+
+
+def kinds(dimension: str, value: str) -> frozenset[str]:
+    """What a value is one of."""
+    return broader(VOCABULARY, dimension, value)
 
 
 def in_stratum(system: str = "mouse_in_vivo", phase: str = "") -> dict[str, Any]:
@@ -172,6 +182,7 @@ def weights(draw: st.DrawFn, **fixed: Any) -> Weighed:
         st.sampled_from(
             [("press", t) for t in Tier if t.is_press]
             + [("paper", Tier.PRIMARY_FULLTEXT), ("abstract", Tier.PRIMARY_ABSTRACT)]
+            + [("dataset", Tier.MACHINE_READ)]
         )
     )
     context = {
@@ -179,12 +190,19 @@ def weights(draw: st.DrawFn, **fixed: Any) -> Weighed:
         "phase": draw(
             st.lists(st.sampled_from(("on_treatment", "withdrawal")), max_size=1, unique=True)
         ),
+        "disease": draw(
+            st.lists(st.sampled_from(("cancer", "breast cancer", "asthma")), max_size=1)
+        ),
+        "cell_state": draw(st.lists(st.sampled_from(("N1", "N2")), max_size=2, unique=True)),
     }
+    role = draw(st.sampled_from(("supports", "supports", "refutes")))
     given_: dict[str, Any] = {
         "tier": tier,
         "type_": type_,
         "study": draw(st.sampled_from(("one", "two", "three", None))),
-        "role": draw(st.sampled_from(("supports", "supports", "refutes"))),
+        "role": role,
+        "no_change": fixed.get("role", role) == "refutes" and draw(st.booleans()),
+        "reader": draw(st.sampled_from((None, "REACH", "Sparser"))),
         "basis": draw(st.sampled_from((*bases, "hypothesised"))),
         "directness": draw(st.sampled_from(("explicit", "derived", "implied"))),
         "hedged": draw(st.booleans()),
@@ -198,9 +216,9 @@ def weights(draw: st.DrawFn, **fixed: Any) -> Weighed:
 many = st.lists(weights(), min_size=1, max_size=4)
 
 
-def beliefs(evidence: list[Weighed]) -> dict[str, float]:
+def beliefs(evidence: Sequence[Weighed], nulls: Sequence[Weighed] = ()) -> dict[str, float]:
     """The belief of each stratum."""
-    return {one.stratum: one.belief for one in strata(evidence)}
+    return {one.stratum: one.belief for one in strata(evidence, nulls=nulls, broader=kinds)}
 
 
 @given(many, st.data())
@@ -301,6 +319,247 @@ def test_a_paper_that_counts_for_nothing_does_not_lift_the_cap() -> None:
     releases = [weighed(tier="press_release_doi", study=f"s{i}") for i in range(4)]
 
     assert belief(*releases, weighed(basis="hypothesised", study="paper")) == 0.6
+
+
+# --- no change ----------------------------------------------------------------------------------
+
+ABSTRACT: dict[str, Any] = {"tier": "primary_abstract", "basis": "perturbation"}
+NULL: dict[str, Any] = {"role": "refutes", "no_change": True, "study": "null", **ABSTRACT}
+
+
+def two_abstracts(**context: Any) -> list[Weighed]:
+    """Two independent abstracts that report the perturbation: 0.9775."""
+    return [weighed(study=name, context=context, **ABSTRACT) for name in ("one", "two")]
+
+
+def test_a_result_of_no_change_takes_support_away_with_half_its_weight() -> None:
+    null = weighed(**NULL)
+
+    assert null.p == 0.85
+    assert belief(*two_abstracts()) == 0.9775
+    assert belief(*two_abstracts(), null) == round(0.9775 * (1 - 0.425), 6)
+    denial = weighed(role="refutes", study="null", **ABSTRACT)
+    assert belief(*two_abstracts(), denial) == round(0.9775 * (1 - 0.85), 6)
+
+
+def test_a_result_of_no_change_speaks_against_both_signs() -> None:
+    null = weighed(**NULL)
+
+    assert belief(*two_abstracts(), nulls=[null]) == belief(*two_abstracts(), null)
+    graph_of = graph(
+        source("s", says("a promotes b"), says("a inhibits b"), says("a promotes c")),
+        source("t", says("a promotes b", role="refutes", no_change=True)),
+    )
+    found = derive(graph_of).assessments
+    plus, minus = (found[says(f"a {verb} b").id] for verb in ("promotes", "inhibits"))
+
+    assert plus.belief == minus.belief == round(0.855 * (1 - 0.855 / 2), 6)
+    assert plus.unnulled == minus.unnulled == 0.855
+    assert found[says("a promotes c").id].belief == 0.855
+    # Its aspect is part of what it is about.
+    assert plus.strata[0].refute == round(0.855 / 2, 6)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "one", "other"),
+    [
+        ("disease", "breast cancer", "asthma"),
+        ("site", "lung", "blood"),
+        ("stage", "seeding", "primary"),
+        ("treatment", "paclitaxel", "cisplatin"),
+        ("cell_state", "N1", "N2"),
+        ("host_state", "without NK cells", "with NK cells"),
+    ],
+)
+def test_a_result_that_a_stated_dimension_tells_apart_leaves_belief_alone(
+    dimension: str, one: str, other: str
+) -> None:
+    support = two_abstracts(**{dimension: (one,)})
+
+    def after(*stated: str) -> float:
+        return belief(*support, weighed(context={dimension: stated}, **NULL))
+
+    assert after(other) == 0.9775
+    assert after() == after(one) == after(one, other) == round(0.9775 * 0.575, 6)
+    assert belief(*two_abstracts(), weighed(context={dimension: (other,)}, **NULL)) == after()
+
+
+@pytest.mark.parametrize("dimension", ["species", "in_cell"])
+def test_no_other_dimension_tells_a_result_of_no_change_apart(dimension: str) -> None:
+    here, there = ("itm:m",), ("itm:n",)
+    support = two_abstracts(**{dimension: here})
+
+    assert belief(*support, weighed(context={dimension: there}, **NULL)) < 0.9775
+
+
+def test_a_kind_of_what_the_support_states_is_not_told_apart_from_it() -> None:
+    null: dict[str, Any] = {"context": {"disease": ("breast cancer",)}, **NULL}
+
+    assert belief(*two_abstracts(disease=("cancer",)), weighed(**null)) < 0.9775
+    wider: dict[str, Any] = {"context": {"disease": ("cancer",)}, **NULL}
+    assert belief(*two_abstracts(disease=("breast cancer",)), weighed(**wider)) < 0.9775
+
+
+def test_a_result_of_no_change_takes_away_only_what_it_is_not_told_apart_from() -> None:
+    kept = weighed(study="one", context={"disease": ("asthma",)}, **ABSTRACT)
+    lost = weighed(study="two", context={"disease": ("breast cancer",)}, **ABSTRACT)
+    null = weighed(context={"disease": ("cancer",)}, **NULL)
+
+    # With probability 0.425 the one that it speaks against is gone.
+    assert belief(kept, lost, null) == round(0.575 * 0.9775 + 0.425 * 0.85, 6)
+
+
+def test_two_results_of_no_change_of_one_study_are_one_and_of_two_studies_two() -> None:
+    one, again, other = (weighed(**{**NULL, "study": name}) for name in ("x", "x", "y"))
+
+    assert belief(*two_abstracts(), one, again) == belief(*two_abstracts(), one)
+    assert belief(*two_abstracts(), one, other) == round(0.9775 * 0.575**2, 6)
+
+
+def test_a_result_of_no_change_stays_in_its_stratum() -> None:
+    null = weighed(**NULL, **in_stratum("mouse_in_vivo"))
+    support = [weighed(study="one", **ABSTRACT, **in_stratum("human_observational"))]
+
+    assert belief(*support, null) == belief(*support, nulls=[null]) == 0.85
+    mice = [weighed(study="one", **ABSTRACT, **in_stratum("mouse_in_vivo"))]
+    assert belief(*mice, null) == belief(*mice, nulls=[null]) == round(0.85 * 0.575, 6)
+    # Support that states no system is not told apart from it.
+    assert belief(*two_abstracts(), null) == round(0.9775 * 0.575, 6)
+    assert belief(*two_abstracts(), nulls=[null]) == round(0.9775 * 0.575, 6)
+
+
+def test_more_results_of_no_change_than_are_told_apart_speak_against_all() -> None:
+    support = [weighed(study=f"s{i}", context={"site": (f"site {i}",)}) for i in range(14)]
+    nulls = [
+        weighed(role="refutes", no_change=True, study=f"n{i:02}", context={"site": (f"site {i}",)})
+        for i in range(14)
+    ]
+    told = [belief(*support, *nulls[:n]) for n in range(15)]
+
+    assert told == sorted(told, reverse=True)
+    # As ten that are told apart and four that are not.
+    assert told[14] == pytest.approx(told[10] * (1 - 0.855 / 2) ** 4, abs=2e-6)  # pyright: ignore[reportUnknownMemberType] # no stubs
+
+
+nulls_of_any = weights(role="refutes").filter(lambda one: one.evidence.no_change)
+
+
+@given(st.lists(weights(role="supports"), min_size=1, max_size=4), nulls_of_any)
+def test_of_whichever_sign_a_result_of_no_change_was_noted_it_speaks_alike(
+    support: list[Weighed], null: Weighed
+) -> None:
+    assert belief(*support, null) == belief(*support, nulls=[null])
+
+
+@given(many, st.lists(nulls_of_any, max_size=3), weights(role="supports", study="another"))
+def test_an_independent_supporter_never_lowers_belief_among_results_of_no_change(
+    evidence: list[Weighed], nulls: list[Weighed], supporter: Weighed
+) -> None:
+    assert belief(*evidence, supporter, nulls=nulls) >= belief(*evidence, nulls=nulls)
+
+
+@given(many, st.lists(nulls_of_any, min_size=1, max_size=3))
+def test_no_result_of_no_change_raises_the_belief_of_a_stratum(
+    evidence: list[Weighed], nulls: list[Weighed]
+) -> None:
+    for extra, opposite in ((nulls, []), ([], nulls)):
+        before, after = beliefs(evidence), beliefs([*evidence, *extra], opposite)
+        for stratum in before.keys() & after.keys():
+            assert after[stratum] <= before[stratum]
+
+
+@given(many, st.lists(nulls_of_any, max_size=3))
+def test_unnulled_is_the_belief_as_if_no_result_of_no_change_were_known(
+    evidence: list[Weighed], nulls: list[Weighed]
+) -> None:
+    sided = [one for one in evidence if not one.evidence.no_change]
+
+    assert assess(CLAIM, evidence, nulls=nulls).unnulled == belief(*sided)
+
+
+@given(many, st.lists(nulls_of_any, max_size=2))
+def test_belief_is_what_is_to_be_expected_where_each_result_holds_with_half_its_weight(
+    evidence: list[Weighed], nulls: list[Weighed]
+) -> None:
+    support = [one for one in evidence if one.evidence.role == "supports" and one.p > 0]
+    lineages = sorted({one.lineage for one in nulls if one.p > 0})
+
+    def weight(lineage: str) -> float:
+        return max(one.p for one in nulls if one.lineage == lineage) / 2
+
+    def against(lineage: str, one: Weighed) -> bool:
+        return any(
+            not told_apart(one.evidence.context, null.evidence.context, kinds)
+            for null in nulls
+            if null.lineage == lineage and null.p > 0
+        )
+
+    expected = 0.0
+    for holds in product((False, True), repeat=len(lineages)):
+        held = [lineage for lineage, holds_ in zip(lineages, holds, strict=True) if holds_]
+        left = [one for one in support if not any(against(i, one) for i in held)]
+        chance = prod(
+            weight(i) if holds_ else 1 - weight(i)
+            for i, holds_ in zip(lineages, holds, strict=True)
+        )
+        expected += chance * combined(left)
+
+    assert expected_support(support, nulls, kinds) == pytest.approx(expected)  # pyright: ignore[reportUnknownMemberType] # no stubs
+
+
+# --- readers and laboratories -------------------------------------------------------------------
+
+
+def read_by(reader: str | None, **given: Any) -> Weighed:
+    """A passage that a program read."""
+    how: dict[str, Any] = {"tier": "machine_read", "type_": "dataset", "basis": "perturbation"}
+    return weighed(**how, reader=reader, **given)
+
+
+def test_a_reader_stands_in_place_of_the_tier() -> None:
+    reach, sparser, other, unnamed = map(read_by, ("REACH", "Sparser", "another", None))
+
+    assert [one.p for one in (reach, sparser, other, unnamed)] == [0.51, 0.28, 0.5, 0.5]
+    assert weighed(reader="REACH").p == weighed().p
+
+
+def test_what_one_reader_read_is_one_lineage_and_different_readers_combine() -> None:
+    reach, sparser = read_by("REACH"), read_by("Sparser")
+
+    assert belief(reach, sparser) == round(1 - 0.49 * 0.72, 6)
+    assert belief(reach, read_by("REACH")) == 0.51
+    assert belief(reach, read_by("reach")) == 0.51
+    assert belief(reach, read_by("REACH", study="two")) == 0.51
+    assert belief(read_by(None), read_by(None, study="two")) == 0.5
+
+
+def test_what_a_program_read_adds_nothing_to_what_a_person_read_of_the_same_study() -> None:
+    person = weighed(tier="primary_abstract", basis="perturbation")
+
+    assert belief(person, read_by("REACH"), read_by("Sparser")) == belief(person) == 0.85
+    assert belief(person, read_by("REACH", study="two")) == round(1 - 0.15 * 0.49, 6)
+
+
+def test_independent_studies_are_counted_apart_from_their_laboratories() -> None:
+    def of(study: str | None, laboratory: str | None, **given: Any) -> Weighed:
+        known = Study(id=study, laboratory=laboratory) if study else None
+        evidence = passage(study=study, **given)
+        return weigh(evidence, type_=SourceType.PAPER, tier=Tier.PRIMARY_FULLTEXT, study=known)
+
+    found = assess(
+        CLAIM,
+        [
+            of("one", "north"),
+            of("two", "north"),
+            of("three", "south"),
+            of("four", None),
+            of("five", "west", role="refutes"),
+            of("six", "east", basis="hypothesised"),
+            weighed(type_="curator", tier="curator", study=None),
+        ],
+    )
+
+    assert (found.studies, found.laboratories) == (4, 3)
 
 
 # --- strata -------------------------------------------------------------------------------------
@@ -448,8 +707,17 @@ IN_HUMANS: list[tuple[list[dict[str, Any]], str]] = [
     ([IN_PATIENTS], "supported"),
     ([IN_BOTH], "indirect"),
     ([IN_HUMAN_CELLS], "indirect"),
-    ([in_stratum()], "indirect"),
-    ([{}], "indirect"),
+    ([in_stratum()], "animal"),
+    ([{}], "unstated"),
+    ([{"context": {"species": ("mouse",)}}], "animal"),
+    ([{"context": {"species": ("mouse", "human")}}], "indirect"),
+    ([{"context": {"study_system": ("in_vitro_mouse",)}}], "animal"),
+    ([{"context": {"study_system": ("in_vitro_human",)}}], "indirect"),
+    ([{"context": {"study_system": ("animal_in_vivo",)}}], "animal"),
+    ([{"context": {"study_system": ("ex_vivo",)}}], "unstated"),
+    ([in_stratum(), {}], "animal"),
+    ([in_stratum(), {"study": "two", **IN_HUMAN_CELLS}], "indirect"),
+    ([in_stratum(), {"basis": "hypothesised", "study": "two", **IN_HUMAN_CELLS}], "animal"),
     ([{"context": {"species": ("human",)}}], "indirect"),
     ([{"basis": "hypothesised", **IN_PATIENTS}], "indirect"),
     ([REFUTED_IN_PATIENTS], "contradicted"),
@@ -458,6 +726,17 @@ IN_HUMANS: list[tuple[list[dict[str, Any]], str]] = [
     ([{"study": "two", **IN_BOTH}, {"hedged": True, **REFUTED_IN_PATIENTS}], "indirect"),
     ([{"study": "two", **IN_PATIENTS}, {"hedged": True, **REFUTED_IN_PATIENTS}], "supported"),
     ([IN_PATIENTS, {"role": "refutes", "study": "two", **IN_HUMAN_CELLS}], "supported"),
+    ([{"no_change": True, **REFUTED_IN_PATIENTS}], "contradicted"),
+    ([in_stratum(), {"study": "two", "no_change": True, **REFUTED_IN_PATIENTS}], "contradicted"),
+    # A result of no change has half its weight here too.
+    ([IN_PATIENTS, {"study": "two", "no_change": True, **REFUTED_IN_PATIENTS}], "supported"),
+    (
+        [
+            {"basis": "headline", "hedged": True, **IN_PATIENTS},
+            {"study": "two", "no_change": True, **REFUTED_IN_PATIENTS},
+        ],
+        "contradicted",
+    ),
 ]
 
 
@@ -520,7 +799,7 @@ def test_a_caution_changes_nothing_but_what_holds_in_humans() -> None:
     with_mild, human_mild = found(graph(news(), mild))
 
     assert without == with_caution == with_mild
-    assert (human, human_after, human_mild) == ("indirect", "unknown", "indirect")
+    assert (human, human_after, human_mild) == ("animal", "unknown", "animal")
 
 
 def test_what_a_source_set_aside_changes_nothing() -> None:
@@ -549,4 +828,4 @@ def test_a_caution_of_a_class_covers_its_members_on_the_way_to_its_object_or_a_k
         return found.assessments[statement_id(curie("drug"), "promotes", curie(object_))].human
 
     assert human("lung spread") == "unknown"
-    assert human("growth") == "indirect"
+    assert human("growth") == "unstated"

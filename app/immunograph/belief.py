@@ -62,7 +62,7 @@ class Weighed:
         """The program that read it, where no person did."""
         if self.tier is not Tier.MACHINE_READ:
             return None
-        return self.evidence.reader or UNNAMED_READER
+        return (self.evidence.reader or UNNAMED_READER).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +211,16 @@ def strata(
 
     Evidence that states no system, or no phase, counts in every one that the other evidence
     states; where none states any there is one stratum, `unstated`. `nulls` are the results of no
-    change that were noted of the opposite statement; they open no stratum.
+    change that were noted of the opposite statement; they open a stratum only where the other
+    evidence leaves open which.
     """
     taking_sides = [one for one in weighed if one.evidence.role is not Role.QUALIFIES]
     # A hypothesis, or a retracted passage, opens no stratum beside evidence that counts.
     counting = [one for one in taking_sides if one.p > 0] or taking_sides
     stated = [_cells(one.evidence.context) for one in counting]
-    groups = sorted({group for own, _ in stated for group in own}) or [UNSTATED]
-    phases = sorted({phase for _, own in stated for phase in own}) or [""]
+    seen = [_cells(one.evidence.context) for one in nulls if one.p > 0]
+    groups = _first_stated([own for own, _ in stated], [own for own, _ in seen]) or [UNSTATED]
+    phases = _first_stated([own for _, own in stated], [own for _, own in seen]) or [""]
     members: dict[tuple[str, str], list[Weighed]] = {}
     for one, (own_groups, own_phases) in zip(counting, stated, strict=True):
         for cell in product(own_groups or groups, own_phases or phases):
@@ -254,6 +256,12 @@ def _stratum(cell: tuple[str, str], inside: Sequence[Weighed], broader: Broader)
         belief=round(belief, 6),
         studies=_independent(supporting),
     )
+
+
+def _first_stated(*sides: Iterable[Iterable[str]]) -> list[str]:
+    """The values of the first side that states any."""
+    stated = (sorted({value for own in side for value in own}) for side in sides)
+    return next(filter(None, stated), list[str]())
 
 
 def _cells(context: Context) -> tuple[frozenset[str], tuple[Phase, ...]]:
@@ -301,7 +309,9 @@ def assess(
         studies=_independent(supporting),
         laboratories=_laboratories(supporting),
         unnulled=unnulled,
-        human=human_applicability(statement, weighed, unknown_in_humans=unknown_in_humans),
+        human=human_applicability(
+            statement, weighed, unknown_in_humans=unknown_in_humans, nulls=nulls, broader=broader
+        ),
     )
 
 
@@ -337,19 +347,26 @@ def status(weighed: Sequence[Weighed]) -> Status:
 
 
 def human_applicability(
-    statement: Statement, weighed: Sequence[Weighed], *, unknown_in_humans: bool
+    statement: Statement,
+    weighed: Sequence[Weighed],
+    *,
+    unknown_in_humans: bool,
+    nulls: Sequence[Weighed] = (),
+    broader: Broader = _itself,
 ) -> HumanApplicability | None:
-    """Whether a causal statement or an association holds in humans; None for all others."""
+    """Whether a causal statement or an association holds in humans; None for all others.
+
+    The other arguments are those of `assess`.
+    """
     if statement.cls not in (StatementClass.CAUSAL, StatementClass.ASSOCIATION):
         return None
     if unknown_in_humans:
         return HumanApplicability.UNKNOWN
-    human = [one for one in weighed if "human" in _groups(one)]
+    in_humans = [one for one in (*weighed, *nulls) if "human" in _groups(one)]
+    found = _stratum(("human", ""), in_humans, broader)
     supporting = [one for one in weighed if one.evidence.role is Role.SUPPORTS]
     supporting = [one for one in supporting if one.p > 0] or supporting
-    support = combined(one for one in human if one.evidence.role is Role.SUPPORTS)
-    refute = combined(one for one in human if one.evidence.role is Role.REFUTES)
-    if refute > 0 and refute >= support:
+    if found.refute > 0 and found.refute >= found.support:
         return HumanApplicability.CONTRADICTED
     if any(
         one.p > 0
