@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphs import VOCABULARY, curie, does, entity, graph, graphs, says, source, view_of
+from graphs import LETTERS, VOCABULARY, curie, does, entity, graph, graphs, says, source, view_of
 from immunograph.derivation import Derivation
 from immunograph.errors import BadQuestion, NotFound
 from immunograph.knowledge import Knowledge
@@ -23,6 +23,7 @@ from immunograph.selection import (
     select,
     statement_named,
 )
+from immunograph.service.view import View
 from immunograph.vocabulary import StatementClass
 
 A_TO_B = statement_id(curie("a"), "promotes", curie("b"))
@@ -141,8 +142,8 @@ def test_without_a_caution_nothing_is_unknown_because_of_it() -> None:
         return view_of(knowledge, without=without).derivation.assessments[A_TO_B].human
 
     assert human(Without()) == "unknown"
-    assert human(Without(statements=frozenset({caution}))) == "indirect"
-    assert human(Without(entities=frozenset({curie("c")}))) == "indirect"
+    assert human(Without(statements=frozenset({caution}))) == "unstated"
+    assert human(Without(entities=frozenset({curie("c")}))) == "unstated"
     assert human(Without(entities=frozenset({curie("d")}))) == "unknown"
 
 
@@ -185,9 +186,31 @@ def loaded_anew(knowledge: Knowledge, keep: Callable[[Evidence], bool]) -> Knowl
     )
 
 
+def never_loaded(knowledge: Knowledge, *, name: str = "", study: str = "") -> Knowledge:
+    """A graph that was never given a source, or the sources of a study."""
+    said = knowledge.contributions.values()
+    left = [c for c in said if c.source.id != name and not (study and c.source.study == study)]
+    return Knowledge(VOCABULARY, left)
+
+
 def follows(derivation: Derivation) -> tuple[object, ...]:
     """All derived values."""
     return derivation.assessments, derivation.net, derivation.conflicts, derivation.cautions
+
+
+def assert_same(view: View, anew: View) -> None:
+    """Two views derive the same and have the same steps, which join alike."""
+    assert follows(view.derivation) == follows(anew.derivation)
+    assert view.fallen == anew.fallen
+    for ours, theirs in ((view.layer, anew.layer), (view.fine, anew.fine)):
+        assert ours.steps == theirs.steps
+        assert ours.network.entity.tolist() == theirs.network.entity.tolist()
+        for lists, others in (
+            (ours.network.outgoing, theirs.network.outgoing),
+            (ours.network.incoming, theirs.network.incoming),
+        ):
+            for array, other in zip(lists, others, strict=True):
+                assert array.tolist() == other.tolist()
 
 
 @given(graphs(), filters_of)
@@ -215,25 +238,44 @@ def test_a_filtered_view_is_the_graph_loaded_with_only_the_evidence_that_matches
     view = view_of(knowledge, filters=Filters(**chosen))
     anew = view_of(loaded_anew(knowledge, matches))
 
-    assert follows(view.derivation) == follows(anew.derivation)
-    assert view.steps == anew.steps
+    assert_same(view, anew)
 
 
-@given(graphs(), st.sampled_from(("one", "one-in-the-news", "two", "untraced", "curator")))
+NAMES = ("one", "one-in-the-news", "two", "read", "untraced", "curator")
+
+
+@given(graphs(), st.sampled_from(NAMES))
 @settings(max_examples=60)
 def test_without_a_source_or_study_a_view_is_the_graph_that_never_had_it(
     knowledge: Knowledge, gone: str
 ) -> None:
-    study = f"study-{gone}"
-    source_gone = loaded_anew(knowledge, lambda evidence: evidence.source != gone)
-    study_gone = loaded_anew(knowledge, lambda evidence: evidence.study != study)
+    study = {"one-in-the-news": "study-one", "read": "study-two"}.get(gone, f"study-{gone}")
     for without, expected in (
-        (Without(sources=frozenset({gone})), source_gone),
-        (Without(studies=frozenset({study})), study_gone),
+        (Without(sources=frozenset({gone})), never_loaded(knowledge, name=gone)),
+        (Without(studies=frozenset({study})), never_loaded(knowledge, study=study)),
     ):
-        view, anew = view_of(knowledge, without=without), view_of(expected)
-        assert follows(view.derivation) == follows(anew.derivation)
-        assert view.steps == anew.steps
+        assert_same(view_of(knowledge, without=without), view_of(expected))
+
+
+@given(
+    knowledge=graphs(plain=True),
+    gone=st.sampled_from(NAMES),
+    letter=st.sampled_from(LETTERS),
+    least=st.sampled_from((None, 0.5, 0.85)),
+)
+@settings(max_examples=80)
+def test_what_falls_where_evidence_was_chosen_is_what_falls_where_only_that_was_loaded(
+    *, knowledge: Knowledge, gone: str, letter: str, least: float | None
+) -> None:
+    anew = never_loaded(knowledge, name=gone)
+    entities = frozenset({curie(letter)})
+    filters = Filters(min_belief=least)
+
+    chosen = Without(sources=frozenset({gone}), entities=entities)
+    assert_same(
+        view_of(knowledge, filters=filters, without=chosen),
+        view_of(anew, filters=filters, without=Without(entities=entities)),
+    )
 
 
 @given(graphs(), st.sampled_from("abc"), st.floats(0, 1))
@@ -252,28 +294,53 @@ def test_without_an_entity_or_statement_and_min_belief_only_steps_are_gone(
         assert {i: a.belief for i, a in view.derivation.assessments.items()}.items() <= {
             i: a.belief for i, a in whole.derivation.assessments.items()
         }.items()
-        for step in view.steps:
+        assert view.fallen <= view.derivation.net
+        for step in view.layer.steps:
             assert view.allows(knowledge.statements[step.statement])
+            assert step.statement not in view.fallen
 
 
-def test_without_the_mediator_the_summary_of_its_chain_stays_net() -> None:
+def joined(view: View) -> list[tuple[str, str]]:
+    """What the steps of a view join."""
+    return [(step.subject, step.object) for step in view.layer.steps]
+
+
+SUMMARY = says("a promotes c")
+
+
+def test_without_the_mediator_the_summary_of_its_chain_is_net_and_no_step() -> None:
     knowledge = graph(
-        source("s", says("a promotes c"), says("a promotes b"), says("b promotes c")),
+        source("s", SUMMARY, says("a promotes b"), says("b promotes c")),
         source("t", says("c promotes d")),
     )
     view = view_of(knowledge, without=Without(entities=frozenset({curie("b")})))
 
-    assert [(s.subject, s.object) for s in view.steps] == [(curie("c"), curie("d"))]
+    assert view.derivation.net == view.fallen == {SUMMARY.id}
+    assert joined(view) == [(curie("c"), curie("d"))]
 
 
-def test_without_the_study_of_the_chain_its_summary_elsewhere_is_a_step() -> None:
+def test_without_the_study_of_the_chain_its_summary_elsewhere_is_net_no_longer() -> None:
     knowledge = graph(
-        source("s", says("a promotes c"), says("a promotes b"), says("b promotes c")),
-        source("t", says("a promotes c")),
+        source("s", SUMMARY, says("a promotes b"), says("b promotes c")),
+        source("t", SUMMARY),
     )
     view = view_of(knowledge, without=Without(studies=frozenset({"study-of-s"})))
 
-    assert [(s.subject, s.object) for s in view.steps] == [(curie("a"), curie("c"))]
+    assert view.derivation.net == set()
+    assert joined(view) == [(curie("a"), curie("c"))]
+
+
+def test_evidence_that_a_filter_leaves_out_breaks_no_chain_but_was_never_loaded() -> None:
+    here, there = {"species": "mouse"}, {"species": "human"}
+    knowledge = graph(
+        source("s", says("a promotes c", **here), says("a promotes b", **here)),
+        source("s-too", says("b promotes c", **there), study="study-of-s"),
+    )
+
+    assert view_of(knowledge).derivation.net == {SUMMARY.id}
+    mice = view_of(knowledge, filters=Filters(species=("mouse",)))
+    assert mice.derivation.net == mice.fallen == set()
+    assert (curie("a"), curie("c")) in joined(mice)
 
 
 def test_min_belief_is_per_statement_and_spares_structure() -> None:
@@ -283,10 +350,7 @@ def test_min_belief_is_per_statement_and_spares_structure() -> None:
     )
     view = view_of(knowledge, filters=Filters(min_belief=0.7))
 
-    assert [(s.subject, s.object) for s in view.steps] == [
-        (curie("a"), curie("b")),
-        (curie("c"), curie("d")),
-    ]
+    assert joined(view) == [(curie("a"), curie("b")), (curie("c"), curie("d"))]
 
 
 def test_evidence_that_leaves_the_filtered_value_unstated_can_be_let_through() -> None:
