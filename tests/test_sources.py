@@ -316,8 +316,8 @@ FAULTS = [
      "interventions.0.evidence: "),
     ("statements:\n", "statements: {}\nold:\n", "unknown key 'old'"),
     # names
-    ("object: lung metastasis", "object: lung metastases",
-     "0.yaml:20:13: unknown entity 'lung metastases'; nearest: lung metastasis (itm:lung-spread)"),
+    ("object: lung metastasis", "object: lung metastasys",
+     "0.yaml:20:13: unknown entity 'lung metastasys'; nearest: lung metastasis (itm:lung-spread)"),
     ("object: lung metastasis", "object: qqqqqq",
      "unknown entity 'qqqqqq'; add it to entities.yaml or `entities`"),
     ("object: lung metastasis", "object: web",
@@ -332,7 +332,7 @@ FAULTS = [
     ("stage: seeding", "stage: sowing", "context.stage"),
     ("object: lung metastasis", "object: NET", "subject and object are the same entity"),
     ("on: metastasis", "on: metastas",
-     "unknown entity 'metastas'; nearest: lung metastasis (itm:lung-spread), metas"),
+     "unknown entity 'metastas'; nearest: metastasis (itm:spread), lung metastasis (itm:"),
     # what stands twice
     ("  - subject: NET\n    predicate", "  - ref: release\n    subject: NET\n    predicate",
      "ref 'release' stands twice"),
@@ -662,6 +662,8 @@ def test_two_definitions_of_one_new_entity_are_refused(faults: Faults) -> None:
          "itm:net is NET in entities.yaml; leave it out here"),
         ("{id: 'itm:x', name: x, kind: Cell, is_a: ['itm:nett'], grounding: {status: local}}",
          "itm:x is_a itm:nett, which is no entity; nearest: itm:net"),
+        ("{id: 'itm:x', name: x, kind: Cell, is_a: ['CL:0000737'], grounding: {status: local}}",
+         "itm:x is_a CL:0000737, which is no entity"),
         ("{id: 'itm:x', name: x, kind: Cell, is_a: ['itm:x'], grounding: {status: local}}",
          "itm:x is, by its classes, a kind of itself"),
         ("{id: x, name: x, kind: Cell, grounding: {status: local}}", "entities.0.id: "),

@@ -29,6 +29,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from immunograph import letters, seedtext
+from immunograph.curies import is_accession
 from immunograph.errors import BadSource, Fault
 from immunograph.lexicon import Candidate, Lexicon, fold
 from immunograph.locators import sentence_hashes, text_of_others
@@ -378,7 +379,7 @@ def _check_entities(
         path: Path = ("entities", places[identifier], "is_a")
         for parent in entity.is_a:
             if parent not in known:
-                hint = _nearest(parent, known)
+                hint = "" if is_accession(parent) else _nearest(parent, known)
                 text.fault(path, f"{identifier} is_a {parent}, which is no entity{hint}")
         if _leads_back(identifier, known):
             text.fault(path, f"{identifier} is, by its classes, a kind of itself")
