@@ -208,13 +208,15 @@ class Lexicon:
         """Ids of all entities with such a name, nearest first.
 
         Those that have it, by its spelling and then as their name, symbol, or else; those of whom
-        a name begins so; those of whom a name holds all its words; the shortest such names first.
+        a name begins so; those of whom a name holds all its words; the shortest such names first;
+        and those that may be meant.
         """
         found = dict.fromkeys(match.id for match in sorted(self._matches(text, loosely=True)))
         found |= dict.fromkeys(candidate.id for candidate in self.find(text))
         found |= dict.fromkeys(self._beginning(fold(text)))
         held = islice(self._words.holding(fold(text)), SEARCHED)
         found |= dict.fromkeys(i for name in held for i in sorted(self._named[name]))
+        found |= dict.fromkeys(candidate.id for candidate in self.suggest(text))
         return tuple(found)
 
     def _beginning(self, folded: str) -> Iterator[str]:

@@ -157,7 +157,7 @@ def test_a_question_that_cannot_be_answered_says_why(
 
 
 def test_an_unknown_name_comes_with_the_nearest_ones(client: TestClient) -> None:
-    body = client.get("/v1/entities/oncostatin N").json()
+    body = client.get("/v1/entities/oncostatine").json()
     assert "oncostatin M" in [one["name"] for one in body["suggestions"]]
     assert "oncostatin M" in body["detail"]
 

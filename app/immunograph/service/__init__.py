@@ -128,7 +128,7 @@ class Service:
             # Built and compiled now, not in a request.
             kernel.kernels_for(whole.layer.network)
             determinacy.kernels_for(whole.layer.network)
-            _ = state.lexicon
+            state.lexicon.prepare()
         with self._lock:
             if self._offered is not None and self._offered.snapshot == state.snapshot:
                 self._offered = None
@@ -266,7 +266,9 @@ class Service:
     ) -> Answer:  # fmt: skip
         """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
         state = self.state
-        found = listings.search_entities(self._graph, state.knowledge, q=q, kind=kind)
+        found = listings.search_entities(
+            self._graph, state.knowledge, state.lexicon, q=q, kind=kind
+        )
         return self._page(state.snapshot, found, limit=limit, cursor=cursor, shape=shapes.entity)
 
     def entity(self, name: str) -> Answer:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from immunograph.conflicts import Conflict
+from immunograph.curies import is_accession
 from immunograph.derivation import covering
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
@@ -36,17 +37,20 @@ SEARCHED = 1_000
 
 
 def search_entities(
-    graph: Graph, knowledge: Knowledge, *, q: str | None, kind: str | None
+    graph: Graph, knowledge: Knowledge, lexicon: Lexicon, *, q: str | None, kind: str | None
 ) -> list[Entity]:
-    """Entities that answer to `q`, nearest first; all by name where it is not given."""
+    """Entities that answer to `q`, nearest first; all by name where it is not given.
+
+    What has the name comes before what the server finds by its full text.
+    """
     entities = knowledge.entities
     kind = _chosen("kind", kind, sorted({entity.kind for entity in entities.values()}))
     if q is None:
         found = sorted(entities.values(), key=lambda e: (e.name.casefold(), e.id))
     else:
-        lexicon = Lexicon(entities.values())
-        exact = [c.id for c in (*lexicon.find(q), *lexicon.beginning(q))]
-        ranked = dict.fromkeys([*exact, *entity_ids(graph, q, limit=SEARCHED)])
+        # Full text would find a number's register, and its neighbours.
+        near = () if is_accession(q) else entity_ids(graph, q, limit=SEARCHED)
+        ranked = dict.fromkeys([*lexicon.search(q), *near])
         found = [entities[i] for i in ranked if i in entities]
     return [entity for entity in found if kind is None or entity.kind == kind]
 
