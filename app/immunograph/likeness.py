@@ -101,6 +101,21 @@ def misspelt(asked: str, known: str, *, molecule: bool) -> int | None:
     return amiss if amiss <= allowed else None
 
 
+def is_misspelt(asked: str, known: str) -> bool:
+    """Whether of two folded names of perhaps molecules one is the other, misspelt.
+
+    >>> is_misspelt("prokinetcin 2", "prokineticin 2")
+    True
+    >>> is_misspelt("prokineticin 1", "prokineticin 2"), is_misspelt("lectin", "leptin")
+    (False, False)
+    """
+    ours, theirs = words_of(asked), words_of(known)
+    return len(ours) == len(theirs) and all(
+        misspelt(one, other, molecule=True) is not None
+        for one, other in zip(ours, theirs, strict=True)
+    )
+
+
 def _sounding(word: str) -> str:
     """A word by some of its sounds: neutrofil, metastasys."""
     return word.replace("ph", "f").replace("y", "i")

