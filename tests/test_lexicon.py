@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
+import time
 import unicodedata
+from collections.abc import Callable, Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -454,3 +458,59 @@ def test_an_empty_name_means_nothing(nothing: str) -> None:
     assert LEXICON.find(nothing) == ()
     with pytest.raises(NotFound):
         LEXICON.resolve(nothing)
+
+
+# --- size -----------------------------------------------------------------------------------
+
+SYLLABLES = ("ba", "cor", "den", "fil", "gran", "hep", "kin", "lym", "mon", "neu", "os", "tro")
+NOUNS = ("receptor", "kinase", "ligand", "cell", "process", "factor", "syndrome", "antigen")
+
+
+def many(count: int) -> Iterator[Entity]:
+    """Entities with a made-up word, a symbol and two synonyms each."""
+    chance = Random(count)
+    for number in range(count):
+        word = "".join(chance.choices(SYLLABLES, k=4))
+        noun = chance.choice(NOUNS)
+        yield Entity.model_construct(
+            id=f"itm:e{number}",
+            name=f"{word} {noun} {number % 97}",
+            kind="Protein",
+            symbol=f"{word[:4].upper()}{number}",
+            synonyms=(f"{noun} of {word}s alpha {number}", f"{word[:3].upper()}-{number} beta"),
+            xrefs=(f"HGNC:{number}",),
+        )
+
+
+def took(function: Callable[[], object]) -> float:
+    """Seconds of the processor's time."""
+    start = time.process_time()
+    function()
+    return time.process_time() - start
+
+
+@pytest.mark.soak
+def test_many_names_take_time_in_proportion_and_one_of_them_next_to_none() -> None:
+    small, large = list(many(50_000)), list(many(200_000))
+    small_time = took(lambda: Lexicon(small).prepare())
+    lexicon = Lexicon([])
+
+    def build() -> None:
+        nonlocal lexicon
+        lexicon = Lexicon(large)
+        lexicon.prepare()
+
+    assert took(build) < 8 * small_time  # 4 where it is linear
+    chosen = Random(1).sample(large, 500)
+    asked = [one.synonyms[1].replace("-", " ").replace(" beta", "b") for one in chosen]
+    found = [took(lambda name=name: lexicon.find(name)) for name in asked]
+    assert all(
+        one in {c.id for c in lexicon.find(n)}
+        for one, n in zip([e.id for e in chosen], asked, strict=True)
+    )
+    assert statistics.median(found) < 0.001
+    unknown = [one.name.replace("o", "u", 1) for one in chosen] + [
+        f"{noun}s in the cell" for noun in NOUNS
+    ]
+    offered = [took(lambda name=name: lexicon.suggest(name)) for name in unknown]
+    assert statistics.quantiles(offered, n=20)[-1] < 0.05

@@ -16,6 +16,7 @@ HGNC:8506\tOSM\toncostatin M\tApproved\tMGC20461\t
 HGNC:21708\tCCM2\tCCM2 scaffold protein\tApproved\tMGC4607, OSM\tC7orf22
 HGNC:11048\tSLC6A2\tsolute carrier family 6 member 2\tApproved\tNET\tNAT1
 HGNC:3325\tELK3\tETS transcription factor ELK3\tApproved\tERP, NET\t
+HGNC:15464\tSPINK5\tserine peptidase inhibitor Kazal type 5\tApproved\tNETS\t
 HGNC:18455\tPROK2\tprokineticin 2\tApproved\tBV8\t
 HGNC:1\tGONE\tgone\tEntry Withdrawn\t\t
 """
@@ -51,6 +52,7 @@ def table(tmp_path: Path) -> Table:
     ("name", "means", "never"),
     [
         ("NET", "GO:0140644", {"HGNC:11048", "HGNC:3325"}),
+        ("NETs", "GO:0140644", {"HGNC:11048", "HGNC:3325", "HGNC:15464"}),
         ("OSM", "HGNC:8506", {"HGNC:21708"}),
         ("exosome", "GO:0070062", {"GO:0000178"}),
         ("Exosomes", "GO:0070062", {"GO:0000178"}),

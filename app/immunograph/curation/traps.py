@@ -29,6 +29,7 @@ TRAPS: Final = (
         {
             "HGNC:11048": "SLC6A2, a noradrenaline transporter",
             "HGNC:3325": "ELK3, a transcription factor",
+            "HGNC:15464": "SPINK5, an inhibitor of proteases",
         },
     ),
     Trap(
