@@ -31,6 +31,7 @@ from pydantic_core import CoreSchema
 from immunograph import letters, seedtext
 from immunograph.curies import is_accession
 from immunograph.errors import BadSource, Fault
+from immunograph.hedges import doubt_in
 from immunograph.lexicon import Candidate, Lexicon, fold
 from immunograph.locators import sentence_hashes, text_of_others
 from immunograph.model import (
@@ -84,12 +85,6 @@ UNKNOWN_PREDICATE: Final = Predicate.model_validate(
     {"name": "unknown", "phrase": "?", "class": StatementClass.ANNOTATION}
 )
 """What stands for a name with a fault, so that the rest of its statement is checked too."""
-HEDGES: Final = re.compile(
-    r"\b(may|might|could|seem(s|ed|ing)?|appear(s|ed|ing)?|suggest(s|ed|ing)?|suggestive|"
-    r"possibly|potentially)\b",
-    re.IGNORECASE,
-)
-"""Words of doubt; ability, number and frequency (can, some, often) are none."""
 
 
 def _as_list(value: Any) -> Any:
@@ -705,7 +700,10 @@ class Reader:
             for dimension in ("species", "site", "disease")
         }
         self._faults: list[Fault] = []
-        self._studies: dict[str, tuple[Study, str]] = {}
+        self.studies: dict[str, tuple[Study, str]] = {}
+        """The studies that files name, and the first file that does."""
+        self.memo: dict[str, Any] = {}
+        """What others make, once, of all that was read."""
         self._papers = PapersOfStudies(papers)
         self._study_of: dict[str, str | None] = dict(studies or {})
         self._defined: dict[str, tuple[Entity, str]] = {}
@@ -752,7 +750,7 @@ class Reader:
     def _note_study(self, text: SeedText, form: SourceForm) -> None:
         if form.study is None:
             return
-        known, file = self._studies.setdefault(form.study.id, (form.study, text.file))
+        known, file = self.studies.setdefault(form.study.id, (form.study, text.file))
         for key in ("doi", "pmid", "title"):
             ours, theirs = getattr(form.study, key), getattr(known, key)
             if ours and theirs and ours != theirs:
@@ -780,6 +778,11 @@ class Reader:
                         ("entities", number, "name"),
                         f"'{name}' is {other.name} ({other.id}) in {file}; use that one",
                     )
+
+    def every_entity(self) -> Iterator[Entity]:
+        """Those that sources share, and those that the files read so far define."""
+        yield from self.entities.values()
+        yield from (entity for entity, _ in self._defined.values())
 
     def predicate(self, name: str) -> Predicate | None:
         """The verb of a name."""
@@ -1178,7 +1181,7 @@ class _Compilation:
             self.text.fault((*path, "span"), "a curator's own statement has no passage")
         if form.hedged and form.span and locator is not None and self.document is not None:
             passage = self.document[locator.start : locator.end]
-            if not HEDGES.search(passage):
+            if doubt_in(passage) is None:
                 self.text.fault(
                     (*path, "hedged"), "the passage has no word of doubt; widen the span over it"
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -368,6 +369,8 @@ def _checked(
     from immunograph import folders  # noqa: PLC0415
     from immunograph.curation.check import check as look_at  # noqa: PLC0415
     from immunograph.curation.grounding import ground, installed_table  # noqa: PLC0415
+    from immunograph.curation.inspection import Beside  # noqa: PLC0415
+    from immunograph.curation.retractions import retracted_papers  # noqa: PLC0415
 
     def meanings(names: Sequence[str]) -> Mapping[str, Sequence[Suggestion]]:
         return ground(names, installed_table())
@@ -378,6 +381,7 @@ def _checked(
             documents=documents,
             ground=meanings,
             linted=linted,
+            beside=Beside(today=date.today(), retracted=retracted_papers()),
             progress=progress,
         )
 

