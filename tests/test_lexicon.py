@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from graphs import entity
 from immunograph.errors import Ambiguous, NotFound
-from immunograph.lexicon import Lexicon, fold
+from immunograph.lexicon import Lexicon
 from immunograph.model import Entity
+from immunograph.spelling import fold
 
 ENTITIES = [
     entity("tumour", synonyms=("neoplasm",)),

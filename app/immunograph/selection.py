@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from immunograph.errors import BadQuestion, NotFound
 from immunograph.knowledge import Knowledge, broader
-from immunograph.lexicon import fold
 from immunograph.model import Evidence, Statement
 from immunograph.papers import local_id, names_paper, source_named, study_named
+from immunograph.spelling import fold
 from immunograph.vocabulary import KINDS_ABOVE, Phase, Stage, StatementClass, StudySystem, Tier
 
 CONTEXT_DIMENSIONS: Final = ("species", "study_system", "site", "disease", "stage", "phase")

@@ -31,7 +31,7 @@ from immunograph import letters, seedtext
 from immunograph.curies import is_accession
 from immunograph.errors import BadSource, Fault
 from immunograph.hedges import doubt_in
-from immunograph.lexicon import Candidate, Lexicon, fold
+from immunograph.lexicon import Candidate, Lexicon
 from immunograph.locators import sentence_hashes, text_of_others
 from immunograph.model import (
     Context,
@@ -60,6 +60,7 @@ from immunograph.model import (
 )
 from immunograph.seedfiles import texts
 from immunograph.seedtext import Path, SeedText
+from immunograph.spelling import fold
 from immunograph.verbs import is_denial, near_verbs
 from immunograph.vocabulary import (
     Aspect,

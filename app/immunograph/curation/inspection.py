@@ -12,10 +12,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from immunograph.lexicon import Lexicon, fold
+from immunograph.lexicon import Lexicon
 from immunograph.model import Entity, Predicate
 from immunograph.seedtext import Path, SeedText
 from immunograph.sources import ContextForm, PassageForm, Reader, Reading, SourceForm
+from immunograph.spelling import fold
 from immunograph.vocabulary import Basis, Effect, InterventionStatus, Role
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from immunograph.lexicon import fold
+from immunograph.spelling import fold
 
 
 @dataclass(frozen=True, slots=True)

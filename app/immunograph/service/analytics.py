@@ -7,11 +7,11 @@ from math import prod
 from typing import Any
 
 from immunograph import paths as search
-from immunograph.lexicon import fold
 from immunograph.service import pathways, shapes, telling, wording
 from immunograph.service.backstop import backstop
 from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
+from immunograph.spelling import fold
 from immunograph.steps import PLAIN, Ends, joins
 from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from immunograph.curies import doi, pmid
 from immunograph.errors import BadQuestion
-from immunograph.lexicon import fold
+from immunograph.spelling import fold
 
 SHORTEST_BEGINNING: Final = 4
 """Letters from which on the beginning of a word stands for it: `MET` is not `metastasis`."""

@@ -9,10 +9,10 @@ from typing import Final
 from immunograph.curation.identifiers import KINDS, fitting_kinds, what_is_wrong
 from immunograph.curation.inspection import Finding, Inspection
 from immunograph.curation.traps import trap_of
-from immunograph.lexicon import fold
 from immunograph.model import Entity
 from immunograph.seedtext import Path
 from immunograph.sources import Reader
+from immunograph.spelling import fold
 
 SAME: Final = frozenset(("UniProtKB", "MGI", "HGNC", "NCBIGene", "ENSEMBL", "RGD", "CL", "FPLX"))
 """Tables in which two of ours are never the same row."""

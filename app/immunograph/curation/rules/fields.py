@@ -8,10 +8,10 @@ from typing import Final
 
 from immunograph.curation.inspection import Finding, Inspection
 from immunograph.curation.reading.wordlists import alternatives, any_of
-from immunograph.lexicon import fold
 from immunograph.model import Entity
 from immunograph.seedtext import Path
 from immunograph.sources import ContextForm, InterventionForm
+from immunograph.spelling import fold
 from immunograph.vocabulary import Phase, StatementClass, StudySystem
 
 # --- what was done, and whether that is more or less ------------------------------------------

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from immunograph.curation.inspection import Finding, Inspection
-from immunograph.lexicon import fold
-from immunograph.papers import first_day
+from immunograph.paper_ids import first_day
 from immunograph.seedtext import Path
+from immunograph.spelling import fold
 
 _MARK: Final = re.compile(
     r"^\W*(?P<mark>(?:partial(?:ly)? )?retract(?:ed|ion)|withdrawn|withdrawal|"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from immunograph.curation.inspection import Edge, Finding, Inspection
-from immunograph.lexicon import fold
 from immunograph.seedtext import Path
+from immunograph.spelling import fold
 from immunograph.vocabulary import Effect
 
 RUN: Final = 8
