@@ -22,6 +22,7 @@ _DOUBT: Final = re.compile(
     r"explanation|involvement|target|part|route|driver|reason)s?\b|"
     r"\bpotentially\b|\bpotential (?:new |novel |therapeutic )?(?:role|link|cause|mechanism|"
     r"mediator|target|driver|regulator|contributor|explanation|involvement|player)s?\b|"
+    r"\bmost likely\b(?! to)|"
     r"\b(?<!more )(?<!less )(?<!most )(?<!least )(?<!\bas )(?<!equally )(?:un)?likely\b|"
     r"\bprobabl[ey]\b|\bpresumabl[ey]\b|\bpresumed\b|\bperhaps\b|\bmaybe\b|\bconceivabl[ey]\b|"
     r"\bplausibl[ey]\b|\barguably\b|\bsupposed(?:ly)?\b|\bpurported(?:ly)?\b|\ballegedly\b|"

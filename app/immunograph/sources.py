@@ -358,8 +358,12 @@ def _check_entities(
     shared: dict[str, Entity],
     shared_names: dict[str, Entity],
     text: SeedText,
-) -> None:
-    """Entities stand once, and their classes are entities that lead back to none of them."""
+) -> frozenset[str]:
+    """Entities stand once, and their classes are entities that lead back to none of them.
+
+    The folded names that two have: what else is wrong with such a name follows from that.
+    """
+    clashing: set[str] = set()
     own: dict[str, Entity] = {}
     places: dict[str, int] = {}
     for number, entity in enumerate(entities):
@@ -370,7 +374,7 @@ def _check_entities(
     known = ChainMap(own, shared)
     names = ChainMap[str, Entity]({}, shared_names)
     for identifier, entity in own.items():
-        _check_names(entity, places[identifier], names, text)
+        clashing.update(_check_names(entity, places[identifier], names, text))
         path: Path = ("entities", places[identifier], "is_a")
         for parent in entity.is_a:
             if parent not in known:
@@ -378,6 +382,7 @@ def _check_entities(
                 text.fault(path, f"{identifier} is_a {parent}, which is no entity{hint}")
         if _leads_back(identifier, known):
             text.fault(path, f"{identifier} is, by its classes, a kind of itself")
+    return frozenset(clashing)
 
 
 def _proper_names(entity: Entity) -> tuple[str, ...]:
@@ -387,8 +392,8 @@ def _proper_names(entity: Entity) -> tuple[str, ...]:
 
 def _check_names(
     entity: Entity, number: int, names: MutableMapping[str, Entity], text: SeedText
-) -> None:
-    """An entity has a name of its own, in letters that are what they seem."""
+) -> Iterator[str]:
+    """An entity has a name of its own, in letters that are what they seem; the names it has not."""
     for key, name in (("name", entity.name), ("symbol", entity.symbol)):
         _check_letters(name or "", ("entities", number, key), text)
     for place, name in enumerate(entity.synonyms):
@@ -400,6 +405,7 @@ def _check_names(
                 ("entities", number, "name"),
                 f"'{name}' is {other.name} ({other.id}); use that one, or another name",
             )
+            yield fold(name)
 
 
 def _check_letters(name: str, path: Path, text: SeedText) -> bool:
@@ -836,6 +842,8 @@ class _Compilation:
         self.interventions: dict[str, Intervention] = {}
         self.refs: dict[str, str] = {}
         self.used: set[str] = set()
+        self.clashing = frozenset[str]()
+        """Folded names that two entities have, which is told where they are defined."""
         self.unknown: dict[str, str] = {}
         """What was said of names that no entity has."""
         self.study = form.study.id if form.study else None
@@ -845,7 +853,9 @@ class _Compilation:
         form = self.form
         self._check_tier()
         if "entities" not in self.lost:
-            _check_entities(form.entities, self.reader.entities, self.reader.names, self.text)
+            self.clashing = _check_entities(
+                form.entities, self.reader.entities, self.reader.names, self.text
+            )
         for number, entity in self._numbered("entities", form.entities):
             known = self.reader.entities.get(entity.id)
             if known is not None and known != entity:
@@ -915,10 +925,10 @@ class _Compilation:
         found = self.lexicon.find(name)
         if len(found) == 1:
             return found[0].id
-        if found:
+        if found and fold(name) not in self.clashing:
             choices = " or ".join(f"{c.id} ({c.name})" for c in found)
             self.text.fault(path, f"'{name}' may mean {choices}; write the id", once=True)
-        elif fold(name) not in self.lost_words:
+        elif not found and fold(name) not in self.lost_words:
             self.text.fault(path, self._unknown_entity(name), once=True)
         return unknown
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from immunograph import seedtext
 from immunograph.curation.check import Report, check
+from immunograph.curation.inspection import NOTHING_BESIDE, Beside
+from immunograph.curation.lint import Lint, lint
 from immunograph.folders import folder
+from immunograph.sources import Reader, read_home
 
 Write = Callable[..., Path]
 Check = Callable[..., Report]
@@ -58,3 +63,30 @@ def checked(write: Write, seed: Path) -> Check:
         return check([write(body, head=head)], documents=documents)
 
     return report
+
+
+@cache
+def reader() -> Reader:
+    """A reader over the shipped vocabulary and entities; making one takes longer than any lint."""
+    vocabulary, entities, _ = read_home(folder("seed"))
+    return Reader(vocabulary, entities)
+
+
+HEAD = (
+    "id: mine\ntype: abstract\ntier: primary_abstract\ntraceability: doi\n"
+    "title: What was seen\nstudy: {id: mine-study, title: A study}\n"
+)
+
+
+def linted(body: str, *, head: str = HEAD, beside: Beside = NOTHING_BESIDE) -> list[Lint]:
+    """The findings on a source of these statements (or other parts)."""
+    reading = reader().reading(seedtext.read((head + body).encode(), "mine.yaml"))
+    reader().take_faults()  # names that are no entities are none of the lint's business
+    if reading.form is None:
+        raise AssertionError(reading.text.faults)
+    return lint(reading, reader(), beside)
+
+
+def codes(findings: list[Lint]) -> list[str]:
+    """The codes of findings."""
+    return [one.code for one in findings]

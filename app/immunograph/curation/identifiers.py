@@ -39,7 +39,7 @@ class Table:
 
 
 def _table(shape: str, example: str, holds: frozenset[str] = frozenset()) -> Table:
-    return Table(re.compile(shape), example, holds)
+    return Table(re.compile(shape, re.ASCII), example, holds)
 
 
 _SEVEN: Final = r"\d{7}"
@@ -55,31 +55,33 @@ TABLES: Final[dict[str, Table]] = {
         "UniProtKB:P13500",
         PROTEIN | {"Gene"},
     ),
+    "RefSeq": _table(r"[ANXWY][CGMPRTW]_\d{6,9}(\.\d+)?", "RefSeq:NP_002973", GENE),
+    "ComplexPortal": _table(r"CPX-\d+", "ComplexPortal:CPX-2474", PROTEIN),
     "PR": _table(r"\d{9}|[A-Z0-9]{6,10}(-\d+)?", "PR:000001393", PROTEIN),
     "FPLX": _table(r"[A-Za-z0-9][\w.-]*", "FPLX:TGFB", PROTEIN | {"Gene"}),
-    "INTERPRO": _table(r"IPR\d{6}", "INTERPRO:IPR001811", PROTEIN),
-    "PFAM": _table(r"PF\d{5}", "PFAM:PF00048", PROTEIN),
+    "InterPro": _table(r"IPR\d{6}", "InterPro:IPR001811", PROTEIN),
+    "Pfam": _table(r"PF\d{5}", "Pfam:PF00048", PROTEIN),
     "EC": _table(r"\d+(\.(\d+|-)){0,3}", "EC:3.4.21.37", PROTEIN),
     "miRBase": _table(r"MI(MAT)?\d{7}", "miRBase:MI0000077", GENE),
     "RNACENTRAL": _table(r"URS[0-9A-F]{10}(_\d+)?", "RNACENTRAL:URS000039ED8D", GENE),
     "CL": _table(_SEVEN, "CL:0000775", CELL),
     "CLO": _table(_SEVEN, "CLO:0001604", CELL | {"CellLine"}),
-    "Cellosaurus": _table(r"CVCL_[A-Z0-9]{4}", "Cellosaurus:CVCL_0125", CELL | {"CellLine"}),
+    "Cellosaurus": _table(r"(CVCL_)?[A-Z0-9]{4}", "Cellosaurus:CVCL_0125", CELL | {"CellLine"}),
     "GO": _table(
         _SEVEN, "GO:0006954",
         PROCESS | PART | {"MolecularActivity", "Complex", "ProteinComplex", "Protein", "Quality"},
     ),
     "CHEBI": _table(r"\d{1,7}", "CHEBI:45863", CHEMICAL),
-    "CHEMBL": _table(r"CHEMBL\d+", "CHEMBL:CHEMBL428647", CHEMICAL),
+    "CHEMBL.COMPOUND": _table(r"CHEMBL\d+", "CHEMBL.COMPOUND:CHEMBL428647", CHEMICAL),
     "DrugBank": _table(r"DB\d{5}", "DrugBank:DB01229", CHEMICAL | PROTEIN),
-    "PubChem": _table(r"\d{1,10}", "PubChem:36314", CHEMICAL),
+    "PUBCHEM.COMPOUND": _table(r"\d{1,10}", "PUBCHEM.COMPOUND:36314", CHEMICAL),
     "HMDB": _table(r"HMDB\d{5,7}", "HMDB:HMDB0000122", CHEMICAL),
     "CAS": _table(r"\d{1,7}-\d\d-\d", "CAS:33069-62-4", CHEMICAL),
     "RXNORM": _table(r"\d{1,8}", "RXNORM:56946", CHEMICAL),
     "UNII": _table(r"[A-Z0-9]{10}", "UNII:P88XT4IS4D", CHEMICAL | PROTEIN),
     "MONDO": _table(_SEVEN, "MONDO:0007254", ILLNESS),
     "DOID": _table(r"\d{1,7}", "DOID:1612", ILLNESS),
-    "ORPHANET": _table(r"\d{1,7}", "ORPHANET:180226", ILLNESS),
+    "Orphanet": _table(r"\d{1,7}", "Orphanet:180226", ILLNESS),
     "ICD10": _table(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?", "ICD10:C50", ILLNESS),
     "HP": _table(_SEVEN, "HP:0003002", ILLNESS | {"ClinicalOutcome", "Quality"}),
     "MP": _table(_SEVEN, "MP:0001845", ILLNESS | {"Quality"}),
@@ -87,12 +89,12 @@ TABLES: Final[dict[str, Table]] = {
     "UBERON": _table(_SEVEN, "UBERON:0002048", BODY),
     "BTO": _table(_SEVEN, "BTO:0000763", BODY | CELL | {"CellLine"}),
     "NCBITaxon": _table(r"\d{1,8}", "NCBITaxon:9606", LIFE),
-    "REACTOME": _table(r"R-[A-Z]{3}-\d+(\.\d+)?", "REACTOME:R-HSA-380108"),
+    "Reactome": _table(r"R-[A-Z]{3}-\d+(\.\d+)?", "Reactome:R-HSA-380108"),
     "KEGG": _table(r"[A-Za-z]{1,5}\d+|[a-z]{3,4}:\S+", "KEGG:hsa04062"),
     "WikiPathways": _table(r"WP\d+", "WikiPathways:WP3929", PROCESS),
     "SIGNOR": _table(r"SIGNOR-[A-Z]+\d+", "SIGNOR:SIGNOR-C1"),
     "PATO": _table(_SEVEN, "PATO:0000001", frozenset({"Quality"})),
-    "MESH": _table(r"[CD]\d{6}(\d{3})?", "MESH:D009504"),
+    "MESH": _table(r"[CDQ]\d{6}(\d{3})?", "MESH:D009504"),
     "NCIT": _table(r"C\d{1,8}", "NCIT:C15632"),
     "EFO": _table(_SEVEN, "EFO:0009708"),
     "UMLS": _table(r"C\d{7}", "UMLS:C0006142"),
@@ -109,12 +111,12 @@ ALIASES: Final = {
     "uniprot": "UniProtKB", "up": "UniProtKB", "swissprot": "UniProtKB", "uniprotkb": "UniProtKB",
     "entrez": "NCBIGene", "egid": "NCBIGene", "geneid": "NCBIGene", "ncbi_gene": "NCBIGene",
     "mesh": "MESH", "msh": "MESH", "meshd": "MESH", "ncbi_taxonomy": "NCBITaxon",
-    "taxonomy": "NCBITaxon", "taxon": "NCBITaxon", "chembl.compound": "CHEMBL",
-    "pubchem.compound": "PubChem", "cid": "PubChem", "drugbank": "DrugBank",
-    "orpha": "ORPHANET", "mim": "OMIM", "omim.ps": "OMIM", "snomed": "SNOMEDCT",
+    "taxonomy": "NCBITaxon", "taxon": "NCBITaxon", "chembl": "CHEMBL.COMPOUND",
+    "pubchem": "PUBCHEM.COMPOUND", "cid": "PUBCHEM.COMPOUND", "drugbank": "DrugBank",
+    "orpha": "Orphanet", "ordo": "Orphanet", "mim": "OMIM", "omim.ps": "OMIM", "snomed": "SNOMEDCT",
     "cvcl": "Cellosaurus", "go_ref": "GO", "gobp": "GO", "gocc": "GO", "gomf": "GO",
-    "famplex": "FPLX", "doid": "DOID", "hpo": "HP", "ip": "INTERPRO", "xfam": "PFAM",
-    "hgnc.symbol": "HGNC", "hgncid": "HGNC", "reactome": "REACTOME", "react": "REACTOME",
+    "famplex": "FPLX", "doid": "DOID", "hpo": "HP", "ip": "InterPro", "xfam": "Pfam",
+    "hgnc.symbol": "HGNC", "hgncid": "HGNC", "react": "Reactome",
 }  # fmt: skip
 """How others write prefixes, in small letters."""
 _IN_ANY_CASE: Final = {prefix.casefold(): prefix for prefix in TABLES} | ALIASES

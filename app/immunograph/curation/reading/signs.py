@@ -492,7 +492,8 @@ def _found(pattern: re.Pattern[str], text: str, sign: int, *, done: bool = False
     rest = {word.casefold() for word in re.findall(r"\w+", text.replace(found.group(), " "))}
     if rest <= GENERIC:  # the word alone is a thing: inhibitor, knock-out mouse
         return None
-    return Sign(found.group().strip(" -("), sign, done)
+    word = found.group().strip(" (")
+    return Sign(word[1:] if word[:1] == "-" and word[1:2].isalpha() else word, sign, done)
 
 
 def _done(text: str, kind: str | None, known: Known) -> Sign | None:
