@@ -52,7 +52,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,11 +74,14 @@ from immunograph.kernel import (
 
 # ---- Searches: plain Python that numba can compile ------------------------------------------
 
-# What `Region.slots` knows of a node, and of the entity whose first node it is.
-AHEAD, BEHIND, NUMBERED, NUMBER, MET, KIND = range(6)
+# What `Region.slots` knows of a node, and `Region.entities` of an entity.
+AHEAD, BEHIND, NUMBERED, NUMBER = range(4)
+MET, KIND = range(2)
 TARGET, HELD, FIRST_KIND = 0, 1, 2
-# What `Region.tally` counts.
-LOOKED, BUDGET, EPOCH, TICK, LAST, ENDED, NODES, KINDS, SHOWN = range(9)
+# What `Region.tally` counts, and what it tells the searches to look for: a number that is constant
+# where a function is called would have that compiled for itself.
+LOOKED, BUDGET, EPOCH, TICK, LAST, ENDED, REACHED, NODES, KINDS, SHOWN = range(10)
+ROOT, THROUGH, WANT, ENTERING = range(10, 14)
 # What `Region.trail` holds of each depth of a search.
 AT, BIT, STEP, TURN = range(4)
 # What `Region.told` tells: a path of each sign, and a loop with, next to it, a path beside it. Of
@@ -101,9 +104,10 @@ class Region(NamedTuple):
 
     tally: Longs
     slots: Ints
-    """[node of the network, …] the epoch in which it was met from the source, from the targets, and
-    numbered; its number; as the first node of an entity, the epoch in which that was met, and its
-    kind."""
+    """[node of the network, …] the epochs in which it was met from the source, met from the targets
+    and numbered, and its number."""
+    entities: Ints
+    """[entity of the network, …] the epoch in which it was met, and its kind."""
     queue: Ints
     """[side, position] nodes of the network, in the order in which they were met."""
     node: Ints
@@ -178,18 +182,19 @@ def _gather(
     """
     tally = region.tally
     slots = region.slots
+    entities = region.entities
     queue = region.queue
     closed, excluded, entity_of = masks
     epoch = tally[EPOCH]
     for number in range(len(moved)):
-        slots[moved[number], MET] = epoch
-        slots[moved[number], KIND] = HELD
+        entities[moved[number], MET] = epoch
+        entities[moved[number], KIND] = HELD
     target = entity_of[targets[0]]
-    held = slots[target, MET] == epoch
+    held = entities[target, MET] == epoch
     if held or closed[target] == BANNED or closed[source] == BANNED:
         return NONE
-    slots[target, MET] = epoch
-    slots[target, KIND] = TARGET
+    entities[target, MET] = epoch
+    entities[target, KIND] = TARGET
     slots[source, AHEAD] = epoch
     queue[0, 0] = source
     for number in range(len(targets)):
@@ -241,7 +246,7 @@ def _gather(
                 joined = True
                 continue
             entity = entity_of[neighbour]
-            if slots[entity, MET] == epoch and slots[entity, KIND] == HELD:
+            if entities[entity, MET] == epoch and entities[entity, KIND] == HELD:
                 continue
             if closed[neighbour] == ENDS_ONLY and (side == 1 or entity != target):
                 continue
@@ -260,20 +265,20 @@ def _gather(
         tally[LOOKED] += end - begin + 1
         if _over(tally, stop):
             return CUT
-    return _number(outgoing, masks, region, last_ahead, stop)
+    tally[REACHED] = last_ahead
+    return _number(outgoing, masks, region, stop)
 
 
-def _number(
-    outgoing: Adjacency, masks: Masks, region: Region, reached_ahead: int, stop: Bytes
-) -> int:
+def _number(outgoing: Adjacency, masks: Masks, region: Region, stop: Bytes) -> int:
     """Number R anew: of what was met from the source, what was met from the target too."""
     tally = region.tally
     slots = region.slots
+    entities = region.entities
     closed, excluded, entity_of = masks
     epoch = tally[EPOCH]
     nodes = 0
     kinds = FIRST_KIND
-    for position in range(reached_ahead):
+    for position in range(tally[REACHED]):
         node = region.queue[0, position]
         if slots[node, BEHIND] != epoch:
             continue
@@ -283,12 +288,12 @@ def _number(
         slots[node, NUMBERED] = epoch
         slots[node, NUMBER] = nodes
         entity = entity_of[node]
-        if slots[entity, MET] != epoch:
-            slots[entity, MET] = epoch
-            slots[entity, KIND] = kinds
+        if entities[entity, MET] != epoch:
+            entities[entity, MET] = epoch
+            entities[entity, KIND] = kinds
             kinds += 1
         region.node[nodes] = node
-        region.kind[nodes] = slots[entity, KIND]
+        region.kind[nodes] = entities[entity, KIND]
         nodes += 1
     tally[NODES] = nodes
     tally[KINDS] = kinds
@@ -478,13 +483,11 @@ def _tie(region: Region, gate: Ints, into: Ints) -> None:
     tally[LOOKED] += start[nodes]
 
 
-def _walk(
-    region: Region, gate: Ints, origin: int, root: int, through: int, want: int, stop: Bytes
-) -> int:
-    """Look for a shortest walk from a state to the target, or back to `root` where that is a node.
+def _walk(region: Region, gate: Ints, origin: int, stop: Bytes) -> int:
+    """Look for a shortest walk from a state to the target, or back to `ROOT` where that is a node.
 
-    The bit of a state is the sign of the walk; where `through` is a block it is whether the walk
-    has met it. `want` is the bit that the walk must end with. It keeps off entities that are
+    The bit of a state is the sign of the walk; where `THROUGH` is a block it is whether the walk
+    has met it. `WANT` is the bit that the walk must end with. It keeps off entities that are
     taken. Returns its last step, or `NO_WALK` or `CUT`; what comes before is in `came` and `way`.
     """
     tally = region.tally
@@ -497,6 +500,9 @@ def _walk(
     came = region.came
     way = region.way
     line = region.line
+    root = tally[ROOT]
+    through = tally[THROUGH]
+    want = tally[WANT]
     tally[TICK] += 1
     tick = tally[TICK]
     tally[LOOKED] += 1
@@ -556,9 +562,9 @@ def _is_simple(region: Region, origin: int) -> bool:
     return simple
 
 
-def _tell(region: Region, search: int, depth: int, last: int, what: int) -> None:
+def _tell(region: Region, trail: Ints, depth: int, last: int, what: int) -> None:
     """Keep what was found: the steps of a search down to a depth, then the walk found last."""
-    origin = 2 * region.trail[search, AT, depth] + region.trail[search, BIT, depth]
+    origin = 2 * trail[AT, depth] + trail[BIT, depth]
     told = region.told[what]
     length = depth + 1
     state = region.tally[LAST]
@@ -574,13 +580,13 @@ def _tell(region: Region, search: int, depth: int, last: int, what: int) -> None
         state = region.came[state]
         position -= 1
     for position in range(depth):
-        told[position] = region.trail[search, STEP, position + 1]
+        told[position] = trail[STEP, position + 1]
 
 
-def _find_path(region: Region, through: int, want: int, what: int, stop: Bytes) -> int:
+def _find_path(region: Region, what: int, stop: Bytes) -> int:
     """Look for a path that keeps off the entities that are taken; tell it as `what`.
 
-    `through` and `want` are those of `_walk`. Returns `FOUND`, `NONE` or `CUT`.
+    `THROUGH` and `WANT` are those of `_walk`. Returns `FOUND`, `NONE` or `CUT`.
     """
     tally = region.tally
     kind = region.kind
@@ -592,10 +598,13 @@ def _find_path(region: Region, through: int, want: int, what: int, stop: Bytes) 
     taken = region.taken
     strays = region.strays
     failed = region.failed
-    at = region.trail[0, AT]
-    bits = region.trail[0, BIT]
-    steps = region.trail[0, STEP]
-    turn = region.trail[0, TURN]
+    trail = region.trail[0]
+    at = trail[AT]
+    bits = trail[BIT]
+    steps = trail[STEP]
+    turn = trail[TURN]
+    through = tally[THROUGH]
+    tally[ROOT] = -1
     tally[TICK] += 1
     search = tally[TICK]
     straying = 0
@@ -610,12 +619,12 @@ def _find_path(region: Region, through: int, want: int, what: int, stop: Bytes) 
         node = at[depth]
         if fresh:
             origin = 2 * node + bits[depth]
-            last = _walk(region, layer, origin, -1, through, want, stop)
+            last = _walk(region, layer, origin, stop)
             if last == CUT:
                 outcome = CUT
                 break
             if last >= 0 and _is_simple(region, origin):
-                _tell(region, 0, depth, last, what)
+                _tell(region, trail, depth, last, what)
                 outcome = FOUND
                 break
             turn[depth] = start[node] if last >= 0 else start[node + 1]
@@ -665,11 +674,11 @@ def _mark(region: Region, what: int, mark: int) -> None:
         region.taken[region.kind[region.step[region.told[what, position]] >> 1]] = mark
 
 
-def _find_loop(region: Region, entering: int, loop: int, stop: Bytes) -> int:
-    """Look for a reinforcing loop beside a path, one that enters its block where `entering` is 1.
+def _find_loop(region: Region, stop: Bytes) -> int:
+    """Look for a reinforcing loop beside a path, one that enters its block if that is `ENTERING`.
 
-    Tells the loop as `loop`, and the path next to it. What turns out to be on no such loop loses
-    its `ring`. Returns `FOUND`, `NONE` or `CUT`.
+    Tells the two next to each other, where they do not overwrite those that are `SHOWN`. What turns
+    out to be on no such loop loses its `ring`. Returns `FOUND`, `NONE` or `CUT`.
     """
     tally = region.tally
     nodes = tally[NODES]
@@ -678,18 +687,20 @@ def _find_loop(region: Region, entering: int, loop: int, stop: Bytes) -> int:
     step = region.step
     ring = region.ring
     taken = region.taken
-    at = region.trail[1, AT]
-    bits = region.trail[1, BIT]
-    steps = region.trail[1, STEP]
-    turn = region.trail[1, TURN]
-    beside = loop + 1
-    want = 1 if entering != 0 else ANY
+    trail = region.trail[1]
+    at = trail[AT]
+    bits = trail[BIT]
+    steps = trail[STEP]
+    turn = trail[TURN]
+    source = 0 * nodes
+    loop = LOOP + OTHER - tally[SHOWN]
+    want = 1 if tally[ENTERING] != 0 else ANY
     # At first only the shortest reinforcing walk around each, which most often is a loop.
     for deep in range(2):
         for root in range(nodes):
             if ring[root] < 0:
                 continue
-            through = region.block[root] if entering != 0 else -1
+            through = region.block[root] if tally[ENTERING] != 0 else -1
             depth = 0
             at[0] = root
             bits[0] = 0
@@ -702,14 +713,22 @@ def _find_loop(region: Region, entering: int, loop: int, stop: Bytes) -> int:
                 node = at[depth]
                 if fresh:
                     origin = 2 * node + bits[depth]
-                    last = _walk(region, region.layer, 0, -1, through, want, stop)
+                    tally[ROOT] = -1
+                    tally[THROUGH] = through
+                    tally[WANT] = want
+                    last = _walk(region, region.layer, source, stop)
                     if last >= 0:
-                        last = _walk(region, ring, origin, root, -1, 0, stop)
+                        tally[ROOT] = root
+                        tally[THROUGH] = -1
+                        tally[WANT] = 0
+                        last = _walk(region, ring, origin, stop)
                     outcome = CUT if last == CUT else NONE
                     if last >= 0 and _is_simple(region, origin):
-                        _tell(region, 1, depth, last, loop)
+                        _tell(region, trail, depth, last, loop)
                         _mark(region, loop, 1)
-                        outcome = _find_path(region, through, want, beside, stop)
+                        tally[THROUGH] = through
+                        tally[WANT] = want
+                        outcome = _find_path(region, loop + 1, stop)
                         _mark(region, loop, 0)
                         for position in range(depth + 1):
                             taken[kind[at[position]]] = 1
@@ -789,22 +808,24 @@ def _judge(region: Region, stop: Bytes) -> int:
             first = strays[kind[node]]
             strays[kind[node]] = knot[node] if first == -1 or first == knot[node] else SEVERAL
     region.taken[HELD] = 1
-    promoting = _find_path(region, -1, 0, PROMOTING, stop)
-    if promoting == CUT:
-        return CUT
-    inhibiting = _find_path(region, -1, 1, INHIBITING, stop)
-    if inhibiting == CUT:
-        return CUT
-    if promoting == FOUND and inhibiting == FOUND:
-        return BOTH_SIGNS
-    if promoting == NONE and inhibiting == NONE:
-        return NO_PATH
+    tally[THROUGH] = -1
+    found = 0
+    for bit in range(2):
+        tally[WANT] = bit
+        outcome = _find_path(region, PROMOTING + bit, stop)
+        if outcome == CUT:
+            return CUT
+        found += outcome == FOUND
+    if found != 1:
+        return BOTH_SIGNS if found == 2 else NO_PATH
     for node in range(nodes):
         region.gate[node] = 0
         if kind[node] < FIRST_KIND or region.passed[kind[node]] != 0:
             region.gate[node] = -1
     _tie(region, region.gate, region.ring)
-    outcome = _find_loop(region, 0, LOOP, stop)
+    tally[SHOWN] = OTHER
+    tally[ENTERING] = 0
+    outcome = _find_loop(region, stop)
     if outcome == CUT:
         return CUT
     if outcome == NONE:
@@ -814,7 +835,8 @@ def _judge(region: Region, stop: Bytes) -> int:
         region.gate[node] = 0
     _tie(region, region.gate, region.block)
     if not _tears(region) and not _enters(region):
-        outcome = _find_loop(region, 1, OTHER, stop)
+        tally[ENTERING] = 1
+        outcome = _find_loop(region, stop)
         if outcome == CUT:
             return CUT
         if outcome == NONE:
@@ -822,7 +844,9 @@ def _judge(region: Region, stop: Bytes) -> int:
     # Is there a path through anything? All that is not the target now counts as one block.
     for node in range(nodes):
         region.block[node] = 0 if kind[node] == TARGET else 1
-    outcome = _find_path(region, 1, 1, LOOP + OTHER + 1 - tally[SHOWN], stop)
+    tally[THROUGH] = 1
+    tally[WANT] = 1
+    outcome = _find_path(region, LOOP + OTHER - tally[SHOWN] + 1, stop)
     if outcome == CUT:
         return CUT
     return DIRECT if outcome == NONE else BESIDE_LOOP
@@ -848,6 +872,7 @@ def determine(
     tally = region.tally
     if tally[EPOCH] >= LAST_EPOCH:
         region.slots[:] = 0
+        region.entities[:] = 0
         tally[EPOCH] = 0
     if tally[TICK] >= LAST_EPOCH:
         region.seen[:] = 0
@@ -903,8 +928,9 @@ class Workspace(threading.local):
 def _region(all_nodes: int, nodes: int, steps: int) -> Region:
     states, kinds = 2 * nodes, nodes + FIRST_KIND
     return Region(
-        tally=np.zeros(9, np.int64),
-        slots=np.zeros((all_nodes, 8), np.int32),
+        tally=np.zeros(14, np.int64),
+        slots=np.zeros((all_nodes, 4), np.int32),
+        entities=np.zeros((all_nodes, 2), np.int32),
         queue=np.empty((2, all_nodes), np.int32),
         node=np.empty(nodes, np.int32),
         kind=np.empty(nodes, np.int32),
@@ -935,11 +961,11 @@ _workspace = Workspace()
 
 def _compile(all_ways: bool) -> Kernels:
     """Compile the searches of this module."""
-    searches: tuple[Any, ...] = (
+    helpers = (
         *(_over, _number, _gather, _find_layers, _tie, _walk, _is_simple, _tell),
-        *(_find_path, _mark, _find_loop, _enters, _tears, _judge, determine),
+        *(_find_path, _mark, _find_loop, _enters, _tears, _judge),
     )
-    namespace = kernel.compile_searches(searches, globals(), all_ways=all_ways)
+    namespace = kernel.compile_searches(PLAIN, helpers, globals(), all_ways=all_ways)
     kernels = Kernels(namespace["determine"])
     network = Network.build(3, [0, 1], [1, 2], [0, 1], [1, 1])
     ends = [kernel.frozen([entity], np.int32) for entity in (0, 2)]

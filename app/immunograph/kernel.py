@@ -1735,9 +1735,13 @@ def workspace() -> Workspace:
 
 
 def compile_searches(
-    searches: Iterable[FunctionType], around: Mapping[str, Any], *, all_ways: bool
+    asked: Iterable[Callable[..., Any]],
+    helpers: Iterable[Callable[..., Any]],
+    around: Mapping[str, Any],
+    *,
+    all_ways: bool,
 ) -> dict[str, Any]:
-    """Compile functions that call each other, each for the one set of types it is called with.
+    """Compile searches and the functions that only they call, each for the types it is called with.
 
     Each is copied into a namespace in which the functions it calls are compiled ones, so that the
     plain ones stay as they are; `around` is the namespace of their module, and the answer is the
@@ -1749,6 +1753,7 @@ def compile_searches(
     import numba  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
 
     options: dict[str, Any] = {"nogil": True}
+    inner: dict[str, Any] = {}
     namespace = dict(around)
     ways: dict[str, Any] = {}
     if all_ways:
@@ -1756,26 +1761,27 @@ def compile_searches(
 
         # Without numba's counts of references, which would hold up every step of a search.
         options.update(cache=True, _nrt=False, pipeline_class=compiler.Naturally)
+        # Taking a scratch of two dozen arrays apart for Python takes long to compile.
+        inner.update(no_cpython_wrapper=True, no_cfunc_wrapper=True)
         ways["_fetch"] = compiler.fetch
     njit: Any = numba.njit  # pyright: ignore[reportUnknownMemberType]
-    jit = njit(**options)
-    for search in searches:
-        copy = FunctionType(search.__code__, namespace, search.__name__)
-        copy.__module__ = search.__module__
-        copy.__qualname__ = search.__qualname__
-        namespace[search.__name__] = jit(copy)
+    for functions, jit in ((helpers, njit(**options, **inner)), (asked, njit(**options))):
+        for function in functions:
+            copy = FunctionType(function.__code__, namespace, function.__name__)
+            copy.__module__ = function.__module__
+            copy.__qualname__ = function.__qualname__
+            namespace[function.__name__] = jit(copy)
     namespace.update(ways)
     return namespace
 
 
 def _compile(all_ways: bool) -> Kernels:
     """Compile every search of this module."""
-    searches: tuple[Any, ...] = (
+    helpers = (
         *(_fetch, _push, _pop, _holds, _add, _sift, _precedes, _same, _offer, _join),
-        *(_count_hops, _group, _meet, _enumerate),
-        *(_walk_precedes, _is_path, *PLAIN),
+        *(_count_hops, _group, _meet, _enumerate, _walk_precedes, _is_path),
     )
-    namespace = compile_searches(searches, globals(), all_ways=all_ways)
+    namespace = compile_searches(PLAIN, helpers, globals(), all_ways=all_ways)
     kernels = Kernels(*(namespace[name] for name in Kernels._fields))
     _rehearse(kernels)
     for name in Kernels._fields:
