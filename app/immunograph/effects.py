@@ -19,9 +19,9 @@ from immunograph.errors import BadQuestion
 from immunograph.kernel import OUT_OF_WORK, STOPPED, WEIGHT, Bytes, Ints, Masks, Network
 from immunograph.paths import Effect, Found, Stop, paths_between
 
-WORK = 3_000_000
-"""Steps looked at before a question is left open: some eighty times what the hardest question about
-a network of two thousand steps needs, and well within 50 ms on one of a million."""
+WORK = 1_000_000
+"""Steps looked at before a question is left open: fifty times what the hardest question about
+PhysioMap's two thousand steps needs, and some 20 ms where a million steps lie in between."""
 
 FIRST_LOOK = 30_000
 """Steps looked at before short paths of both signs are looked for, which need no more."""
@@ -44,8 +44,8 @@ class Determinacy(NamedTuple):
 
     `rises` and `falls` are paths by which the target does; `loop` is a reinforcing loop, and
     `beside` a path that has no entity in common with it, which are also given where the rule is one
-    that forgives loops. All that is given is true, of cut answers too. `looked` is how many steps
-    were looked at.
+    that forgives loops. All that is given is true, of cut answers too. At most `looked` steps were
+    looked at.
     """
 
     effect: Effect | None
