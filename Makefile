@@ -30,8 +30,8 @@ format: $(VENV)/dev ## bring the code into its form
 schema: $(VENV)/dev ## write the JSON Schema of a source file anew
 	$(BIN)/python -c 'import json; from immunograph.sources import source_schema as s; print(json.dumps(s(), indent=2, ensure_ascii=False))' > schema/source.schema.json
 
-bench: $(VENV)/dev ## measure against the peers, and how fast sources are checked and loaded; GRAPH=edges.tsv adds an edge list of yours
-	$(BIN)/python -m bench $(if $(GRAPH),--graph $(GRAPH))
+bench: $(VENV)/dev ## measure against the peers, and how fast sources are checked and loaded; GRAPH=edges.tsv adds an edge list of yours, PHYSIOMAP=folder its pairs
+	$(BIN)/python -m bench $(if $(GRAPH),--graph $(GRAPH)) $(if $(PHYSIOMAP),--physiomap $(PHYSIOMAP))
 
 pictures: $(VENV)/dev ## take README's pictures from the service that runs at URL
 	$(BIN)/python tests/page/screenshots.py $(or $(URL),http://127.0.0.1:8000) .readme

@@ -21,7 +21,7 @@ from typing import Any, Final
 import neo4j
 import numpy as np
 
-from bench import http, loading, page, table
+from bench import http, loading, page, table, verdict
 from bench.answerers import (
     Answerer,
     Cypher,
@@ -35,14 +35,14 @@ from bench.answerers import (
 )
 from bench.kernel import Rows, generate
 from bench.networks import pairs, read_edges, seed_rows
-from immunograph import __version__, kernel
+from immunograph import __version__, determinacy, kernel
 from immunograph.paths import Answer, Blockers, blockers, influence, loops, paths_between
 from immunograph.settings import Settings
 from immunograph.store import local
 from immunograph.store.graph import Graph
 from immunograph.store.projections import keep_projection, open_projection, read_steps
 
-PARTS: Final = ("http", "page", "loading", "seed", "graph", "generated", "large")
+PARTS: Final = ("http", "page", "loading", "verdict", "seed", "graph", "generated", "large")
 HUBS: Final = 100
 BLOCK: Final = 10
 """Questions that one answers before it is the next one's turn."""
@@ -87,6 +87,9 @@ def main() -> None:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure in one run.")
     parser.add_argument("--graph", type=Path, help="an edge list: source, target, sign, …")
+    parser.add_argument(
+        "--physiomap", type=Path, metavar="FOLDER", help="with its edges.tsv and pairs.tsv"
+    )
     parser.add_argument("--quick", action="store_true", help="two minutes, small numbers")
     parser.add_argument("--only", choices=PARTS, nargs="+", help="else all; large: 10 M steps")
     parser.add_argument("--steps", type=int, help="steps of the generated graph (1 M; quick 100 k)")
@@ -95,6 +98,7 @@ def main() -> None:
     settings = Settings.model_validate({"heap": "2g", "neo4j_uri": None})
     begun = time.perf_counter()
     kernel.wait_until_compiled()
+    determinacy.wait_until_compiled()
     print(
         f"immunograph {__version__}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
         f"compiled in {time.perf_counter() - begun:.1f} s"
@@ -115,13 +119,15 @@ def _run(given: argparse.Namespace, setting: Setting, cache: Path) -> None:
         measure_page(setting)
     if "loading" in given.only:
         loading.measure(setting.work, 1_000 if given.quick else 10_000)
+    steps = given.steps or (100_000 if given.quick else 1_000_000)
+    if "verdict" in given.only:
+        verdict.measure(given.physiomap, steps)
     sizes: list[tuple[str, Rows]] = []
     if "seed" in given.only:
         sizes.append(("The shipped seed", seed_rows()))
     if given.graph is not None and "graph" in given.only:
         sizes.append((given.graph.name, read_edges(given.graph)))
     if "generated" in given.only:
-        steps = given.steps or (100_000 if given.quick else 1_000_000)
         sizes.append((f"Generated, {steps:,} steps", generate(steps)))
     if sizes:
         python = environment(cache)
