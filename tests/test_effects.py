@@ -110,7 +110,7 @@ def drawn(draw: st.DataObject, graph: Graph, *, most: int = 1) -> tuple[dict[int
 
 
 @given(graphs, WAYS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_said_of_one_that_is_moved_is_what_all_paths_and_loops_show(
     graph: Graph, way: Effect
 ) -> None:
@@ -120,7 +120,7 @@ def test_what_is_said_of_one_that_is_moved_is_what_all_paths_and_loops_show(
 
 
 @given(graphs, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_said_of_several_that_are_moved_holds_of_the_sum_of_their_responses(
     graph: Graph, data: st.DataObject
 ) -> None:
@@ -130,7 +130,7 @@ def test_what_is_said_of_several_that_are_moved_holds_of_the_sum_of_their_respon
 
 
 @given(graphs, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_shows_an_answer_is_in_the_graph(graph: Graph, data: st.DataObject) -> None:
     moved, target = drawn(data, graph)
     [(source, way)] = moved.items()
@@ -162,7 +162,7 @@ def entities_of(graph: Graph, steps: tuple[int, ...]) -> tuple[int, ...]:
 
 
 @given(graphs, st.data(), st.integers(0, 120))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_an_answer_that_is_cut_claims_nothing_and_any_other_is_the_whole_one(
     graph: Graph, data: st.DataObject, work: int
 ) -> None:
@@ -187,25 +187,18 @@ def responses(graph: Graph, source: int, target: int, *, held: bool, seed: int) 
     return signs
 
 
-def test_no_strengths_of_the_steps_turn_a_sign_that_is_determined_and_some_one_that_is_not() -> (
-    None
-):
-    settled, turned = Counter[str](), Counter[str]()
-    for seed in range(300):
+def test_no_strengths_of_the_steps_turn_a_sign_that_is_determined() -> None:
+    settled = Counter[str]()
+    for seed in range(200):
         graph = made(Random(seed), plain=True)
         for source, target in permutations(graph.entities, 2):
             answer = asked(graph, {source: 1}, target)
             held = answer.why == "direct"
-            signs = responses(graph, source, target, held=held, seed=seed)
-            settled[answer.why] += len(signs) > 0
-            turned[answer.why] += len(signs) > 1
             if answer.effect is not None:
+                signs = responses(graph, source, target, held=held, seed=seed)
                 assert signs <= {answer.effect}
-    for rule in ("one_sign", "apart", "direct"):
-        assert settled[rule] > 10
-        assert turned[rule] == 0
-    for reason in ("loop", "both_signs"):
-        assert turned[reason] > 0
+                settled[answer.why] += len(signs)
+    assert min(settled[rule] for rule in ("one_sign", "apart", "direct")) >= 5
 
 
 def test_both_answers_are_the_same_to_the_byte_compiled_or_not() -> None:
@@ -281,6 +274,12 @@ def test_a_reinforcing_loop_beside_a_path_leaves_it_open() -> None:
     assert set(answer.loop.entities) == {2, 3}
     assert answer.beside
     assert answer.beside.entities == (0, 1, 9)
+    part = Graph(tuple(range(10)), tuple(rows)).part({0: 1}, 0, 9)
+    assert part
+    # Alone the two would run away where the product of their steps is above 1.
+    weak, strong = (np.array([1, 1, 1, 1, back, 2]) for back in (0.5, 1.5))
+    assert part.response(weak, held=False) == pytest.approx(0.2)
+    assert part.response(strong, held=False) == pytest.approx(-1 / 3)
 
 
 def test_a_loop_in_a_part_that_a_path_does_not_enter_is_forgiven() -> None:
