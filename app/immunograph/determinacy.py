@@ -1,14 +1,14 @@
 """Whether the sign of a response is determined, and if not, why: shown on paths of any length.
 
 **The question.** Some entities are moved, each up or down, and held; so what enters them is cut.
-*R* is all that they reach and that reaches the target. At steady state the response of the target
-to one of them is, by Cramer's rule, a sum over the paths P between the two: the product of the
-steps of P times the determinant of what R holds beside P, over the determinant of R (Mason 1956,
-Proc. IRE 44:920; Levins 1974, Ann. N. Y. Acad. Sci. 231:123; Puccia and Levins, *Qualitative
-Modeling of Complex Systems*, 1985). The whole is taken to be stable, which gives the divisor its
-sign, and every entity to damp itself; steps from an entity to itself a network does not hold. A
-part without a reinforcing loop, whose product is +1, then
-has a determinant of known sign too. So the response is determined, by the rule
+*R* is all that one of them reaches and that reaches the target. At steady state the response of the
+target to it is, by Cramer's rule, a sum over the paths P between the two: the product of the steps
+of P times the determinant of what R holds beside P, over the determinant of R (Mason 1956, Proc.
+IRE 44:920; Levins 1974, Ann. N. Y. Acad. Sci. 231:123; Puccia and Levins, *Qualitative Modeling of
+Complex Systems*, 1985). The whole is taken to be stable, which gives the divisor its sign, and
+every entity to damp itself; a network holds no steps from an entity to itself. A part without a
+reinforcing loop, that is one whose product is +1, then has a determinant of known sign too. So the
+response is determined, by the rule
 
 - `one_sign`, where every path has one sign, and R holds no reinforcing loop beside a path.
 
@@ -692,6 +692,7 @@ def _find_loop(region: Region, stop: Bytes) -> int:
     bits = trail[BIT]
     steps = trail[STEP]
     turn = trail[TURN]
+    # 0, but no constant: see `tally`.
     source = 0 * nodes
     loop = LOOP + OTHER - tally[SHOWN]
     want = 1 if tally[ENTERING] != 0 else ANY
