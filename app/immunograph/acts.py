@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from immunograph.belief import Assessment
-from immunograph.derivation import Derivation, Touched, joints_among, rederive
+from immunograph.derivation import Derivation, Touched, joints_among, opposites_among, rederive
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity, Vocabulary
 from immunograph.tables import Owner
@@ -123,6 +123,7 @@ def carry_out(
         around.note(knowledge, act.source, (s.id for s in held.statements) if held else ())
     defined = _known(knowledge, acts)
     joints = joints_among(knowledge, around.statements)
+    opposites = opposites_among(knowledge, around.statements)
     recast = _recast(knowledge, acts)
     old = derivation.assessments
     conflicts = dict(derivation.conflicts)
@@ -159,8 +160,10 @@ def carry_out(
             statements=frozenset(around.statements),
             recast=recast,
             joints=joints | joints_among(knowledge, around.statements),
+            opposites=opposites | opposites_among(knowledge, around.statements),
             classes=any(_class_of(was) != _class_of(now) for was, now in redefined)
-            or any(words.changes_number(verb) != now.changes_number(verb) for verb in verbs),
+            or any(_means(words, verb) != _means(now, verb) for verb in verbs)
+            or _kinds_moved(words, now),
         ),
     )
     around.owners |= {("statement", i) for i in around.statements | moved}
@@ -207,6 +210,21 @@ def _class_of(entity: Entity) -> tuple[Any, ...]:
     return (
         entity.is_a, entity.abstract, entity.kind, entity.tumour_cells, entity.of_tumour_cells
     )  # fmt: skip
+
+
+def _means(vocabulary: Vocabulary, verb: str) -> tuple[bool, int]:
+    """What follows from a verb beside the effect, which is part of a statement's id."""
+    return vocabulary.changes_number(verb), vocabulary.direction(verb)
+
+
+def _kinds_moved(before: Vocabulary, after: Vocabulary) -> bool:
+    """Whether a term that was known, or was named as above one, has others above it now."""
+    for dimension in ("species", "site", "disease"):
+        above, now = ({t.name: t.is_a for t in getattr(v, dimension)} for v in (before, after))
+        names = above.keys() | {name for classes in above.values() for name in classes}
+        if any(above.get(name, ()) != now.get(name, ()) for name in names):
+            return True
+    return False
 
 
 def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:

@@ -106,6 +106,12 @@ def joints_among(knowledge: Knowledge, statements: Iterable[str]) -> frozenset[J
     )
 
 
+def opposites_among(knowledge: Knowledge, statements: Iterable[str]) -> frozenset[str]:
+    """What says the opposite of one of these statements; those that do not stand aside."""
+    found = (knowledge.statements.get(identifier) for identifier in statements)
+    return frozenset(opposite_of(one) for one in found if one is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """What a change may have moved."""
@@ -116,8 +122,12 @@ class Touched:
     joints: frozenset[Joint] = frozenset()
     """The `carries` and `step_of` steps among them, gone ones included: the chain of any study
     may pass them."""
+    opposites: frozenset[str] = frozenset()
+    """What says the opposite of one of them, gone ones included: a result of no change that was
+    noted of one speaks against the other."""
     classes: bool = False
-    """Whether the classes above a known entity moved, what is abstract, or how steps join."""
+    """Whether the classes above a known entity or term moved, what is abstract, or how steps
+    join."""
 
 
 def derive(knowledge: Knowledge) -> Derivation:
@@ -170,10 +180,10 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     known = {step for step in touched.joints if step.id in derivation.weighed}
     standing = {i for i in touched.statements if i in knowledge.statements}
     rejoined: set[tuple[str, str]] = set()
+    joined = {i: ends for i in touched.statements if (ends := derivation.ends.pop(i, None))}
     for identifier in touched.statements:
         before, after = derivation.weighed.pop(identifier, ()), ()
         derivation.assessments.pop(identifier, None)
-        derivation.ends.pop(identifier, None)
         if identifier in derivation.steps:
             rejoined.add(derivation.steps.pop(identifier))
         if identifier in standing:
@@ -182,11 +192,7 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         lineages |= lineages_of(one for one in (*before, *after) if one.evidence.id not in same)
     above = cache(knowledge.above)
     standing |= _renew_cautions(knowledge, derivation, touched.statements, above)
-    standing |= {
-        opposite
-        for identifier in touched.statements & knowledge.statements.keys()
-        if (opposite := opposite_of(knowledge.statements[identifier])) in knowledge.statements
-    }
+    standing |= touched.opposites & knowledge.statements.keys()
     if touched.classes:
         standing = set(knowledge.statements)
 
@@ -212,20 +218,25 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         if derivation.assessments.get(identifier) != assessment:
             derivation.assessments[identifier] = assessment
             moved.add(identifier)
-        joining = ends_of(knowledge, statement, derivation.weighed[identifier], above)
-        if derivation.ends.get(identifier) != joining:
-            derivation.ends[identifier] = joining
+        joins_as = ends_of(knowledge, statement, derivation.weighed[identifier], above)
+        if joined.get(identifier, derivation.ends.get(identifier)) != joins_as:
             moved.add(identifier)
+            # Every lineage that tells it tells it so.
+            lineages |= lineages_of(derivation.weighed[identifier])
+        derivation.ends[identifier] = joins_as
     if touched.classes:
         lineages |= derivation.net_of.keys()
     _renew_told(knowledge, derivation, lineages)
     placed = derivation.placed(knowledge)
-    opposed = set(touched.statements)
+    opposed = {*touched.statements, *moved}
     if touched.classes:
         opposed |= knowledge.statements.keys()
     else:
         now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
-        lineages |= passing(knowledge, derivation, placed, held ^ now)
+        rejoining = {
+            step for step in held & now if joined.get(step.id) != derivation.ends.get(step.id)
+        }
+        lineages |= passing(knowledge, derivation, placed, held ^ now | rejoining)
         come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
         ends = {end for step in come_or_gone for end in (step.subject, step.object)}
         opposed.update(s.id for end in ends for s in knowledge.into(end))

@@ -164,8 +164,8 @@ class Knowledge:
     def _merge_study(self, study: str) -> set[str]:
         """Put together what the sources of a study say of it, the first by id that says it.
 
-        Returns the study's statements where its standing moved, since all of them are believed
-        otherwise then.
+        Returns the study's statements where its standing or laboratory moved, since all of them are
+        believed otherwise then, or counted otherwise.
         """
         before = self.studies.pop(study, None)
         sources = sorted(self._sources_of_study[study])
@@ -179,7 +179,7 @@ class Knowledge:
         if study in self.retractions:
             merged = merged.model_copy(update={"retracted": self.retractions[study]})
         self.studies[study] = merged
-        if before is not None and (before.retracted is None) == (merged.retracted is None):
+        if before is not None and _counts_as(before) == _counts_as(merged):
             return set()
         return self.statements_of_lineage(study, "")
 
@@ -281,6 +281,11 @@ class Knowledge:
             evidence = tuple(e for e in contribution.evidence if keep(e))
             contributions.append(contribution.model_copy(update={"evidence": evidence}))
         return Knowledge(self.vocabulary, contributions, self.retractions)
+
+
+def _counts_as(study: Study) -> tuple[bool, str | None]:
+    """What weighing the evidence of a study looks at."""
+    return study.retracted is None, study.laboratory
 
 
 def broader(vocabulary: Vocabulary, dimension: str, value: str) -> frozenset[str]:
