@@ -30,7 +30,7 @@ def seed_rows() -> Rows:
     knowledge = Knowledge(seed.vocabulary, seed.contributions)
     view = View(knowledge, filters=ALL_EVIDENCE, without=NOTHING)
     return _rows(
-        {(s.subject, s.object, int(s.sign < 0)): s.belief for s in view.steps},
+        {(s.subject, s.object, int(s.sign < 0)): s.belief for s in view.layer.steps},
     )
 
 

@@ -37,7 +37,7 @@ def test_every_room_has_its_place_in_the_order_and_in_readme() -> None:
     rooms |= {path.parent.name for path in package.glob("*/__init__.py")}
 
     assert rooms == placed
-    told = re.findall(r"`([a-z]+)/?`", README.split("| Room in ")[1].split("\n\n")[0])
+    told = re.findall(r"`([a-z_]+)/?`", README.split("| Room in ")[1].split("\n\n")[0])
     assert sorted(told) == sorted(rooms)
 
 
