@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphs import graph, graphs, says, source, view_of
+from graphs import entity, graph, graphs, says, source, view_of
 from immunograph.belief import cost
 from immunograph.folders import folder
 from immunograph.knowledge import Knowledge
 from immunograph.projection import (
-    Edges,
+    VERSION,
     Projection,
     Rows,
     Texts,
@@ -26,6 +26,7 @@ from immunograph.projection import (
 )
 from immunograph.service.view import Step, View
 from immunograph.sources import read_seed
+from immunograph.steps import Options
 from immunograph.tables import rows_of
 
 
@@ -36,19 +37,28 @@ def rows(view: View) -> Rows:
     edges = [
         (key, p)
         for key, p in reversed(stored.links.items())
-        if key.type in ("PROMOTES", "INHIBITS", "CARRIES", "STEP_OF") and p["belief"] > 0
+        if key.type in ("PROMOTES", "INHIBITS", "CARRIES", "STEP_OF") and p["step"]
     ]
     place = {p["id"]: i for i, p in enumerate(entities)}
+    ends = ("subject_cell", "object_cell")
+    named = sorted({p[name] for _, p in edges for name in ends if name in p})
+    cells: dict[str | None, int] = {cell: i for i, cell in enumerate(named)}
+    cells[None] = -1
     return Rows(
         ids=[p["id"] for p in entities],
         names=[p["name"] for p in entities],
         abstract=[p["abstract"] for p in entities],
-        statement=[p["id"] for _, p in edges],
-        source=[place[key.source.id] for key, _ in edges],
-        target=[place[key.target.id] for key, _ in edges],
-        sign=[p["sign"] for _, p in edges],
-        belief=[p["belief"] for _, p in edges],
-        net=[p["net"] for _, p in edges],
+        edges=Options(
+            statement=[p["id"] for _, p in edges],
+            subject=[place[key.source.id] for key, _ in edges],
+            object=[place[key.target.id] for key, _ in edges],
+            sign=[p["sign"] for _, p in edges],
+            belief=[p["belief"] for _, p in edges],
+            number=[p.get("number", False) for _, p in edges],
+            from_number=[p.get("from_number", False) for _, p in edges],
+            subject_cell=[cells[p.get("subject_cell")] for _, p in edges],
+            object_cell=[cells[p.get("object_cell")] for _, p in edges],
+        ),
     )
 
 
@@ -57,12 +67,13 @@ def projected(knowledge: Knowledge) -> tuple[View, Projection]:
     return view, project("a" * 64, rows(view))
 
 
-def as_steps(projection: Projection, edges: Edges) -> list[tuple[object, ...]]:
-    """The columns of edges as the tuples that a view's steps are compared by."""
+def as_steps(projection: Projection) -> list[tuple[object, ...]]:
+    """The steps of a projection as the tuples that a view's steps are compared by."""
+    of: list[int] = projection.network.entity.tolist()
     return [
-        (edges.statement[i], projection.ids[s], projection.ids[t], sign, belief, cost)
-        for i, (s, t, sign, belief, cost) in enumerate(
-            zip(*(column.tolist() for column in edges[1:6]), strict=True)
+        (projection.steps.statement[i], projection.ids[of[s]], projection.ids[of[t]], *rest)
+        for i, (s, t, *rest) in enumerate(
+            zip(*(column.tolist() for column in projection.steps[1:]), strict=True)
         )
     ]
 
@@ -74,11 +85,10 @@ def told(step: Step) -> tuple[object, ...]:
 def assert_same(view: View, projection: Projection) -> None:
     assert list(projection.ids) == view.ids
     assert projection.abstract.tolist() == view.abstract.tolist()
-    assert as_steps(projection, projection.steps) == [told(step) for step in view.steps]
-    built = view.network_of(view.steps).to_arrays()
+    assert as_steps(projection) == [told(step) for step in view.layer.steps]
+    built = view.layer.network.to_arrays()
     for name, array in projection.network.to_arrays().items():
         assert np.array_equal(array, built[name]), name
-    assert {i for step in view.steps for i in step.also} <= set(projection.aside.statement)
 
 
 @given(st.lists(st.floats(0, 1) | st.sampled_from([math.exp(-1.5e-6), math.exp(-2.5e-6)])))
@@ -95,12 +105,7 @@ def test_an_edge_that_joins_what_is_no_entity_is_refused(source: int, target: in
                 ids=["a", "b"],
                 names=["A", "B"],
                 abstract=[False, False],
-                statement=["s"],
-                source=[source],
-                target=[target],
-                sign=[1],
-                belief=[0.5],
-                net=[False],
+                edges=Options(["s"], [source], [target], [1], [0.5], [False], [False], [-1], [-1]),
             ),
         )
 
@@ -117,24 +122,39 @@ def test_any_projection_comes_back_from_its_bytes(knowledge: Knowledge) -> None:
     restored = unpack(run)
     assert_same(view, restored)
     assert list(restored.names) == list(projection.names)
-    assert as_steps(restored, restored.aside) == as_steps(projection, projection.aside)
 
 
 def test_the_projection_of_the_shipped_seed_has_the_steps_of_its_view() -> None:
     seed = read_seed(folder("seed"))
     view, projection = projected(Knowledge(seed.vocabulary, seed.contributions))
-    assert len(view.steps) > 100
+    assert len(view.layer.steps) > 100
+    assert projection.network.nodes > projection.network.entities
     assert_same(view, projection)
 
 
-def test_a_net_statement_is_kept_aside() -> None:
+def test_a_net_statement_is_a_step_like_others() -> None:
     knowledge = graph(
         source("one", says("a promotes b"), says("b promotes c"), says("a promotes c"))
     )
     view, projection = projected(knowledge)
     [net] = view.derivation.net
-    assert list(projection.aside.statement) == [net]
-    assert projection.aside.net.tolist() == [1]
+    assert net in list(projection.steps.statement)
+
+
+def test_what_another_process_maps_has_the_nodes_of_each_entity() -> None:
+    knowledge = graph(
+        source("one", says("a kills b"), says("b promotes c"), says("a promotes b")),
+        entities=[entity("b", tumour_cells=True)],
+    )
+    _, projection = projected(knowledge)
+    restored = unpack(np.frombuffer(b"".join(pack(projection)), np.uint8))
+    assert restored.network.entity.tolist() == [0, 1, 2, 1]
+    assert as_steps(restored) == as_steps(projection)
+    assert [step[1:4] for step in as_steps(restored)] == [
+        ("itm:a", "itm:b", 1),
+        ("itm:a", "itm:b", -1),
+        ("itm:b", "itm:c", 1),
+    ]
 
 
 def _packed() -> bytes:
@@ -151,7 +171,7 @@ def test_bytes_that_were_cut_off_are_refused(length: int) -> None:
 def test_another_version_is_refused_by_its_number() -> None:
     other = bytearray(_packed())
     other[20] += 1
-    with pytest.raises(UnusableFileError, match="of version 2"):
+    with pytest.raises(UnusableFileError, match=f"of version {VERSION + 1}"):
         unpack(np.frombuffer(bytes(other), np.uint8))
 
 

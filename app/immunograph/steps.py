@@ -132,7 +132,7 @@ class Options(NamedTuple):
     """+1, -1, or 0 where the statement is structural."""
     belief: ArrayLike
     number: ArrayLike
-    """The columns of `Ends`, cells as numbers of one's own, -1 where none is stated."""
+    """The columns of `Ends`; cells as numbers, in the order of their ids, -1 for none."""
     from_number: ArrayLike
     subject_cell: ArrayLike
     object_cell: ArrayLike

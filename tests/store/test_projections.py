@@ -8,9 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import neo4j
 import numpy as np
 import pytest
 
+from graphs import VOCABULARY, entity, says, source, view_of
+from graphs import graph as a_graph
 from immunograph.catalogue import Catalogue
 from immunograph.folders import folder
 from immunograph.projection import VERSION, Projection
@@ -55,12 +58,40 @@ def test_the_graph_is_read_as_the_view_derives_it(
     loaded_graph: Graph, projection: Projection, tmp_path: Path
 ) -> None:
     view = _view(_service(loaded_graph, tmp_path))
-    steps = view.steps
+    steps = view.layer.steps
     costs = [step.cost for step in steps]
     assert projection.is_of(view.ids, [step.statement for step in steps], costs)
     assert projection.abstract.tolist() == view.abstract.tolist()
     assert list(projection.names) == [view.knowledge.entity(i).name for i in view.ids]
-    assert {i for i in projection.aside.statement if i in view.derivation.net}
+    assert set(projection.steps.statement) & view.derivation.net
+
+
+def test_the_nodes_of_each_entity_are_read_as_the_view_derives_them(
+    empty_graph: neo4j.Driver, graph: Graph, tmp_path: Path
+) -> None:
+    # The cell that is met first has the later id.
+    knowledge = a_graph(
+        source("one", says("a kills b"), says("b promotes c"), says("a promotes b")),
+        source("two", says("a promotes d", in_cell="itm:n"), says("d promotes e")),
+        source("three", says("b promotes d", in_cell="itm:m"), says("d step_of f")),
+        entities=[
+            entity("b", tumour_cells=True),
+            entity("c", of_tumour_cells=True),
+            *(entity(name, kind="Protein") for name in "def"),
+        ],
+    )
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    loader.put_all([*knowledge.contributions.values()], VOCABULARY)
+    stored = graph.snapshot()
+    assert stored is not None
+    projection = read_steps(graph).projection(stored["id"])
+    derived = view_of(knowledge).layer
+    assert derived.network.nodes == derived.network.entities + 3
+    for name, array in projection.network.to_arrays().items():
+        assert np.array_equal(array, derived.network.to_arrays()[name]), name
+    assert list(projection.steps.statement) == [step.statement for step in derived.steps]
+    assert _view(_service(graph, tmp_path)).layer.steps == derived.steps
 
 
 def test_a_second_process_maps_the_file_of_the_first(loaded_graph: Graph, tmp_path: Path) -> None:
@@ -70,7 +101,7 @@ def test_a_second_process_maps_the_file_of_the_first(loaded_graph: Graph, tmp_pa
     assert file.stem == first.snapshot_id
     written = file.stat().st_ino
     for service in (first, second):
-        assert _is_mapped(_view(service).network.outgoing.step)
+        assert _is_mapped(_view(service).layer.network.outgoing.step)
     assert file.stat().st_ino == written
 
 
@@ -97,7 +128,7 @@ def test_a_file_that_is_of_no_use_is_built_anew_with_one_line_in_the_log(
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "built anew" in caplog.text
     assert file.read_bytes() == whole
-    assert view.network.steps == projection.network.steps
+    assert view.layer.network.steps == projection.network.steps
 
 
 def test_a_snapshot_in_the_middle_of_a_load_is_never_written(
@@ -145,14 +176,13 @@ def test_a_graph_whose_stored_values_are_old_is_still_answered_from_what_follows
         names=projection.names,
         abstract=projection.abstract,
         steps=projection.steps._replace(cost=projection.steps.cost + np.int32(1)),
-        aside=projection.aside,
         network=projection.network,
     )
     keep_projection(old, folder=tmp_path)
     with caplog.at_level(logging.WARNING):
         view = _view(_service(loaded_graph, tmp_path))
     assert "load it again" in caplog.text
-    assert np.array_equal(view.network.outgoing.step, fresh.network.outgoing.step)
+    assert np.array_equal(view.layer.network.outgoing.step, fresh.layer.network.outgoing.step)
 
 
 def test_what_comes_and_goes_while_steps_are_read_is_in_no_file(
@@ -176,8 +206,8 @@ def test_what_comes_and_goes_while_steps_are_read_is_in_no_file(
     monkeypatch.setattr(Graph, "read_plain", read_while_others_load)
     view = _view(_service(loaded_graph, tmp_path))
     assert acts == []
-    assert _is_mapped(view.network.outgoing.step)
+    assert _is_mapped(view.layer.network.outgoing.step)
     [file] = tmp_path.glob(f"*{SUFFIX}")
     kept = open_projection(file.stem, folder=tmp_path)
     assert kept is not None
-    assert len(kept.aside.cost) == len(read_steps(loaded_graph).projection(file.stem).aside.cost)
+    assert len(kept.steps.cost) == len(read_steps(loaded_graph).projection(file.stem).steps.cost)

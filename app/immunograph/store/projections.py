@@ -110,14 +110,18 @@ class StepsRead(NamedTuple):
         numbers = np.array(self.entities["numbers"], np.int64)
         place = np.full(numbers.max(initial=-1) + 1, -1, np.int64)
         place[numbers] = np.arange(len(numbers))
-        cells: dict[str | None, int] = {None: -1}
+        named: set[str | None] = {group[end] for group in self.groups for end in _CELLS}
+        cells: dict[str | None, int] = {
+            cell: number for number, cell in enumerate(sorted(filter(None, named)))
+        }
+        cells[None] = -1
         statements: list[str] = []
         none = np.empty(0, np.int64)
         pieces: list[tuple[NDArray[Any], ...]] = [(none,) * 8]
         for group in self.groups:
             edges = len(group["statement"])
             statements += group["statement"]
-            joined = [cells.setdefault(group[end], len(cells) - 1) for end in _CELLS]
+            joined = [cells[group[end]] for end in _CELLS]
             alike = (SIGNS[group["type"]], group["number"], group["from_number"], *joined)
             sign, *how = (np.full(edges, value) for value in alike)
             ends = (place[group["source"]], place[group["target"]])
