@@ -7,6 +7,7 @@ listing every chain.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import log, prod
@@ -260,7 +261,7 @@ class Graph:
             for one in standing
             if closing and one.effect == "process_of" and (one.subject, one.object) not in joined
         ]
-        self.leaving: dict[str, list[Statement]] = {i: [] for i in self.entities}
+        self.leaving: defaultdict[str, list[Statement]] = defaultdict(list)
         for one in (*steps, *self.guesses, *self.closing):
             self.leaving[one.subject].append(one)
 

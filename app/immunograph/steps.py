@@ -52,6 +52,10 @@ class Ends(NamedTuple):
 
 PLAIN: Final = Ends()
 
+GUESS: Final = 1e-9
+"""Stands for the belief of a hypothesised step: it loses against any other, and nothing gives way
+to it."""
+
 
 def joins(before: Ends, after: Ends) -> bool:
     """Whether a step may follow another that ends where it begins.
@@ -108,7 +112,8 @@ def ends_of(
     from_number = statement.effect in ("step_of", CLOSING_STEP) or marked(
         statement.object, "of_tumour_cells"
     )
-    stated = {one.context.in_cell for one in supporting if one.basis is not Basis.HYPOTHESISED}
+    sober = [one for one in supporting if one.basis is not Basis.HYPOTHESISED]
+    stated = {one.context.in_cell for one in sober or supporting}
     cell = None
     if len(stated) == 1 and len(only := stated.pop()) == 1:
         [cell] = only
@@ -232,7 +237,8 @@ def choose(entities: int, options: Options) -> Chosen:
     best = order[np.diff(joint[order], prepend=-1) != 0]
     source, option, turn = source[best], option[best], turn[best]
     pair = source * entities + object_[option]
-    kept = (turn < 2) | ~np.isin(pair, pair[turn < 2])
+    causal = (turn < 2) & (belief[option] > GUESS)
+    kept = (turn < 2) | ~np.isin(pair, pair[causal])
     source, option, turn = source[kept], option[kept], turn[kept]
     order = np.lexsort((reached[option], turn, object_[option], source))
     option = option[order]

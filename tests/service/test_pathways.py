@@ -14,7 +14,7 @@ from immunograph.belief import cost
 from immunograph.knowledge import Knowledge
 from immunograph.selection import Filters, Without
 from immunograph.service import backstop, pathways
-from immunograph.service.pathways import Question
+from immunograph.service.routes import Question, routes
 from immunograph.service.view import View
 
 
@@ -132,7 +132,7 @@ def test_an_abstract_class_begins_or_ends_a_path_and_never_bridges_one() -> None
     assert way(only(knowledge, "b", "c")) == "bc"
 
 
-def test_a_net_statement_is_a_path_of_one_and_never_a_step_of_a_longer_one() -> None:
+def test_a_net_statement_is_a_step_of_paths_of_any_length_and_is_marked() -> None:
     knowledge = graph(
         source(
             "s",
@@ -144,7 +144,156 @@ def test_a_net_statement_is_a_path_of_one_and_never_a_step_of_a_longer_one() -> 
     )
 
     assert [way(path) for path in ask(knowledge, "a", "c")["paths"]] == ["ac", "abc"]
-    assert [way(path) for path in ask(knowledge, "a", "d")["paths"]] == ["abcd"]
+    short, long = ask(knowledge, "a", "d")["paths"]
+    assert (way(short), way(long)) == ("acd", "abcd")
+    assert [step["net"] for step in short["steps"]] == [True, False]
+    assert not any(step["net"] for step in long["steps"])
+    without = view_of(knowledge, without=Without(entities=frozenset({curie("b")})))
+    assert ask(without, "a", "c")["paths"] == ask(without, "a", "d")["paths"] == []
+
+
+# --- where steps join ---------------------------------------------------------------------------
+
+TUMOUR = entity("t", tumour_cells=True)
+GROWTH = entity("g", of_tumour_cells=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "aspect", "joined"),
+    [
+        ("kills", "none", False),
+        ("promotes", "survival", False),
+        ("inhibits", "proliferation", False),
+        ("promotes", "amount", False),
+        ("inhibits", "none", True),
+        ("promotes", "activity", True),
+        ("promotes", "location", True),
+    ],
+)
+def test_more_or_fewer_tumour_cells_do_not_release_more_or_less(
+    first: str, aspect: str, joined: bool
+) -> None:
+    knowledge = graph(
+        source("s", says(f"k {first} t", aspect=aspect), says("t releases m")), entities=[TUMOUR]
+    )
+
+    assert [way(path) for path in ask(knowledge, "k", "m")["paths"]] == (["ktm"] if joined else [])
+    assert way(only(knowledge, "k", "t")) == "kt"
+    assert way(only(knowledge, "t", "m")) == "tm"
+
+
+@pytest.mark.parametrize("second", ["t promotes g", "t inhibits g", "t step_of p"])
+def test_their_number_moves_what_consists_of_them(second: str) -> None:
+    knowledge = graph(source("s", says("k kills t"), says(second)), entities=[TUMOUR, GROWTH])
+
+    assert ask(knowledge, "k", second.rsplit(maxsplit=1)[-1])["paths"]
+
+
+@pytest.mark.parametrize("second", ["t promotes m", "t carries m", "t recruits m"])
+def test_it_moves_nothing_that_they_carry_or_do_to_others(second: str) -> None:
+    verb = second.replace("recruits", "promotes")
+    knowledge = graph(source("s", says("k kills t"), says(verb)), entities=[TUMOUR, GROWTH])
+
+    assert ask(knowledge, "k", "m")["paths"] == []
+
+
+def test_marks_hold_for_all_kinds_below_and_not_by_step_of() -> None:
+    kinds = [TUMOUR, GROWTH, entity("ctc", "t"), entity("spread", "g")]
+    knowledge = graph(
+        source("s", says("k kills ctc"), says("ctc promotes m"), says("ctc promotes spread")),
+        source("t", says("x step_of g"), says("ctc promotes x")),
+        entities=kinds,
+    )
+
+    assert ask(knowledge, "k", "m")["paths"] == ask(knowledge, "k", "x")["paths"] == []
+    assert way(only(knowledge, "k", "spread")) == "kctcspread"
+
+
+def test_fewer_of_other_cells_do_less_and_the_path_goes_on() -> None:
+    knowledge = graph(source("s", says("k kills n"), says("n releases m")), entities=[TUMOUR])
+
+    assert way(only(knowledge, "k", "m")) == "knm"
+
+
+def test_a_protein_in_one_cell_is_not_joined_to_the_same_in_another() -> None:
+    here, there = {"in_cell": "itm:m"}, {"in_cell": "itm:n"}
+    proteins = [entity(name, kind="Protein") for name in "abc"]
+
+    def joined(first: dict[str, Any], second: dict[str, Any]) -> bool:
+        steps = (says("a promotes b", **first), says("b promotes c", **second))
+        return bool(ask(graph(source("s", *steps), entities=proteins), "a", "c")["paths"])
+
+    assert joined(here, here)
+    assert joined(here, {})
+    assert joined({}, here)
+    assert not joined(here, there)
+    # Of two cells the statement is of neither.
+    assert joined(here, {"in_cell": ("itm:m", "itm:n")})
+
+
+def test_a_statement_acts_in_a_cell_only_where_all_its_support_says_so() -> None:
+    here, there = {"in_cell": "itm:m"}, {"in_cell": "itm:n"}
+    first = source("s", says("a promotes b", **here))
+
+    def joined(*second: dict[str, Any]) -> bool:
+        told = [source(f"t{i}", says("b promotes c", **one)) for i, one in enumerate(second)]
+        proteins = [entity("b", kind="Protein")]
+        return bool(ask(graph(first, *told, entities=proteins), "a", "c")["paths"])
+
+    assert not joined(there)
+    assert not joined(there, there)
+    assert joined(there, {})
+    assert joined(there, here)
+    assert not joined(there, {"basis": "hypothesised"})
+    assert not joined(there, {"role": "refutes"})
+
+
+def test_a_cell_and_a_process_act_in_no_cell() -> None:
+    here, there = {"in_cell": "itm:m"}, {"in_cell": "itm:n"}
+
+    for kind in ("Cell", "PathologicalProcess"):
+        steps = (says("a promotes b", **here), says("b promotes c", **there))
+        knowledge = graph(source("s", *steps), entities=[entity("b", kind=kind)])
+        assert way(only(knowledge, "a", "c")) == "abc"
+
+
+def test_the_step_from_an_end_is_the_best_believed_of_those_that_join() -> None:
+    # Of what t does to g, what is believed more goes on from its number too.
+    strong, weak = says("t promotes g"), says("t promotes g", aspect="amount", hedged=True)
+    knowledge = graph(source("s", says("k promotes t"), strong, weak), entities=[TUMOUR, GROWTH])
+
+    assert only(knowledge, "k", "g")["steps"][1]["statement"] == strong.id
+    proteins = [entity(name, kind="Protein") for name in "abc"]
+    here, there = {"in_cell": "itm:m"}, {"in_cell": "itm:n"}
+    strong = says("b promotes c", **here)
+    weak = says("b promotes c", aspect="amount", hedged=True, **there)
+    knowledge = graph(source("s", says("a promotes b", **there), strong, weak), entities=proteins)
+
+    path = only(knowledge, "a", "c")
+    assert path["steps"][1]["statement"] == weak.id
+    assert path["steps"][1]["also"] == [strong.id]
+    assert only(knowledge, "b", "c")["steps"][0]["statement"] == strong.id
+
+
+def test_a_structural_step_gives_way_only_where_a_causal_one_joins() -> None:
+    steps = (says("k kills t"), says("t step_of p"), says("t inhibits p"))
+    knowledge = graph(source("s", *steps), entities=[TUMOUR])
+
+    assert only(knowledge, "t", "p")["effect"] == "inhibits"
+    path = only(knowledge, "k", "p")
+    assert (path["effect"], path["steps"][1]["class"]) == ("inhibits", "structural")
+
+
+def test_of_two_ways_over_the_same_entities_with_the_same_signs_the_cheapest_is_given() -> None:
+    by_number = says("a promotes t", aspect="amount", hedged=True)
+    knowledge = graph(
+        source("s", says("a promotes t"), by_number, says("t promotes g")),
+        entities=[TUMOUR, GROWTH],
+    )
+
+    path = only(knowledge, "a", "g")
+    assert path["steps"][0]["statement"] == says("a promotes t").id
+    assert path["steps"][0]["also"] == [by_number.id]
 
 
 def test_the_most_believed_statement_is_the_step_and_the_others_are_listed() -> None:
@@ -188,6 +337,34 @@ def test_hypothesised_steps_join_on_request_and_such_paths_come_last() -> None:
     assert found[1]["belief"] == 0.855
     assert found[1]["cost"] == cost(0.855)
     assert found[1]["steps"][0]["hypothesised"]
+
+
+def test_a_guess_takes_the_place_of_no_step() -> None:
+    structural = says("a step_of b")
+    guess = says("a inhibits b", basis="hypothesised")
+    same = says("a promotes b", basis="hypothesised")
+    knowledge = graph(source("s", structural, guess, same))
+
+    found = ask(knowledge, "a", "b", hypothesised=True)["paths"]
+
+    assert [path["steps"][0]["statement"] for path in found] == [structural.id, guess.id]
+    causal = graph(source("s", says("a promotes b"), says("a promotes b", aspect="amount",
+                                                          basis="hypothesised")))  # fmt: skip
+    assert [p["hypothesised"] for p in ask(causal, "a", "b", hypothesised=True)["paths"]] == [0]
+
+
+def test_of_guesses_the_first_that_joins_is_taken() -> None:
+    proteins = [entity(name, kind="Protein") for name in "abc"]
+    guesses = [
+        says("b promotes c", aspect=aspect, basis="hypothesised", in_cell=f"itm:{cell}")
+        for aspect, cell in (("none", "m"), ("amount", "n"))
+    ]
+    for cell, guess in zip("mn", guesses, strict=True):
+        knowledge = graph(
+            source("s", says("a promotes b", in_cell=f"itm:{cell}"), *guesses), entities=proteins
+        )
+        path = only(knowledge, "a", "c", hypothesised=True)
+        assert path["steps"][1]["statement"] == guess.id
 
 
 def test_a_path_of_nothing_but_a_guess_is_believed_nothing() -> None:
@@ -465,8 +642,10 @@ def test_a_path_holds_in_humans_as_its_worst_causal_step_does() -> None:
         return path["human"], path["human_because"]
 
     assert human(IN_PATIENTS, IN_PATIENTS) == ("supported", [])
-    assert human(IN_PATIENTS, {}) == ("indirect", ["b promotes c"])
-    assert human({}, {}) == ("indirect", ["a promotes b", "b promotes c"])
+    assert human(IN_PATIENTS, {}) == ("unstated", ["b promotes c"])
+    assert human({"species": "mouse"}, IN_PATIENTS) == ("animal", ["a promotes b"])
+    assert human({"species": "mouse"}, {}) == ("unstated", ["b promotes c"])
+    assert human({}, {}) == ("unstated", ["a promotes b", "b promotes c"])
 
 
 def test_a_step_that_patients_contradict_makes_the_path_contradicted() -> None:
@@ -515,7 +694,7 @@ def test_a_caution_covers_paths_that_pass_its_subject_or_a_member_and_end_at_its
 def test_a_caution_about_something_else_does_not_cover(caution: str) -> None:
     knowledge = graph(DRUG, source("warns", says(caution, human_unknown=True)), entities=CLASSES)
 
-    assert only(knowledge, "drug", "lung spread")["human"] == "indirect"
+    assert only(knowledge, "drug", "lung spread")["human"] == "unstated"
 
 
 def test_a_caution_about_a_member_does_not_cover_its_class() -> None:
@@ -533,7 +712,7 @@ def test_a_caution_that_does_not_say_unknown_is_shown_and_lowers_nothing() -> No
     path = only(knowledge, "drug", "lung spread")
 
     assert len(path["cautions"]) == 1
-    assert path["human"] == "indirect"
+    assert path["human"] == "unstated"
 
 
 def test_notes_are_the_associations_annotations_and_gaps_that_touch_the_path() -> None:
@@ -666,9 +845,7 @@ def test_what_was_measured_at_the_end_comes_first_and_equal_names_are_told_apart
         "deplete a (two)",
         "block b",
     ]
-    assert answer["summary"].endswith(
-        "Three tested interventions hit it: deplete a (three), deplete a (two) and block b."
-    )
+    assert answer["summary"].endswith("One tested intervention breaks it: deplete a (three).")
 
 
 # --- the answer in words ------------------------------------------------------------------------
@@ -686,7 +863,8 @@ def test_the_summary_says_effect_steps_humans_and_what_breaks_it() -> None:
     )
 
     assert ask(knowledge, "a", "c")["summary"] == (
-        "Promotes, by one path of two steps. Unknown in humans: Not shown in patients. "
+        "Promotes (by a chain of two steps from one paper); every path says so. "
+        "Unknown in humans: Not shown in patients. "
         "One tested intervention breaks it: block b."
     )
 
@@ -714,6 +892,6 @@ def test_a_search_that_takes_too_long_is_ended_and_says_so(monkeypatch: pytest.M
     view = view_of(graph(source("s", *says_all)))
     monkeypatch.setattr(backstop, "SECONDS", 0.05)
     # Ten million paths of up to six steps, as good as one another.
-    found, cut_by = pathways.routes(view, question("e00", "e01", max_steps=6, limit=10**6))
+    found, cut_by = routes(view, question("e00", "e01", max_steps=6, limit=10**6))
     assert cut_by == "time"
     assert {route.entities[0] for route in found} <= {curie("e00")}

@@ -25,15 +25,13 @@ from immunograph.knowledge import Knowledge
 from immunograph.model import Statement
 from immunograph.projection import Projection
 from immunograph.selection import EXEMPT, Filters, Without, select
-from immunograph.steps import Ends, Options, choose, is_candidate
+from immunograph.steps import GUESS, Ends, Options, choose, is_candidate, joins
 from immunograph.vocabulary import CLOSING_STEP, StatementClass, Status
 
 T = TypeVar("T")
 REMEMBERED: Final = 50_000
 log = logging.getLogger(__name__)
 
-LEAST: Final = 1e-9
-"""Stands for the belief of a hypothesised step, which loses against any other."""
 PENALTY: Final = 80_000_000
 """Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
 
@@ -297,19 +295,18 @@ class View:
 
     @cached_property
     def with_guesses(self) -> Layer:
-        """The steps and, where no other of the same effect joins the two, hypothesised ones."""
+        """The steps and, where no other of the same effect joins two nodes, hypothesised ones."""
         guesses = [
-            (self.knowledge.statements[i], LEAST, self.derivation.ends[i])
-            for joint, ids in self._guesses.items()
-            if joint not in self.joints
-            for i in ids[:1]
+            (self.knowledge.statements[i], GUESS, self.derivation.ends[i])
+            for ids in self._guesses.values()
+            for i in ids
         ]
         return self._layer([*self._options, *guesses]) if guesses else self.layer
 
     @cached_property
     def closed(self) -> Layer:
         """The fine steps and those from a process to its bearer: a loop may close by one once."""
-        return self._layer([*self._options_of(self.fine), *self.closing.values()])
+        return self._layer([*self._options_of(self.fine), *self.closing])
 
     def _options_of(self, layer: Layer) -> list[Option]:
         held = {step.statement for step in layer.steps}
@@ -335,7 +332,7 @@ class View:
 
     def _step(self, statement: Statement, belief: float, ends: Ends) -> Step:
         joint = (statement.subject, statement.object, statement.sign)
-        hypothesised = belief == LEAST
+        hypothesised = belief == GUESS
         others = self._guesses[joint] if hypothesised else self._alike.get(joint, ())
         return Step(
             statement=statement.id,
@@ -358,10 +355,14 @@ class View:
             found[step.subject, step.object][step.statement] = step
         return {pair: list(steps.values()) for pair, steps in found.items()}
 
-    @cached_property
-    def joints(self) -> set[Joint]:
-        """What the steps join, with the factor of the path's sign."""
-        return {(step.subject, step.object, step.passes) for step in self.layer.steps}
+    def following(self, before: Ends, subject: str, object_: str) -> list[Step]:
+        """The steps from one entity to another that may follow one with these ends.
+
+        A structural one gives way where a causal one may follow, too.
+        """
+        joined = [s for s in self.between.get((subject, object_), ()) if joins(before, s.ends)]
+        gives_way = any(step.sign for step in joined)
+        return [step for step in joined if step.sign or not gives_way]
 
     @cached_property
     def _guesses(self) -> dict[Joint, list[str]]:
@@ -378,19 +379,17 @@ class View:
         return dict(found)
 
     @cached_property
-    def closing(self) -> dict[tuple[str, str], Option]:
-        """The best statement from each process to its bearer, where no step joins the two."""
+    def closing(self) -> list[Option]:
+        """What leads from a process to its bearer where no step joins the two, by id."""
         joined = {(step.subject, step.object) for step in self.fine.steps}
-        best: dict[tuple[str, str], Option] = {}
+        found: list[Option] = []
         for identifier in sorted(self.knowledge.statements):
             one = self.knowledge.statements[identifier]
-            belief = self.derivation.assessments[identifier].belief
-            ends = (one.subject, one.object)
-            if one.effect != CLOSING_STEP or belief <= 0 or ends in joined or not self.allows(one):
-                continue
-            if ends not in best or belief > best[ends][1]:
-                best[ends] = (one, belief, self.derivation.ends[identifier])
-        return best
+            if one.effect == CLOSING_STEP and (one.subject, one.object) not in joined:
+                belief = self.derivation.assessments[identifier].belief
+                if belief > 0 and self.allows(one):
+                    found.append((one, belief, self.derivation.ends[identifier]))
+        return found
 
     def mechanism(self, statement: str) -> tuple[str, ...]:
         """The chain that spells a net statement out in this view, best believed."""
