@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brute import Graph
+from brute import Graph, Manner, follows
 from graphs import LETTERS, curie, entity, graph, graphs, names, says, source, view_of
 from immunograph.knowledge import Knowledge
 from immunograph.model import Contribution, Entity
@@ -580,6 +580,17 @@ def test_when_the_time_of_a_question_is_up_nothing_else_is_asked() -> None:
     assert not reasons.why_none(view, question, up).complete
 
 
+def test_a_structural_step_that_gives_way_joins_nothing_to_a_class() -> None:
+    # That a is a step of b holds of the number of a alone: of a itself, it inhibits b.
+    entities = [*CLASS, entity("a", tumour_cells=True)]
+    both = (says("a inhibits b"), says("a step_of b"), says("z kills a"), says("c promotes d"))
+
+    found = source("s", *both)
+
+    assert why(found, entities=entities, effect="inhibits") == ("only_through_abstract", ["f"])
+    assert why(found, entities=entities, effect="promotes") == ("no_path", [])
+
+
 # --- against brute force ------------------------------------------------------------------------
 
 Ways = Iterator[tuple[int, set[str]]]
@@ -597,31 +608,33 @@ def connected(
 ) -> Ways:
     """The sign of every path over steps and extra arcs, and which of the extra ones it takes."""
     brute = Graph(knowledge)
-    arcs: list[tuple[str, str, int, str | None]] = [
-        (u, v, one.sign or 1, None)
-        for u in brute.entities
-        for v in brute.entities
-        for one, _, _ in (brute.steps(u, v, alone=False) if u != v else [])
+    plain = Manner(changes_number=False, holds_of_number=False, subject_in="", object_in="")
+    open_ways: list[tuple[list[str], Manner | None, int, int, set[str]]] = [
+        ([start], None, 0, 1, set())
     ]
-    arcs += [(u, v, 1, name) for u, v, name in extra]
-    open_ways: list[tuple[list[str], int, int, set[str]]] = [([start], 0, 1, set())]
     while open_ways:
-        way, count, sign, taken = open_ways.pop()
-        for u, v, step, name in arcs:
+        way, before, count, sign, taken = open_ways.pop()
+        arcs: list[tuple[str, int, Manner, str | None]] = [
+            (one.object, one.sign or 1, brute.manner[one.id], None)
+            for one in brute.following(way[-1], before)
+        ]
+        if follows(before, plain):
+            arcs += [(v, 1, plain, name) for u, v, name in extra if u == way[-1]]
+        for v, step, manner, name in arcs:
             longer = count + (1 if name is None or counted else 0)
-            if u != way[-1] or v in way or longer > most:
+            if v in way or longer > most:
                 continue
             using = taken | {name} if name else taken
             if v == end:
                 if longer:
                     yield sign * step, using
             elif v not in brute.abstract or v == allowed:
-                open_ways.append(([*way, v], longer, sign * step, using))
+                open_ways.append(([*way, v], manner, longer, sign * step, using))
 
 
 @given(
     knowledge=graphs(
-        verbs=("promotes", "inhibits", "promotes", "correlated_with", "step_of"), most=16
+        verbs=("promotes", "inhibits", "kills", "correlated_with", "step_of"), most=16
     ),
     pair=st.sampled_from(list(permutations(LETTERS, 2))),
     effect=st.sampled_from((None, "promotes", "inhibits")),

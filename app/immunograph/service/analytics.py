@@ -12,7 +12,7 @@ from immunograph.service.backstop import backstop
 from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
 from immunograph.spelling import fold
-from immunograph.steps import PLAIN, Ends, joins
+from immunograph.steps import PLAIN
 from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
 
 LOOP_MARGIN = 50
@@ -204,7 +204,7 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
     """Feedback loops through an entity; a loop may close once through `process_of`."""
     question = _echo(view, entity=shapes.named(view, entity), max_steps=max_steps, limit=limit)
     layer = view.closed
-    closing = {statement.id for statement, *_ in view.closing.values()}
+    closing = {statement.id for statement, *_ in view.closing}
     answer = search.Answer((), complete=True, cut_by=None)
     if entity in view.index:
         with backstop() as stop:
@@ -337,12 +337,12 @@ def _lost(
 
 def _stands(view: View, route: Route) -> bool:
     """Whether a view has a path by the same entities and signs."""
-    open_ends: list[Ends] = [PLAIN]
+    open_ends = {PLAIN}
     for step in route.steps:
-        options = view.between.get((step.subject, step.object), ())
-        open_ends = [
-            option.ends
-            for option in options
-            if option.passes == step.passes and any(joins(end, option.ends) for end in open_ends)
-        ]
+        open_ends = {
+            other.ends
+            for before in open_ends
+            for other in view.following(before, step.subject, step.object)
+            if other.passes == step.passes
+        }
     return bool(open_ends)

@@ -287,6 +287,8 @@ class Arc(NamedTuple):
     statement: str | None
     linked: bool = False
     """Whether it is an association."""
+    structural: bool = False
+    """Whether it gives way to an arc that is not, where that may be taken, too."""
     ends: Ends = PLAIN
     """How it joins the arcs before and after it."""
 
@@ -328,7 +330,13 @@ def _arcs(view: View) -> Arcs:
     found: dict[str, list[Arc]] = defaultdict(list)
     for steps in view.between.values():
         for step in steps:
-            arc = Arc(step.object, step.passes, step.statement, ends=step.ends)
+            arc = Arc(
+                step.object,
+                step.passes,
+                step.statement,
+                structural=not step.sign,
+                ends=step.ends,
+            )
             found[step.subject].append(arc)
     return found
 
@@ -477,13 +485,16 @@ class _Search:
         linked: bool,
     ) -> list[str] | None:
         """Go on from the last of the visited entities, which was reached by these statements."""
-        for arc in goal.arcs.get(visited[-1], ()):
+        arcs = goal.arcs.get(visited[-1], ())
+        for arc in arcs:
             self._look()
             taken = [*way, arc.statement] if arc.statement is not None else way
             beyond = goal.fewest.get(arc.target, FAR)
             if arc.target in visited or arc.target in self.without:
                 continue
             if len(taken) + beyond > goal.most or not joins(before, arc.ends):
+                continue
+            if arc.structural and _gives_way(arc, arcs, before):
                 continue
             net, has_link = sign * arc.sign, linked or arc.linked
             if arc.target == goal.target:
@@ -497,6 +508,18 @@ class _Search:
             if found is not None:
                 return found
         return None
+
+
+def _gives_way(structural: Arc, arcs: Iterable[Arc], before: Ends) -> bool:
+    """Whether a causal arc leads to the same entity and may follow, too."""
+    return any(
+        arc.target == structural.target
+        and not arc.structural
+        and not arc.linked
+        and arc.statement is not None
+        and joins(before, arc.ends)
+        for arc in arcs
+    )
 
 
 class _Goal(NamedTuple):
