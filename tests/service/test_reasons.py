@@ -18,7 +18,7 @@ from immunograph.model import Contribution, Entity
 from immunograph.paths import stop_flag
 from immunograph.selection import Filters, Without
 from immunograph.service import pathways, reasons
-from immunograph.service.pathways import Question
+from immunograph.service.routes import Question
 from immunograph.service.view import View
 from immunograph.vocabulary import StatementClass
 
