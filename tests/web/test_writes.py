@@ -290,3 +290,18 @@ def test_writing_needs_a_key_that_stands(
 
 def test_without_writing_sources_can_only_be_read(client: TestClient) -> None:
     assert client.post("/v1/sources", content=source()).status_code == 405
+
+
+def test_a_paper_that_is_loaded_under_another_study_is_refused_with_its_place(
+    writer: TestClient,
+) -> None:
+    held = next(one for one in writer.get("/v1/studies").json()["items"] if one["doi"])
+    study = f"study: {{id: lab-study, doi: 'https://doi.org/{held['doi'].upper()}'}}\n"
+    body = source().decode().replace("study: null\nstudy_note: nobody has published it\n", study)
+    answer = writer.post("/v1/sources?dry_run=true", content=body.encode())
+    assert answer.status_code == 422
+    (fault,) = answer.json()["faults"]
+    assert fault["line"] == 6
+    assert f"is that of study '{held['id']}' in the graph" in fault["message"]
+    same = body.replace("id: lab-study", f"id: {held['id']}")
+    assert writer.post("/v1/sources?dry_run=true", content=same.encode()).status_code == 200

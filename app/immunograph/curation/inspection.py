@@ -228,21 +228,30 @@ class Inspection:
         return self.text.place(path)[0]
 
     def notes(self, path: Path) -> Iterator[str]:
-        """The curator's notes on the parts that a path passes, and on the passages of the last.
+        """The curator's notes on the parts that a path passes, and on the passages of the last one.
 
         The note on a study is the source's `study_note`.
         """
-        here: Any = self.text.value
-        parts: list[Any] = []
-        for step in path:
-            here = here[step]
-            parts.append(here)
-        parts = [part for part in parts if isinstance(part, dict)]
-        if parts:
-            parts += cast(list[Any], parts[-1].get("evidence") or [])
+        parts = self._parts(path)
+        if "evidence" not in path:
+            for part in reversed(parts):
+                if part.get("evidence"):
+                    passages = cast(list[dict[str, Any]], part["evidence"])
+                    parts = [*parts, *passages]
+                    break
         if self.form is not None and path[:1] in ((), ("study",), ("title",)):
             yield self.form.study_note or ""
         for part in parts:
-            note = cast(dict[str, Any], part).get("note") if isinstance(part, dict) else None
+            note = part.get("note")
             if isinstance(note, str):
                 yield note
+
+    def _parts(self, path: Path) -> list[dict[str, Any]]:
+        """The keys and values that a path passes, as the file has them."""
+        parts: list[dict[str, Any]] = []
+        here: Any = self.text.value
+        for step in path:
+            here = here[step]
+            if isinstance(here, dict):
+                parts.append(here := cast(dict[str, Any], here))
+        return parts
