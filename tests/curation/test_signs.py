@@ -45,7 +45,30 @@ SIGNED = split(
     | antagonist of CXCR4 | down-regulation of MHC class I | IL-10 silencing | silencing of IL-10
     | deg(p(HGNC:1)) | RNAi against MET | anti-IL-6 receptor antibody | CD47 blockade | increase
     in VEGF-A | removal of macrophages | NET degradation | degradation of traps | high glucose |
-    low oxygen | TNF-alpha antagonist
+    low oxygen | TNF-alpha antagonist | STAT3 knock down | knocked-down STAT3 | Stat3-KO mice |
+    Stat3 KO macrophages | Foxp3 knock-out T cell | si-STAT3 | shSTAT3 | sh-MYC | Snail
+    siRNA-treated cell | cells transfected with siRNA against Snail | IL-10−/− | IL10 -/- | Tgfbr2
+    fl/fl LysM-Cre mouse | Trp53-null | p53 null mouse | DN-IκBα | dominant negative IκBα |
+    dominant-negative mutant of Ras | constitutively active Akt1 | CA-STAT5 | EGFR inhibitor |
+    EGFR tyrosine kinase inhibitor | small-molecule inhibitor of MET | inhibitors of VEGF | TNF
+    blocker | IL-1 blocker | CCR5 antagonist | adenosine A2A receptor antagonist | anti-CD47 |
+    anti-CD47 antibody | anti-CTLA-4 | anti-IL-17A | anti-Gr-1 | anti-TNF-alpha | anti-PD-L1
+    therapy | antibodies to CD20 | CD20 antibody | neutralizing antibody to IL-6 | IL-6
+    neutralizing antibody | overexpressed Twist1 | Twist1 overexpression | Twist1-overexpressing
+    cells | forced expression of Twist1 | low E-cadherin | high Ki-67 | high CD8 T cell
+    infiltration | high neutrophil-to-lymphocyte ratio | low lymphocyte count | high levels of
+    CXCL8 | CXCL8 high | CXCL8-low | elevated lactate | IL-6-deficient mouse | RAG-deficient host
+    | T cell-depleted mouse | neutrophil-depleted mice | macrophage depletion | loss-of-function
+    mutation of TP53 | TP53 loss-of-function | gain-of-function mutant p53 | E-cadherin loss |
+    negative regulation of T cell proliferation | positive regulation of cell migration |
+    inhibition of apoptosis | inhibition of autophagy | suppression of NK cells | suppression of
+    inflammation | blockade of PD-1 | PD-1 blockade | PD-1/PD-L1 blockade | CSF1R inhibition |
+    absence of T cells | lack of MHC class I | MHC class I loss | MHC class I downregulation |
+    decreased MHC class I | reduced NK cell cytotoxicity | impaired T cell priming | increased
+    glycolysis | activation of NF-kB | STAT3 inhibition | knockdown cells of CXCR4 | CXCR4
+    silencing | glutamine deprivation of T cells | IL-2 agonist | CD40 agonist | agonistic
+    anti-CD40 | TGF-β blockade | mice lacking CCR2 | CCR2 null | haploinsufficiency of PTEN |
+    PTEN-deficient tumour | IFNAR1-deficient tumour cells | anti-angiogenic antibody to VEGF
     """
 )
 NAMES = split(
@@ -99,7 +122,50 @@ NAMES = split(
     | tolerance induction | macrophage inflammatory protein 1 alpha | growth-inhibitory factor |
     metallothionein 3 | melanoma inhibitory activity | neutrophil extracellular trap | lack |
     phosphatidylinositol 3-kinase | DNA damage-inducible transcript 3 | cell-free DNA | cytokine
-    release | host survival | knock-knee
+    release | host survival | knock-knee | tumour-suppressor gene | retinoblastoma tumour
+    suppressor | large tumor suppressor kinase 1 | anti-Mullerian hormone receptor | NK cell |
+    natural killer T cell | immune-suppressive cell | systemic immune suppression | PAI-1 |
+    plasminogen activator inhibitor type 1 | serpin E1 | antigen presentation | tumour antigen |
+    neoantigen | low-density lipoprotein receptor | very-low-density lipoprotein | high-density
+    neutrophil | HMGB1 | high mobility group protein A2 | MIF | glycosylation-inhibiting factor |
+    antitumour immune response | anti-tumour T cell | anti-inflammatory macrophage | MDSC |
+    suppressor T cell | XIAP | cellular inhibitor of apoptosis 1 | baculoviral IAP
+    repeat-containing protein | TIMP-1 | TIMP metallopeptidase inhibitor 1 | SLPI | leukocyte
+    elastase inhibitor | C1 esterase inhibitor | inter-alpha-trypsin inhibitor | pancreatic
+    trypsin inhibitor | CDK inhibitor 2A | p21 (CDKN1A) | inhibitor of growth family member 4 |
+    IκB kinase | NF-kappa-B inhibitor alpha | protein phosphatase 1 regulatory inhibitor subunit
+    1B | IL-1Ra | interleukin 1 receptor antagonist | transcriptional activator | PAF | BAFF |
+    T-cell activation RhoGTPase activating protein | GTPase-activating protein | Ras
+    GTPase-activating protein | RANKL | high endothelial venules | high-affinity nerve growth
+    factor receptor | low-grade glioma | high-risk neuroblastoma | triple-negative breast
+    carcinoma | double-positive thymocyte | CD4-CD8- thymocyte | CD8-positive T cell |
+    HER2-positive breast cancer | gram-negative sepsis | lipopolysaccharide of Gram-negative
+    bacteria | hormone receptor-negative | negative regulator NRROS | inhibitory synapse |
+    inhibitory immune checkpoint | immune checkpoint | LILRB1 | LAIR1 | neutralising antibodies |
+    antibody response | antibody-secreting cell | anti-DNA antibody | anti-cyclic citrullinated
+    peptide | antiphospholipid antibody | anti-HBs | antiviral response | anti-viral interferon
+    response | antimicrobial peptide | antioxidant | anti-oxidant response | antisense transcript
+    | anti-apoptotic BCL2 | antidepressant | macrophage activation | platelet activation |
+    classical complement activation | alternative activation of macrophages | T-cell receptor
+    activation | loss of appetite | cartilage loss | tooth loss | collagen degradation | ECM
+    degradation | mRNA degradation | proteasomal degradation | transcriptional silencing | X
+    inactivation | heat shock protein | reduced folate carrier | GSH (reduced glutathione) |
+    vitamin D deficiency | immune deficiency | MMR-deficient colorectal cancer | homologous
+    recombination-deficient ovarian cancer | castration-resistant prostate cancer | hypoxia |
+    oxygen sensing | response to anti-PD-1 therapy | resistance to PD-1 blockade | acquired
+    resistance to BRAF inhibitor | sensitivity to TRAIL | Ly6Chigh monocyte | Ly6C-low monocyte |
+    PD-1-high CD8 T cell | CD62L-low T cell | CD56-bright NK cell | activated neutrophil |
+    alternatively activated macrophage | exhausted T cell | attenuated virus | inactivated
+    influenza vaccine | β-blocker | beta-blocker | TRAIL decoy receptor | soluble VEGF receptor 1
+    | growth arrest-specific 6 | cell cycle arrest | apoptosis | necroptosis | senescence |
+    stromal cell-derived factor 1 | placental growth factor | nuclear factor kappa B |
+    hypoxia-inducible factor 1 alpha | interferon regulatory factor 3 | interferon-stimulated gene
+    15 | TGF-β-induced protein | tumour necrosis factor receptor-associated factor 6 |
+    death-associated protein kinase | programmed cell death protein 1 | lymphocyte-activation gene
+    3 | V-domain Ig suppressor of T cell activation | T cell immunoglobulin and mucin domain 3 |
+    sialic acid-binding Ig-like lectin 10 | leukaemia inhibitory factor receptor | metastasis
+    suppressor 1 | KAI1 metastasis suppressor | BRMS1 | raf kinase inhibitor protein |
+    phosphatidylethanolamine-binding protein 1 | stefin A | cystatin C | alpha-2-macroglobulin
     """
 )
 

@@ -19,7 +19,7 @@ ASSOCIATION: Final = re.compile(
     + alternatives(
         """
         associations? (of|between), correlat~, correlations?, correlative, prognostic, coincid~
-        (go|goes|went|going) (along |hand in hand )?with, linked (to|with), accompanied
+        (go|goes|went|going) (along |hand in hand )?with, linked (to|with)
         co-?occur(s|red|ring|rences?)?, co-?express(ed|ion), risk factors?, found together
         (hazard|odds|risk|rate|likelihood) ratios?, predictors?, foretell*, foretold
         tracked, parallel(s|ed), mirror(s|ed), in parallel with
@@ -31,9 +31,13 @@ ASSOCIATION: Final = re.compile(
     r" (?:bio)?(?:markers?|predictors?|indicators?|signs?) (?:of|for)\b|"
     r"\b(?:bio)?markers? (?:of|for) (?:poor|worse|better|good|bad|shorter|longer|relapse|prognosis|"
     r"survival|metastas|response|disease|progression)|"
-    r"(?<!\bas )\bpredict(?:s|ed|ing|ive)\b|"
+    r"(?<!\bas )\bpredict(?:s|ed|ing|ive)\b",
+    re.IGNORECASE,
+)
+"""Words for what is only seen together."""
+COMPARED: Final = re.compile(
     r"\bmore (?:common|frequent|often|abundant|prevalent) in (?:\w+ ){0,3}?"
-    rf"(?:{_WHO}|carriers|tumou?rs|cancers?|carcinomas?)\b|"
+    rf"(?:{_WHO}|carriers|tumou?rs|cancers?|carcinomas?)\b|\baccompanied\b|"
     rf"\b(?:{_LEVEL})\b[^.;,]{{0,25}}?\b(?:in|among|of) (?:the )?"
     r"(?:(?:blood|serum|plasma|tissues?|biops\w+|samples?|tumou?rs?) (?:of|from) )?"
     rf"(?:\w+ )?(?:{_WHO})\b"
@@ -43,7 +47,7 @@ ASSOCIATION: Final = re.compile(
     r"abundant|strong)\b",
     re.IGNORECASE,
 )
-"""Words for what is only seen together."""
+"""People who differ are compared, which is an association where nothing is done besides."""
 CAUSE: Final = any_of(
     "caus~, promot~, driv~, driven, drove, induc~, leads? to, led to, inhibit~, block(s|ed|ing)",
     "prevent~, stimulat~, trigger~",
@@ -53,7 +57,7 @@ ACT: Final = any_of(
     caus~, promot~, driv~, driven, drove, induc~, leads? to, led to, inhibit~, block(s|ed|ing)
     prevent~, stimulat~, trigger~, ma(d|k)es?, lets?, ke(eps?|pt), drew, draws?, brought, brings?
     slow(s|ed|ing), cuts?, reduc~, rais~, suppress~, activat~, recruit~, enhanc~, accelerat~
-    help~, protect~, kill~, impair~, restor~, facilitat~, boost~, spur(s|red|ring)?, fuel*
+    help~, protect~, kill~, expand~, impair~, restor~, facilitat~, boost~, spur(s|red|ring)?, fuel*
     """
 )
 """What is done by one thing to another."""
@@ -69,7 +73,10 @@ def association_in(text: str) -> str | None:
     """
     found = ASSOCIATION.search(text)
     if found is None:
-        return None
+        compared = COMPARED.search(text)
+        if compared is None or ACT.search(text.replace(compared.group(), " ")):
+            return None
+        return compared.group()
     for clause in _CLAUSES.split(text):
         if ACT.search(clause) and not ASSOCIATION.search(clause):
             return None

@@ -222,7 +222,10 @@ PRONOUN: Final = (
 
 def _done(pattern: str) -> tuple[tuple[Words, int], ...]:
     """What tells of less, or of more, of what a pattern stands for."""
-    undone = rf"\bwith {_BARE}(?:{pattern})(?: \w+){{0,4}}? (?:\w+ly )?{UNDONE}"
+    undone = (  # `With CCL2 blocked`, but not `treatment with CCL2 blocked metastasis`
+        rf"(?:^|[,;]\s*|\b(?:and|or|but|where) )with {_BARE}(?:{pattern})(?: \w+){{0,4}}? "
+        rf"(?:\w+ly )?{UNDONE}"
+    )
     return (
         (re.compile(rf"(?<!\w)(?:{LESS_BEFORE})[ -]{_BARE}(?:{pattern})", re.IGNORECASE), -1),
         (re.compile(rf"(?:{pattern})(?:{LESS_AFTER})", re.IGNORECASE), -1),

@@ -17,6 +17,7 @@ from immunograph.curation.reading.claim import (
     Names,
     clauses_of,
     less_done,
+    masked,
 )
 from immunograph.curation.reading.direction import LESS, MORE
 from immunograph.curation.reading.wordlists import alternatives, any_of
@@ -37,12 +38,12 @@ CUE: Final = re.compile(
 )
 """Some word without which there is no denial, so that most passages need no closer look."""
 NO_EFFECT: Final = re.compile(
-    r"\b(?:no|little(?: or no)?|hardly any|without (?:any|an|a)|lack(?:s|ed)? (?:of )?(?:an|any)?|"
-    r"(?:had|has|have) no|not any)\s+(?:(?!longer|more|less|fewer)\w+\s+){0,2}?(?:"
+    r"\b(?:no|little(?: or no)?|hardly any|without(?: any| an| a)?|"
+    r"lack(?:s|ed)? (?:of )?(?:an|any)?|(?:had|has|have) no|not any)\s+(?:(?!longer|more|less|fewer)\w+\s+){0,2}?(?:"
     + alternatives(
         "effects?, influence, impact, bearing, difference, change, role, part, relation(ship)?",
         "link, association, correlation, contribution, involvement, evidence, sign",
-        "benefit, consequence",
+        "benefit, consequence, ability, capacity, power",
     )
     + r")\b|\bineffective\b|"
     r"\b(?:un|not )(?:affected|changed|altered|influenced|impaired|diminished|touched|moved)\b|"
@@ -53,7 +54,9 @@ NO_EFFECT: Final = re.compile(
     r"\b(?:stay(?:s|ed)|remain(?:s|ed)|was|were|grew|spread|formed|survived) (?:just )?the same\b|"
     r"\b(?:just|equally|as) (?:as )?(?:well|fast|much|often|many|readily|quickly) (?:with or )?"
     r"(?:without|whether)\b|\b(?:contribut|add|chang|did|do|meant?)\w* nothing\b|"
-    r"\bmade no difference\b|\bcomparable (?:with|in)\b",
+    r"\bmade no difference\b|\bcomparable (?:with|in)\b|"
+    r"\bas (?:many|much|few|large|fast|often)\b[^.;,]{0,30}?\bas "
+    r"(?:wild|controls?|normal|untreated|those|others|before|with)\b",
     re.IGNORECASE,
 )
 """Words for an outcome that did not change, whatever was done."""
@@ -72,7 +75,7 @@ INDEPENDENT: Final = re.compile(
     re.IGNORECASE,
 )
 _SO_INDEPENDENT: Final = re.compile(
-    r"[\w/]+[- ]independent(?:ly)?\b(?! (?:of|from))", re.IGNORECASE
+    r"[\w/-]+[- ]independent(?:ly)?\b(?! (?:of|from))", re.IGNORECASE
 )
 _THAT: Final = re.compile(rf"\s*{PRONOUN}\b", re.IGNORECASE)
 NEGATION: Final = re.compile(
@@ -119,6 +122,12 @@ VANISHING: Final = re.compile(
 )
 
 
+_OBJECT: Final = "\x03"
+"""Stands in a text for each letter of the object's name."""
+_NO_OBJECT: Final = re.compile(rf"\bno (?:\w+ )?{_OBJECT}", re.IGNORECASE)
+_UNLESS: Final = any_of("unless, until, where, when, before, only, except, once")
+
+
 def denial_in(claim: Claim) -> str | None:
     """The words of a passage that deny what its statement says; None where none do."""
     if CUE.search(claim.says) is None:
@@ -152,6 +161,10 @@ def _denial_of(claim: Claim, clause: str, says: str) -> str | None:
     if found := _independence(claim, clause, says):
         return found
     undone = less_done(claim, says)
+    if claim.sign >= 0 and not undone and not claim.perturbed:
+        found = _NO_OBJECT.search(masked(clause, claim.object.whole, _OBJECT))
+        if found and not _UNLESS.search(clause):
+            return "no"
     if (found := EMPTY.search(clause)) and claim.sign:
         expected = claim.sign * (-1 if undone else 1) > 0
         if bool(found["more"]) is expected:
@@ -186,7 +199,8 @@ def _independence(claim: Claim, clause: str, says: str) -> str | None:
 def _denies(claim: Claim, before: str, verb: str, *, undone: bool) -> bool:
     """Whether `not` before a verb speaks against the statement."""
     if claim.sign == 0:
-        return bool(CHANGING.match(verb)) or verb in ("found", "seen", "detected", "present")
+        seen = verb in ("found", "seen", "detected", "present")
+        return seen or bool(CHANGING.match(verb)) or _nearest(claim, before) is claim.subject
     if undone:  # without it, tumours did not grow; but: blocking it did not slow them
         return bool((LESSENING if claim.sign > 0 else CHANGING).match(verb))
     nearest = _nearest(claim, before)

@@ -43,7 +43,7 @@ def _listed(words: str, before: str = r"\b", after: str = "") -> str:
 # --- what was done ---------------------------------------------------------------------------
 
 DONE_LESS: Final = _words(
-    r"(?<=\w)[ -](?:si|sh)[- ]?RNAs?\b(?!-| (?:proc|mach))",
+    r"(?<=\w)[ -](?:si|sh)[- ]?RNAs?\b(?!-(?:med|ind)| (?:proc|mach))",
     r"\b(?:si|sh)[- ]?RNAs? (?:against|to|for|targeting|directed)\b",
     r"\bantisense (?:oligos?\b|oligonuc|knock\w*|inhib\w*|treatment)",
     r"(?<=\w) morpholinos?$",
@@ -60,7 +60,9 @@ DONE_LESS: Final = _words(
 )
 """What makes less of a thing, whatever the thing; `deg(…)` is BEL."""
 DONE_LESS_CASED: Final = re.compile(
-    r"(?<=\w)[ -]RNAi\b|\bRNAi (?:against|of|for)\b|\bs[ih]-?(?=[A-Z][A-Za-z]*\d)|"
+    r"(?<=\w)[ -]RNAi\b|\bRNAi (?:against|of|for)\b|"
+    r"\bs[ih]-?(?!RNA)(?=[A-Z][A-Za-z]*\d)|\bs[ih]-(?!RNA)(?=[A-Z]{2})|"
+    r"\bfl(?:ox)?/fl(?:ox)?\b|\bDN-(?!T\b)(?=[A-Z])|"
     r"(?<=\S)[- ]c?KO\b|(?<=[A-Z0-9])[- ]KD\b|\bLOF\b"
 )
 DONE_MORE: Final = _words(
@@ -155,9 +157,9 @@ AGENT_NAMES: Final = _words(
     _listed(
         """
         alpha, beta, beta-adrenergic, alpha-adrenergic, adrenergic, calcium[- ]channel, channel
-        H2, histamine, neuromuscular, ganglionic, nerve
+        H2, histamine, neuromuscular, ganglionic, nerve, β, α
         """,
-        after=r" blockers?\b",
+        after=r"[- ]blockers?\b",
     ),
 )
 """Names in which such a word stands for what the thing is, not for what was done."""
@@ -193,6 +195,7 @@ MORE_OF: Final = _words(
 )
 OF_NAMES: Final = _words(
     r"\b(?:contact|lateral|feedback) inhibition of\b",
+    r"\b(?:alternative|classical) activation of\b",
     r"\bloss of (?:heterozygosity|imprinting|appetite|consciousness|smell|taste|weight|hair)\b",
     r"\bgain of weight\b",
     r"\bdegradation of (?:the )?(?:extracellular |basement )?"
@@ -265,8 +268,8 @@ AT_END_NAMES: Final = _words(
         """
         weight, hair, bone, blood, hearing, memory, vision, visual, sensory, tooth, teeth
         pregnancy, f(o?)etal, muscle, volume, fluid, water, sperm, graft, limb, protein, attachment
-        synapse, neuron, neuronal, fat, foam, heat, energy, chromosome, DNA, skin, nail, eyelash
-        eyebrow, speech, smell, taste, early, late, recurrent, perinatal, cell
+        synapse, neuron, neuronal, cartilage, fat, foam, heat, energy, chromosome, DNA, skin, nail
+        eyelash, eyebrow, speech, smell, taste, early, late, recurrent, perinatal, cell
         """,
         after=" loss$",
     ),
@@ -532,7 +535,7 @@ def _antibody(text: str, kind: str | None, known: Known) -> Sign | None:
     if found := ANTI.search(text):
         target = found["x"]
         if ANTI_NAMES.match(text, found.start()):
-            return None
+            return _found(ANTIBODY_TO, text, -1, done=True)
         if _begins_with_a_target(target, known):
             return Sign(found.group()[: -len(target)].strip() + target.split()[0], -1, done=True)
     found = ANTI_SERUM.search(text)
