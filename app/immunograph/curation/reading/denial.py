@@ -39,7 +39,8 @@ CUE: Final = re.compile(
 """Some word without which there is no denial, so that most passages need no closer look."""
 NO_EFFECT: Final = re.compile(
     r"\b(?:no|little(?: or no)?|hardly any|without(?: any| an| a)?|"
-    r"lack(?:s|ed)? (?:of )?(?:an|any)?|(?:had|has|have) no|not any)\s+(?:(?!longer|more|less|fewer)\w+\s+){0,2}?(?:"
+    r"lack(?:s|ed)? (?:of )?(?:an|any)?|(?:had|has|have) no|not any)\s+"
+    r"(?:(?!longer|more|less|fewer)\w+\s+){0,2}?(?:"
     + alternatives(
         "effects?, influence, impact, bearing, difference, change, role, part, relation(ship)?",
         "link, association, correlation, contribution, involvement, evidence, sign",
