@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,8 @@ class Connection:
     database: str
     engine: local.Engine | None
     """The local Neo4j; None where NEO4J_URI names another."""
+    restart: Callable[[], bool] = lambda: False
+    """Starts the local Neo4j again where it was killed; whether it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ def connected(
             password=engine.password.get_secret_value(),
         )
         with graph:
-            yield Connection(graph, engine.uri, "neo4j", engine)
+            restart = partial(local.restart_if_ended, settings, guide_url=guide_url)
+            yield Connection(graph, engine.uri, "neo4j", engine, restart)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Generator
 from pathlib import Path
@@ -192,6 +193,45 @@ def test_after_a_killed_engine_the_next_user_finds_what_was_acknowledged(
             assert again.pid not in (engine.pid, os.getpid())
             assert again.uri == engine.uri
             assert ask(again, "MATCH (n:Kept) DELETE n RETURN 1", access="WRITE") == [1]
+
+
+def test_an_engine_that_was_killed_is_started_again_and_one_that_was_stopped_is_not(
+    settings: Settings, stopped: Path
+) -> None:
+    with local.engine(settings, data_dir=stopped) as engine:
+        assert not local.restart_if_ended(settings, data_dir=stopped)
+        ask(engine, "CREATE (n:Held) RETURN 1", access="WRITE")
+        os.kill(engine.pid, signal.SIGKILL)
+        assert keeper.comes_true(lambda: not keeper.is_alive(engine.home), within=10)
+        assert local.restart_if_ended(settings, data_dir=stopped)
+        assert not local.restart_if_ended(settings, data_dir=stopped)
+        assert ask(engine, "MATCH (n:Held) DELETE n RETURN 1", access="WRITE") == [1]
+        local.stop(settings, data_dir=stopped)
+        assert not local.restart_if_ended(settings, data_dir=stopped)
+
+
+def test_an_engine_that_is_halted_still_stops_when_it_is_told_to(
+    settings: Settings, stopped: Path
+) -> None:
+    engine = local.start(settings, data_dir=stopped)
+    os.kill(engine.pid, signal.SIGSTOP)
+    assert local.stop(settings, data_dir=stopped)
+    log = (engine.home / "logs" / "neo4j.log").read_text("utf-8")
+    assert log.rstrip().endswith("Stopped.")
+
+
+def test_whoever_is_interrupted_leaves_the_engine_to_its_keeper(
+    settings: Settings, stopped: Path
+) -> None:
+    began = 0.0
+    with (
+        pytest.raises(KeyboardInterrupt),
+        local.engine(settings, data_dir=stopped) as engine,
+    ):
+        began = time.monotonic()
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 0.5
+    assert keeper.comes_true(lambda: not keeper.is_alive(engine.home), within=60)
 
 
 def test_a_dump_is_restored_and_a_broken_one_changes_nothing(

@@ -26,8 +26,16 @@ from immunograph.errors import BadQuestion, Cancelled, EngineSetup, EngineUnavai
 from immunograph.model import Vocabulary
 from immunograph.tables import LABELS, LinkKey, NodeKey, Properties, Rows
 
-READ_SECONDS: Final = 20.0
+CONNECT_SECONDS: Final = 3.0
+"""Until the server takes a connection."""
+READ_SECONDS: Final = 5.0
+"""What the server may spend on a question, and what a connection is waited for at most."""
+SCAN_SECONDS: Final = 600.0
+"""The same for what reads every node."""
 WRITE_SECONDS: Final = 300.0
+"""The same for a change: many sources may share a transaction."""
+IDLE_SECONDS: Final = 1.0
+"""A connection idle for longer is tried before it is used: its server may have been restarted."""
 SNAPSHOT_KEY: Final = "graph"
 T = TypeVar("T")
 
@@ -53,8 +61,9 @@ class Graph:
             driver = neo4j.GraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType] # **config
                 uri,
                 auth=(username, password),
-                connection_acquisition_timeout=10,
-                connection_timeout=5,
+                connection_acquisition_timeout=READ_SECONDS,
+                connection_timeout=CONNECT_SECONDS,
+                liveness_check_timeout=IDLE_SECONDS,
                 max_transaction_retry_time=15,
                 notifications_min_severity="OFF",
                 telemetry_disabled=True,
@@ -133,6 +142,7 @@ class Graph:
             "UNWIND coalesce(labels(n), ['(none)']) AS label "
             "RETURN DISTINCT label ORDER BY label LIMIT 5",
             {"ours": ours},
+            seconds=SCAN_SECONDS,
         )
         return [row["label"] for row in rows]
 
@@ -164,7 +174,7 @@ class Graph:
     def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
         """Run work in one write transaction."""
         with _translated(), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(work)
+            return session.execute_write(neo4j.unit_of_work(timeout=WRITE_SECONDS)(work))
 
     def apply_schema(self, folder: Path) -> None:
         """Constraints and indexes, in the order of their files; applying them twice is the same."""
@@ -218,7 +228,7 @@ def _read(session: neo4j.Session) -> _Read:
         label: _plain(
             session,
             f"MATCH (n:{label}) RETURN properties(n) AS properties ORDER BY n.id",
-            seconds=600,
+            seconds=SCAN_SECONDS,
         )
         for label in LABELS
     }
@@ -231,7 +241,7 @@ def _read(session: neo4j.Session) -> _Read:
         "RETURN from_label, type, to_label, collect([from_id, to_id, properties]) AS links "
         "ORDER BY from_label, type, to_label",
         {"labels": list(LABELS)},
-        seconds=600,
+        seconds=SCAN_SECONDS,
     )
     return _Read(nodes, links)
 

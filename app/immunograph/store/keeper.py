@@ -33,7 +33,7 @@ from portalocker import LockFlags
 
 from immunograph.errors import EngineSetup
 
-STOP_TIMEOUT = 60.0  # seconds that a stop may take before the engine is killed
+STOP_TIMEOUT = 30.0  # seconds that a stop may take before the engine is killed
 LOOK_EVERY = 1.0  # seconds between two looks of the keeper
 
 _log = logging.getLogger(__name__)
@@ -122,6 +122,14 @@ def running(home: Path) -> Process | None:
         ) from fault
 
 
+def ended_unasked(home: Path) -> bool:
+    """Whether the engine of this home ended without having been stopped, as one does that crashes.
+
+    A stop takes `engine.json` away; whoever kills the engine leaves it behind.
+    """
+    return (home / "engine.json").exists() and not is_alive(home)
+
+
 def spawn(home: Path, command: list[str], *, ports: tuple[int, int], env: dict[str, str]) -> None:
     """Start Java under a keeper, both detached; `ports` are those it will have for Bolt and http.
 
@@ -149,6 +157,7 @@ def stop(home: Path) -> bool:
         return False
     # The lock was held a moment ago by the very process that engine.json names.
     _signal(process, signal.SIGTERM)
+    _signal(process, signal.SIGCONT)  # one that is halted would not hear of it
     if not comes_true(lambda: not is_alive(home), within=STOP_TIMEOUT):
         _log.warning(
             "The local Neo4j (process %d) did not stop within %.0f s and was killed; its next "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from immunograph.store.graph import Graph
+from immunograph.store.graph import SCAN_SECONDS, Graph
 
 MOST: Final = 10_000
 
@@ -23,5 +23,8 @@ def loads_of(graph: Graph) -> list[dict[str, Any]]:
 
 def loads_by(graph: Graph) -> dict[str, int]:
     """How many loads each loader made."""
-    rows = graph.read("MATCH (l:Load) RETURN l.by AS by, count(*) AS loads ORDER BY by LIMIT 1000")
+    rows = graph.read(
+        "MATCH (l:Load) RETURN l.by AS by, count(*) AS loads ORDER BY by LIMIT 1000",
+        seconds=SCAN_SECONDS,
+    )
     return {row["by"]: row["loads"] for row in rows}

@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import logging
 import os
 import random
 import re
@@ -74,10 +75,15 @@ server.directories.import=import
 internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0
 # A ceiling; each query also sends its own.
 db.transaction.timeout=30m
+# It gives a sign of life while it works, so that one that is halted is told from one that is busy.
+server.bolt.connection_keep_alive=5s
+server.bolt.connection_keep_alive_probes=3
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
 browser.remote_content_hostname_whitelist={hosts}
 """
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +126,9 @@ def engine(
 
     `guide_url` is the Browser guide that opens itself on connect; it holds from the next start on.
     `data_dir` asks for an engine apart from the user's, kept in that folder, on any free ports.
-    `console` (default: standard error) shows the fetch. Raises EngineSetup, or EngineUnavailable
-    if an engine that runs does not answer.
+    `console` (default: standard error) shows the fetch. Whoever is interrupted does not wait for
+    the engine to stop: its keeper sees to that. Raises EngineSetup, or EngineUnavailable if an
+    engine that runs does not answer.
     """
     place = _Place(settings, data_dir)
     with place.turn():
@@ -133,14 +140,36 @@ def engine(
             raise
     try:
         yield found
+    except KeyboardInterrupt:
+        use.close()
+        raise
     finally:
-        with place.turn():
-            _leave(place, use)
+        if not use.closed:
+            with place.turn():
+                _leave(place, use)
 
 
 def _leave(place: _Place, use: IO[bytes]) -> None:
     use.close()
     keeper.stop_unless_wanted(place.home)
+
+
+def restart_if_ended(
+    settings: Settings, *, guide_url: str | None = None, data_dir: Path | None = None
+) -> bool:
+    """Start the engine again where it ended without having been stopped; whether that was done.
+
+    For those who use it. One that was stopped on purpose stays so. Raises as `engine` does.
+    """
+    place = _Place(settings, data_dir)
+    if not keeper.ended_unasked(place.home):
+        return False
+    with place.turn():
+        if not keeper.ended_unasked(place.home):  # another of its users was faster
+            return False
+        _log.warning("The local Neo4j ended without having been stopped; it is started again.")
+        _join_or_start(place, guide_url=guide_url, console=None)
+        return True
 
 
 def start(
@@ -490,6 +519,7 @@ def _java_version(home: Path) -> int | None:
 def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | None) -> Engine:
     """The engine of this home, ready. Called with the turn, as a user."""
     process = keeper.running(place.home)
+    joined = process is not None
     if process is None:
         java = _java(place, console=console)
         _put_back(place)
@@ -520,6 +550,8 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
             "again."
         )
     if found is None or not keeper.is_alive(place.home):
+        if joined:  # and killed since
+            return _join_or_start(place, guide_url=guide_url, console=console)
         raise _failed(place, "ended while it was starting")
     return found
 
