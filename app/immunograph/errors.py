@@ -7,7 +7,8 @@ ImmunographError
 ├── BadSource              a seed file that cannot be loaded as it stands
 ├── Stale                  a cursor or a load that rests on another snapshot
 ├── NotAllowed             a write without a key, or with one that was revoked
-├── TooBusy                more work asked for than is allowed at once
+├── TooBusy                one asker asks for more than a fair share
+├── Overloaded             all askers together ask for more than can be answered in time
 ├── Cancelled              the asker went away or the time was up
 ├── EngineUnavailable      Neo4j does not answer
 └── EngineSetup            the local Neo4j cannot be fetched, started or used
@@ -104,9 +105,15 @@ class NotAllowed(ImmunographError):
 
 
 class TooBusy(ImmunographError):
-    """More work asked for than is allowed at once."""
+    """One asker asks for more than a fair share."""
 
     title = "Too many requests"
+
+
+class Overloaded(ImmunographError):
+    """All askers together ask for more than can be answered in time."""
+
+    title = "The service is busy"
 
 
 class Cancelled(ImmunographError):

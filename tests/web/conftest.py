@@ -105,7 +105,7 @@ def assert_problem() -> Callable[..., dict[str, Any]]:
         assert b"Traceback" not in content
         assert reply.headers["cache-control"] == "no-store"
         assert "etag" not in reply.headers
-        if kind in ("too-busy", "engine-unavailable"):
+        if kind in ("too-busy", "overloaded", "engine-unavailable"):
             assert int(reply.headers["retry-after"]) > 0
         return body
 

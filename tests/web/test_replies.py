@@ -10,23 +10,31 @@ import anyio
 import pytest
 from fastapi import FastAPI, Request, Response
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from immunograph import kernel
-from immunograph.errors import TooBusy
+from immunograph.errors import Overloaded
 from immunograph.service import Answer, Service, to_bytes
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
-from immunograph.web.replies import Gate, Replies, asked_of
+from immunograph.web.replies import Replies, asked_of
 from immunograph.web.routes import router
 
 ASKED = "/v1/paths?source=paclitaxel&target=lung+metastasis"
 PLAIN = {"Accept-Encoding": "identity"}
 
 
+async def _nothing_more() -> Message:
+    """From an asker who waits for the answer."""
+    await anyio.sleep_forever()
+    return {}
+
+
 def _request(query: str = "", path: str = "/v1/paths") -> Request:
     return Request(
         {"type": "http", "method": "GET", "path": path, "query_string": query.encode(),
-         "headers": [], "route": next(iter(router.routes))}
+         "headers": [], "route": next(iter(router.routes))},
+        _nothing_more,
     )  # fmt: skip
 
 
@@ -245,7 +253,7 @@ def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
     app = create_app(loaded_service, heavy_at_once=1, heavy_waiting=1)
     replies = _replies(app)
     go_on = threading.Event()
-    refused: list[TooBusy] = []
+    refused: list[Overloaded] = []
 
     def slow(service: Service) -> Answer:
         assert go_on.wait(30)
@@ -254,7 +262,7 @@ def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
     async def ask(number: int) -> None:
         try:
             await replies.reply(_request(str(number)), slow, heavy=True)
-        except TooBusy as error:
+        except Overloaded as error:
             refused.append(error)
 
     async def ask_all() -> list[int]:
@@ -272,16 +280,6 @@ def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
     assert anyio.run(ask_all) == [200]
     assert len(refused) == 1
     assert replies.heavy.refused == 1
-
-
-def test_a_gate_that_refused_lets_later_work_through() -> None:
-    gate = Gate(at_once=1, waiting=0)
-
-    async def run() -> list[int]:
-        return [await gate.run(lambda: 1), await gate.run(lambda: 2)]
-
-    assert anyio.run(run) == [1, 2]
-    assert gate.running == 0
 
 
 # --- the cache -----------------------------------------------------------------------------

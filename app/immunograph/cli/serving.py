@@ -149,7 +149,12 @@ def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
     from immunograph.web.wire import Protocol  # noqa: PLC0415
 
     config = uvicorn.Config(
-        create_app(found.service, host=settings.host, writing=found.writing),
+        create_app(
+            found.service,
+            host=settings.host,
+            writing=found.writing,
+            restart=found.connection.restart,
+        ),
         http=Protocol,
         log_level="warning",
         access_log=False,

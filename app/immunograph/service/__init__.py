@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 
 from immunograph import __version__, determinacy, garbage, kernel
 from immunograph.catalogue import Catalogue
-from immunograph.errors import Ambiguous, BadQuestion, NotFound, Stale
+from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
 from immunograph.papers import source_named, study_named
@@ -37,6 +37,7 @@ from immunograph.service.shapes import to_bytes as to_bytes  # part of what this
 from immunograph.service.view import View
 from immunograph.service.words import Words
 from immunograph.store.graph import Graph
+from immunograph.store.integrity import losses_of
 from immunograph.store.loader import Held
 from immunograph.store.loads import loads_of
 from immunograph.store.projections import keep_projection, open_projection, read_steps
@@ -114,6 +115,29 @@ class Service:
         self._views: OrderedDict[tuple[str, Filters, Without], View] = OrderedDict()
 
     # --- state ---------------------------------------------------------------------------
+
+    def is_current(self) -> bool:
+        """Whether the state held is of the graph's snapshot: one short read of the graph.
+
+        Raises NotFound where nothing is loaded, and EngineUnavailable.
+        """
+        stored = self._graph.snapshot()
+        if stored is None:
+            raise NotFound(EMPTY)
+        return self._state is not None and self._state.snapshot == stored["id"]
+
+    def check_graph(self) -> None:
+        """Raise EngineUnavailable where the graph has lost something that was acknowledged.
+
+        For after the engine ended in an unforeseen way; the state held is the witness.
+        """
+        losses = losses_of(self._graph, None if self._state is None else self._state.snapshot)
+        if losses:
+            raise EngineUnavailable(
+                f"The graph has lost what it held: {'; '.join(losses)}. Answers are given from "
+                "what was read before. Restore a dump, or start the service anew to answer from "
+                "what is there."
+            )
 
     def refresh(self) -> bool:
         """Read the graph again if its snapshot is another than the one held; whether it was."""

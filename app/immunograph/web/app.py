@@ -15,9 +15,10 @@ from immunograph.service import Service
 from immunograph.service.writing import Writing
 from immunograph.web import cache, operations, problems, watch, writes
 from immunograph.web.cache import Cache
+from immunograph.web.gate import Gate
 from immunograph.web.guard import Guard, Hosts
 from immunograph.web.metrics import Metrics
-from immunograph.web.replies import Gate, Memory, Replies
+from immunograph.web.replies import Memory, Replies
 from immunograph.web.routes import router
 from immunograph.web.schema import openapi_of, operation_name
 from immunograph.web.watch import Watch
@@ -41,17 +42,19 @@ def create_app(
     cache_bytes: int = cache.MOST_BYTES,
     look_every: float = watch.EVERY_SECONDS,
     heavy_at_once: int = 4,
-    heavy_waiting: int = 32,
+    heavy_waiting: int = 64,
     writing: Writing | None = None,
+    restart: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
     """The service over HTTP; the caller opens its graph before and closes it after.
 
     `host` is the address that is listened on; requests under other names are refused, but for
     those of the loopback, plain addresses and `also_hosts`. `look_every` is in seconds: how soon
     a new snapshot is noticed. Heavy questions are those that search or derive. Without
-    `writing` sources can only be read.
+    `writing` sources can only be read. `restart` starts an engine of our own again where it was
+    killed, and says whether it did.
     """
-    looker = Watch(service, every=look_every)
+    looker = Watch(service, every=look_every, restart=restart)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:
@@ -59,6 +62,8 @@ def create_app(
             tasks.start_soon(looker.keep_looking)
             yield
             tasks.cancel_scope.cancel()
+            for gate in gates:
+                gate.close()
 
     app = _Application(
         title="immunograph",
@@ -75,17 +80,24 @@ def create_app(
     )
     metrics = Metrics()
     app.state.metrics = metrics
+    light = Gate(at_once=8, waiting=128)
+    heavy = Gate(at_once=heavy_at_once, waiting=heavy_waiting)
+    engine = Gate(at_once=8, waiting=64)
+    changing = Gate(at_once=1, waiting=16, queue_seconds=30)
+    gates = (light, heavy, engine, changing)
     replies = Replies(
         service,
         watch=looker,
         cache=Cache(most_bytes=cache_bytes),
-        light=Gate(at_once=8, waiting=128),
-        heavy=Gate(at_once=heavy_at_once, waiting=heavy_waiting),
+        light=light,
+        heavy=heavy,
+        engine=engine,
     )
     app.state.replies = replies
     app.include_router(router)
     if writing is not None:
         app.state.writing = writing
+        app.state.changing = changing
         app.include_router(writes.router)
     operations.install(app)
     problems.install(app)

@@ -16,13 +16,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from immunograph.web import problems
 from immunograph.web.metrics import Metrics
-from immunograph.web.replies import TEMPLATE, header_of
+from immunograph.web.replies import LEFT, TEMPLATE, header_of
 
 log = logging.getLogger(__name__)
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "DELETE", "PUT", "PATCH"})
+
+GONE: Final = 499
+"""What is counted as the status of a request whose asker left before it was answered."""
 
 ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -107,7 +110,7 @@ class Guard:
             self._metrics.count(
                 method=scope["method"] if scope["method"] in METHODS else "(other)",
                 route=_route(inner),
-                status=answer.status,
+                status=GONE if LEFT in inner else answer.status,
                 seconds=time.perf_counter() - began,
             )
 

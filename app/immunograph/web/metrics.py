@@ -80,6 +80,18 @@ class Metrics:
                 [({}, int(snapshot is not None and watch.fault is None))],
             ),
             _family(
+                "engine_restarts_total",
+                "counter",
+                "How often the graph database was started again after it was killed.",
+                [({}, watch.restarts)],
+            ),
+            _family(
+                "stale_seconds",
+                "gauge",
+                "How long ago the graph database answered last, where it does not answer now.",
+                [({}, watch.stale_seconds or 0)],
+            ),
+            _family(
                 "snapshot_info",
                 "gauge",
                 "The snapshot that answers are given from.",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from immunograph.errors import EngineUnavailable
 from immunograph.service import to_bytes
 from immunograph.web import answers, assets, problems
 from immunograph.web.metrics import MEDIA_TYPE as METRICS_TYPE
@@ -47,8 +48,19 @@ async def live() -> Response:
     responses=problems.responses(503),
 )
 async def ready(request: Request) -> Response:
-    """Whether questions are answered from a graph whose engine is there."""
-    snapshot = await replies_of(request).watch.check()
+    """Whether questions are answered from a graph whose engine is there.
+
+    Where it is not, the problem says for how long, and which snapshot answers meanwhile.
+    """
+    watch = replies_of(request).watch
+    try:
+        snapshot = await watch.check()
+    except EngineUnavailable as away:
+        told = EngineUnavailable(
+            away.message, snapshot=watch.snapshot, stale_seconds=watch.stale_seconds
+        )
+        told.title = away.title
+        raise told from None
     return _fresh({"status": "ready", "snapshot": snapshot})
 
 

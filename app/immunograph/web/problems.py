@@ -24,6 +24,7 @@ from immunograph.errors import (
     ImmunographError,
     NotAllowed,
     NotFound,
+    Overloaded,
     Stale,
     TooBusy,
 )
@@ -40,6 +41,7 @@ STATUS: Final[dict[type[ImmunographError], int]] = {
     Stale: 409,
     NotAllowed: 401,
     TooBusy: 429,
+    Overloaded: 503,
     Cancelled: 503,
     EngineUnavailable: 503,
     EngineSetup: 503,
@@ -47,7 +49,7 @@ STATUS: Final[dict[type[ImmunographError], int]] = {
 }
 """The status of each class; a subclass without a row of its own takes its nearest parent's."""
 
-AGAIN: Final = (TooBusy, EngineUnavailable)
+AGAIN: Final = (TooBusy, Overloaded, EngineUnavailable, EngineSetup)
 """Those that the same request may not meet again in a moment: they carry `Retry-After`."""
 
 
@@ -71,8 +73,9 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         409: "ambiguous name: `candidates`; a cursor of another snapshot; or a source that is "
         "loaded in another version",
         422: "bad parameter: `parameter` names it",
-        429: "too many heavy questions at once: try again after `Retry-After` seconds",
-        503: "the graph database does not answer: try again after `Retry-After` seconds",
+        429: "more than one asker's share: try again after `Retry-After` seconds",
+        503: "the graph database does not answer, or too many ask at once: try again after "
+        "`Retry-After` seconds",
     }
     schema = {"$ref": "#/components/schemas/Problem"}
     return {

@@ -3,8 +3,8 @@
 The same question on the same snapshot has the same bytes, so what was answered once is answered
 again from memory, on the event loop, before the framework looks at it; so is what takes no time,
 which is kept only once it was asked twice: what few ask would push out what took long to find.
-What must be computed goes to a thread, behind one of two gates, so that a slow question never holds
-up the others.
+What must be computed goes to a thread, behind one of three gates, so that neither a slow question
+nor a slow engine holds up the others.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import quote, unquote_plus, urlencode
 
-import anyio
-from anyio import to_thread
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from immunograph import __version__
-from immunograph.errors import TooBusy
+from immunograph.errors import Cancelled, ImmunographError, Overloaded
 from immunograph.service import Answer, Service, to_bytes
 from immunograph.web.cache import WORTH_PACKING, Cache, Kept, Key, pack
+from immunograph.web.gate import Gate, GiveUp
 from immunograph.web.quick import AT_ONCE
 from immunograph.web.watch import Watch
 
@@ -41,33 +40,15 @@ LONG: Final = 2_000
 SHORT: Final = 200
 """The same for one of its parameters."""
 
+ENGINE_SECONDS: Final = 5.0
+"""How long a question waits for the graph database at most."""
+LEFT: Final = "immunograph.left"
+"""Where a request says that its asker left before it was answered."""
+STALE: Final = b"immunograph-stale"
+"""Names the header of an answer that was given without the graph database."""
+
 T = TypeVar("T")
 Ask = Callable[[Service], Answer]
-
-
-class Gate:
-    """Lets some work run at once in threads, some wait, and refuses the rest."""
-
-    def __init__(self, *, at_once: int, waiting: int) -> None:
-        self._limiter = anyio.CapacityLimiter(at_once)
-        self._most_waiting = waiting
-        self.refused = 0
-
-    @property
-    def running(self) -> int:
-        """How many run now."""
-        return int(self._limiter.borrowed_tokens)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """The outcome of the work. Raises TooBusy where too many wait already."""
-        waiting = self._limiter.statistics().tasks_waiting
-        if self._limiter.available_tokens <= 0 and waiting >= self._most_waiting:
-            self.refused += 1
-            raise TooBusy(
-                f"{self.running} questions of this kind are being answered and {waiting} wait. "
-                "Try again shortly."
-            )
-        return await to_thread.run_sync(work, limiter=self._limiter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +67,22 @@ class Replies:
     """Answers questions to one service over HTTP."""
 
     def __init__(
-        self, service: Service, *, watch: Watch, cache: Cache, light: Gate, heavy: Gate
+        self,
+        service: Service,
+        *,
+        watch: Watch,
+        cache: Cache,
+        light: Gate,
+        heavy: Gate,
+        engine: Gate,
     ) -> None:
+        """`light` looks things up, `heavy` searches or derives, `engine` asks the database."""
         self._service = service
         self.watch = watch
         self.cache = cache
         self.light = light
         self.heavy = heavy
+        self.engine = engine
 
     async def at_once(self, scope: Scope) -> Response | None:
         """The answer, if it was given before or takes no time."""
@@ -108,7 +98,7 @@ class Replies:
         if kept.packed is None and takes_gzip(scope):
             kept = await self._packed((snapshot, asked.question), kept)
         scope[TEMPLATE] = kept.route
-        return _respond(scope, kept)
+        return _respond(scope, kept, self.watch.stale_seconds)
 
     def _quick(self, snapshot: str, asked: Asked, scope: Scope) -> Kept | None:
         ask = AT_ONCE.get(scope["path"])
@@ -134,23 +124,35 @@ class Replies:
             return kept
         try:
             packed = await self.light.run(partial(pack, kept.body))
-        except TooBusy:
+        except Overloaded:
             return kept
         kept = kept._replace(packed=packed or b"")
         self.cache.keep(key, kept)
         return kept
 
     async def reply(
-        self, request: Request, ask: Ask, *, heavy: bool, kept: bool = True
+        self,
+        request: Request,
+        ask: Ask,
+        *,
+        heavy: bool = False,
+        engine: bool = False,
+        kept: bool = True,
     ) -> Response:
         """Ask the service in a thread and answer with the bytes.
 
-        `heavy` questions may search or derive; `kept` ones are fixed by the snapshot.
+        `heavy` questions may search or derive, those with `engine` ask the graph database live;
+        `kept` ones are fixed by the snapshot.
         """
         before = await self.watch.ensure()
-        gate = self.heavy if heavy else self.light
         packing = takes_gzip(request.scope)
-        made = await gate.run(lambda: self._make(ask, packing=packing))
+        make = partial(self._make, ask, packing=packing)
+        asker_left = partial(left, request)
+        if engine:
+            made = await self.ask_engine(make, asker_left)
+        else:
+            gate = self.heavy if heavy else self.light
+            made = await gate.run(make, unless=[asker_left])
         question = asked_of(request.scope).question
         settled = made.snapshot == before == self.watch.snapshot and made.cut_by != "time"
         if not kept:
@@ -167,7 +169,17 @@ class Replies:
         )
         if settled and kept:
             self.cache.keep((before, question), answer)
-        return _respond(request.scope, answer)
+        return _respond(request.scope, answer, None if engine else self.watch.stale_seconds)
+
+    async def ask_engine(self, work: Callable[[], T], *unless: GiveUp) -> T:
+        """The outcome of work that needs the graph database.
+
+        It is not begun while that is away, and waited for only so long.
+        """
+        self.watch.require_engine()
+        return await self.engine.run(
+            work, seconds=ENGINE_SECONDS, unless=[self.watch.away, *unless]
+        )
 
     def _make(self, ask: Ask, *, packing: bool) -> _Made:
         answer = ask(self._service)
@@ -275,6 +287,14 @@ def _names_gzip(header: str) -> bool:
     return False
 
 
+async def left(request: Request) -> ImmunographError:
+    """Comes back once whoever asked is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    request.scope[LEFT] = True
+    return Cancelled("Whoever asked has left.")
+
+
 def _link(request: Request, following: str | None) -> str | None:
     """The next page, as RFC 8288 has it: relative, so that it holds behind any proxy."""
     if following is None:
@@ -284,12 +304,15 @@ def _link(request: Request, following: str | None) -> str | None:
     return f'<{quote(request.scope["path"])}?{query}>; rel="next"'
 
 
-def _respond(scope: Scope, answer: Kept) -> Response:
+def _respond(scope: Scope, answer: Kept, stale_seconds: int | None = None) -> Response:
+    """The answer as a response; `stale_seconds` is how long the graph has not been seen."""
     body, etag = answer.body, answer.etag
     packed = bool(answer.packed) and takes_gzip(scope)
     if packed and answer.packed is not None:
         body = answer.packed
     headers = [(b"vary", b"Accept-Encoding")]
+    if stale_seconds is not None:
+        headers.append((STALE, str(stale_seconds).encode()))
     if etag is None:
         headers.append((b"cache-control", b"no-store"))
     else:

@@ -80,7 +80,7 @@ def replies_of(request: Request) -> Replies:
 
 
 async def _look_up(request: Request, ask: Ask) -> Response:
-    return await replies_of(request).reply(request, ask, heavy=False)
+    return await replies_of(request).reply(request, ask)
 
 
 async def _search(request: Request, ask: Ask) -> Response:
@@ -109,7 +109,8 @@ router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 @router.get("/entities", tags=["entities"], **_answers(answers.Entities, 409))
 async def entities(request: Request, question: Annotated[EntitiesQuestion, Query()]) -> Response:
     """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
-    return await _look_up(request, question.ask(Service.entities))
+    ask = question.ask(Service.entities)
+    return await replies_of(request).reply(request, ask, engine=question.q is not None)
 
 
 @router.get("/entities/{id:path}", tags=["entities"], **_answers(answers.EntityCard, 404, 409))
@@ -241,14 +242,14 @@ async def study(
 @router.get("/snapshot", tags=["graph"], **_answers(answers.SnapshotCard))
 async def snapshot(request: Request, question: Annotated[Question, Query()]) -> Response:
     """What the graph holds now."""
-    return await replies_of(request).reply(request, Service.snapshot, heavy=False, kept=False)
+    return await replies_of(request).reply(request, Service.snapshot, kept=False)
 
 
 @router.get("/loads", tags=["graph"], **_answers(answers.Loads, 409, 429))
 async def loads(request: Request, question: Annotated[PagedQuestion, Query()]) -> Response:
     """What each load changed, when and by whom; the newest first."""
     ask = question.ask(Service.loads)
-    return await replies_of(request).reply(request, ask, heavy=True, kept=False)
+    return await replies_of(request).reply(request, ask, engine=True, kept=False)
 
 
 @router.get("/export", tags=["graph"], **_answers(answers.Export, 429))
@@ -291,5 +292,5 @@ async def query(request: Request, name: Annotated[str, _path("name of a query")]
     _check_parameters(request, {parameter: False for parameter, _ in given})
     parameters = {parameter: value for parameter, value in given if parameter != "format"}
     return await replies_of(request).reply(
-        request, lambda service: service.query(name, parameters), heavy=True, kept=False
+        request, lambda service: service.query(name, parameters), engine=True, kept=False
     )

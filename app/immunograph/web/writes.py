@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import anyio
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from immunograph.errors import BadQuestion
-from immunograph.service import to_bytes
+from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError
+from immunograph.service import Answer, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.web import answers, problems
 from immunograph.web.routes import replies_of
+from immunograph.web.watch import Watch
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 DryRun = Annotated[bool, Query(description="say what would change, and change nothing")]
@@ -46,7 +47,7 @@ async def load_source(
 ) -> Response:
     """Load one source in place of what it said before."""
     writing = _writing(request)
-    by = await anyio.to_thread.run_sync(writing.owner, _bearer(authorization))
+    by = await _owner(request, authorization)
     body = await _body(request)
     work = partial(
         writing.load, body, by=by, replaces=(if_match or "").strip('"') or None, dry_run=dry_run
@@ -69,21 +70,40 @@ async def withdraw_source(
 ) -> Response:
     """Take out all that a source says."""
     writing = _writing(request)
-    by = await anyio.to_thread.run_sync(writing.owner, _bearer(authorization))
+    by = await _owner(request, authorization)
     work = partial(
         writing.withdraw, id, by=by, replaces=(if_match or "").strip('"') or None, dry_run=dry_run
     )
     return await _answered(request, work)
 
 
-async def _answered(request: Request, work: Any) -> Response:
-    answer = await anyio.to_thread.run_sync(work)
+async def _owner(request: Request, authorization: str | None) -> str:
+    """The curator whose key was sent. Raises NotAllowed."""
+    writing, key = _writing(request), _bearer(authorization)
+    if key is None:
+        return writing.owner(None)
+    return await replies_of(request).ask_engine(partial(writing.owner, key))
+
+
+async def _answered(request: Request, work: Callable[[], Answer]) -> Response:
+    """What a change came to; it is made to its end though whoever sent it is gone."""
+    watch, gate = replies_of(request).watch, request.app.state.changing
+    watch.require_engine()
+    answer = await gate.run(work, unless=[partial(_cut_off, watch)])
     if not answer["dry_run"]:
         await replies_of(request).watch.look_again()
     headers = {"Cache-Control": "no-store"}
     if answer["version"]:
         headers["ETag"] = f'"{answer["version"]}"'
     return Response(to_bytes(answer), media_type="application/json", headers=headers)
+
+
+async def _cut_off(watch: Watch) -> ImmunographError:
+    fault = await watch.away()
+    return EngineUnavailable(
+        f"{fault.message} Whether the change was made is not known yet: send it again then, since "
+        "nothing is loaded twice."
+    )
 
 
 async def _body(request: Request) -> bytes:
