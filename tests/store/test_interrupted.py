@@ -27,6 +27,8 @@ from immunograph.store.graph import Graph
 from immunograph.store.loader import BATCH_SOURCES, BULK, PROVISIONAL, Loader
 
 STOPS = 10
+WITHIN_SECONDS = 5.0
+"""A load of any size ends so soon after it was asked to."""
 COMMAND = [sys.executable, "-c", "from immunograph.cli import main; main()", "seed", "load"]
 
 
@@ -106,8 +108,10 @@ def test_a_load_that_is_stopped_is_whole_and_the_next_run_finishes_it(
             while run.poll() is None and loaded_in(connection.graph) < goal:
                 time.sleep(0.02)
             time.sleep(chance.uniform(0, 0.3))
+            asked = time.monotonic()
             run.send_signal(ask)
             _, told = run.communicate(timeout=600)
+            assert time.monotonic() - asked < WITHIN_SECONDS
             assert_consistent(connection.graph, contributions)
             assert "Traceback" not in told
             if run.returncode in (0, -ask):  # it came to its end, or had not yet begun

@@ -268,6 +268,11 @@ def load(
         done += 1
         told.loaded(source, done, total)
 
+    def say_where() -> None:
+        if told.console is not None:
+            told.console.show_cursor()
+        sys.stderr.write(f"Stopped. {_standing(done, total)}\n")
+
     try:
         with terminal.stoppable(), garbage.unsought(ever=True):
             seeds = _seeds([folders.folder("seed")] if shipped else paths)
@@ -276,7 +281,7 @@ def load(
                 if not dry_run:
                     loader.prepare()
                 _refuse_papers_elsewhere(seeds, loader.knowledge.contributions)
-                with terminal.finishing() as going_on:
+                with terminal.finishing(told=say_where) as going_on:
                     reporter = replace(told, loaded=count, going_on=going_on)
                     for seed in seeds:
                         if dry_run:

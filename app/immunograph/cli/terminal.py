@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH = 120
 """Columns where the output is no terminal."""
+FINISH_SECONDS = 4.0
+"""How long a load that is asked to end may take to finish what it writes."""
 Json = Annotated[bool, typer.Option("--json", help="The answer for programs.")]
 
 
@@ -152,12 +154,22 @@ def stoppable() -> Generator[None]:
 
 
 @contextmanager
-def finishing() -> Generator[Callable[[], bool]]:
+def finishing(*, told: Callable[[], None]) -> Generator[Callable[[], bool]]:
     """Whether to go on: a request to end lets what is under way come to its end.
 
-    A second one does not wait for it.
+    A second one does not wait for it. What takes longer than `FINISH_SECONDS` is broken off, and
+    so is the process: a server drops a transaction whose client is gone. `told` then says where
+    that leaves things.
     """
     asked = False
+
+    def break_off() -> None:
+        told()
+        sys.stderr.flush()
+        os._exit(130)
+
+    last_resort = Timer(FINISH_SECONDS, break_off)
+    last_resort.daemon = True
 
     def ask_to_end(number: int, frame: FrameType | None) -> None:
         nonlocal asked
@@ -165,6 +177,7 @@ def finishing() -> Generator[Callable[[], bool]]:
             signal.default_int_handler(number, frame)
         asked = True
         sys.stderr.write("Stopping once this is written …\n")
+        last_resort.start()
 
     before = {one: signal.signal(one, ask_to_end) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -172,6 +185,7 @@ def finishing() -> Generator[Callable[[], bool]]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+        last_resort.cancel()
 
 
 def ask(question: str, as_json: bool, *arguments: Any, **parameters: Any) -> None:
