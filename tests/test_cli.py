@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import neo4j
@@ -36,18 +34,11 @@ from immunograph.store import keeper
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_by
+from serving import Server, environment, serving, told_by
 
 FOUNDING = folder("seed") / "founding"
 COMMANDS = tuple(sorted(typer.main.get_group(app).commands))
 """Typer's group of commands, by name."""
-
-
-class Server(Protocol):
-    """Where the Neo4j of the session answers."""
-
-    uri: str
-    username: str
-    password: str
 
 
 class Ran(Protocol):
@@ -60,17 +51,6 @@ class Ran(Protocol):
 
 
 Run = Callable[..., Ran]
-
-
-def environment(server: Server) -> dict[str, str]:
-    """What points the command line at the Neo4j of the session."""
-    return {
-        "NEO4J_URI": server.uri,
-        "NEO4J_USERNAME": server.username,
-        "NEO4J_PASSWORD": server.password,
-        "NEO4J_DATABASE": "neo4j",
-        "IMMUNOGRAPH_SEED": str(FOUNDING),
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -453,31 +433,12 @@ def test_the_shell_answers_cypher_and_refuses_writes(
 # --- serving -----------------------------------------------------------------------------------
 
 
-@contextmanager
-def serving(server: Server, **more: str) -> Generator[subprocess.Popen[str]]:
-    """The service as a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"],
-        env={**os.environ, **environment(server), **more},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
-
-
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_serve_tells_where_it_is_and_stops_in_order(
     ending: signal.Signals, neo4j_server: Server, service: Service
 ) -> None:
-    with serving(neo4j_server, IMMUNOGRAPH_PORT="0") as process:
-        assert process.stdout is not None
-        told = dict(_told(process.stdout))
+    with serving(neo4j_server) as process:
+        told = told_by(process)
         assert told["Snapshot"] == service.snapshot_id
         assert told["Graph"].startswith("6 sources, 86 statements")
         assert told["Neo4j"] == f"{neo4j_server.uri}, database neo4j"
@@ -487,15 +448,6 @@ def test_serve_tells_where_it_is_and_stops_in_order(
         process.send_signal(ending)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "Stopped.\n", "")
-
-
-def _told(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
-    """What `serve` tells, up to its last line."""
-    for line in lines:
-        if line.startswith("Stop with"):
-            return
-        name, value = line.split("  ", 1)
-        yield name, value.strip()
 
 
 MEDDLING = """

@@ -15,6 +15,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="IMMUNOGRAPH_", frozen=True, populate_by_name=True)
 
     host: str = Field("127.0.0.1", description="address the service listens on")
+    names: str | None = Field(
+        None,
+        description="names that the service answers to beside its address, with commas between",
+    )
+    origins: str | None = Field(
+        None,
+        description="origins of other sites whose pages may read here, with commas between; "
+        "`*` for any",
+    )
     port: int = Field(8000, ge=0, le=65535, description="port of the service; 0 takes a free one")
     seed: Path | None = Field(
         None, description="folder loaded into an empty graph (default: the shipped `seed/`)"

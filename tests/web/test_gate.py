@@ -118,12 +118,13 @@ def test_the_searches_of_an_asker_who_left_are_told_to_end() -> None:
 
 def test_a_gate_that_was_closed_ends_what_runs_and_takes_no_more() -> None:
     gate = Gate(at_once=1, waiting=5)
+    ended: list[int] = []
 
-    def search() -> str:
+    def search() -> None:
         with backstop() as stop:
             while not stop[0]:
                 time.sleep(0.01)
-        return "ended"
+            ended.append(1)
 
     async def run() -> list[Any]:
         outcomes: list[Any] = []
@@ -132,13 +133,17 @@ def test_a_gate_that_was_closed_ends_what_runs_and_takes_no_more() -> None:
             outcomes.append(await _outcome(gate, search))
 
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(ask)
+            for _ in range(2):  # one runs, and one waits
+                tasks.start_soon(ask)
             await anyio.sleep(0.05)
             gate.close()
             outcomes.append(await _outcome(gate, lambda: 1))
+        while gate.running:
+            await anyio.sleep(0.01)
         return outcomes
 
-    assert anyio.run(run) == [Overloaded, "ended"]
+    assert anyio.run(run) == [Overloaded] * 3
+    assert ended == [1]
 
 
 def test_an_error_of_the_work_is_met_by_whoever_asked() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import socket
 from typing import Any
 
 import pytest
@@ -30,8 +31,12 @@ from immunograph.web.guard import Hosts
         ("127.0.0.1", None, False),
         ("graph.lab.example", "graph.lab.example", True),
         ("graph.lab.example", "other.lab.example", False),
-        ("0.0.0.0", "graph.lab.example", True),
-        ("::", "graph.lab.example", True),
+        ("0.0.0.0", "graph.lab.example", False),
+        ("0.0.0.0", "10.0.0.7:8000", True),
+        ("0.0.0.0", f"{socket.gethostname()}:8000", True),
+        ("127.0.0.1", f"{socket.gethostname()}.example", False),
+        ("::", "graph.lab.example", False),
+        ("::", "[2001:db8::7]:8000", True),
     ],
 )
 def test_a_name_is_answered_to_only_if_it_is_ours(
@@ -51,6 +56,47 @@ def test_a_request_under_a_foreign_name_is_refused(
     assert opened.get("/health/live").status_code == 200
 
 
+HERE, LAB, EVIL = "http://localhost", "https://lab.example", "https://evil.example"
+ASKED = "/v1/snapshot"
+
+
+def test_pages_of_other_sites_read_nothing_unless_they_are_named(loaded_service: Service) -> None:
+    for allowed, origin, granted in (
+        ([], LAB, None),
+        ([LAB], EVIL, None),
+        ([LAB], LAB, LAB),
+        (["*"], EVIL, "*"),
+    ):
+        client = TestClient(create_app(loaded_service, origins=allowed), base_url=HERE)
+        reply = client.get(ASKED, headers={"Origin": origin})
+        assert reply.headers.get("access-control-allow-origin") == granted
+        assert "access-control-allow-credentials" not in reply.headers
+        if allowed == [LAB]:
+            assert "Origin" in reply.headers["vary"]
+
+
+def test_a_page_that_may_read_is_told_so_and_may_never_write(loaded_service: Service) -> None:
+    app = create_app(loaded_service, origins=[LAB])
+    client = TestClient(app, base_url="http://localhost")
+
+    def preflight(method: str, path: str, origin: str = LAB) -> Any:
+        asking = {"Origin": origin, "Access-Control-Request-Method": method}
+        return client.options(path, headers=asking)
+
+    agreed = preflight("GET", ASKED)
+    assert agreed.status_code == 204
+    assert agreed.headers["access-control-allow-origin"] == LAB
+    assert agreed.headers["access-control-allow-methods"] == "GET, HEAD"
+    for refused in (
+        preflight("POST", "/v1/sources"),
+        preflight("DELETE", "/v1/sources/news-2013-nets"),
+        preflight("GET", ASKED, EVIL),
+        preflight("GET", "/metrics"),
+    ):
+        assert refused.status_code == 405
+        assert "access-control-allow-origin" not in refused.headers
+
+
 @pytest.mark.parametrize(
     "asked", ["/", "/docs", "/v1/snapshot", "/v1/nothing", "/static/docs.js", "/metrics"]
 )
@@ -58,6 +104,7 @@ def test_every_answer_is_closed_to_what_it_does_not_need(asked: str, client: Tes
     headers = client.get(asked).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; ")
     assert "frame-ancestors 'none'" in policy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import sys
 import warnings
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from immunograph.knowledge import Knowledge
     from immunograph.model import Contribution
     from immunograph.settings import Settings
+
+GRACE_SECONDS = 3
+"""How long requests that are open may take to end once the service is told to."""
+OPEN = (
+    "the network: whoever reaches this address can read. Writing needs a key, which travels in "
+    "the clear unless a proxy in front speaks HTTPS."
+)
 
 
 def serve() -> None:
@@ -41,7 +49,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         terminal.reporting(always=True) as reporter,
         opened(settings, reporter=reporter, guide_url=guide_url, serving=True) as found,
     ):
-        _tell(found, address)
+        _tell(found, address, listener)
         if settings.seed is None and not found.loads:
             _tell_behind(found)
         _run(found, settings, listener)
@@ -81,7 +89,12 @@ def _address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _tell(found: Opened, address: str) -> None:
+def _is_loopback(listener: socket.socket) -> bool:
+    """Whether only programs of this machine reach the address."""
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
+
+
+def _tell(found: Opened, address: str, listener: socket.socket) -> None:
     """What is served and where; the password only ever on a person's terminal."""
     from immunograph.cli import drawing  # noqa: PLC0415
 
@@ -109,6 +122,8 @@ def _tell(found: Opened, address: str) -> None:
         ]
     else:
         pairs.append(("Neo4j", f"{found.connection.uri}, database {found.connection.database}"))
+    if not _is_loopback(listener):
+        pairs.append(("Open to", OPEN))
     drawing.facts(console, pairs)
     console.print("Stop with Ctrl-C.", style="dim")
     sys.stdout.flush()
@@ -142,22 +157,32 @@ def behind(held: Knowledge, shipped: Sequence[Contribution]) -> str | None:
     )
 
 
+def _listed(text: str | None) -> list[str]:
+    """What a setting names, with commas between."""
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
 def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
     import uvicorn  # noqa: PLC0415
 
     from immunograph.web.app import create_app  # noqa: PLC0415
-    from immunograph.web.wire import Protocol  # noqa: PLC0415
+    from immunograph.web.wire import Protocol, Server  # noqa: PLC0415
 
+    app = create_app(
+        found.service,
+        host=settings.host,
+        also_hosts=_listed(settings.names),
+        origins=_listed(settings.origins),
+        writing=found.writing,
+        restart=found.connection.restart,
+    )
     config = uvicorn.Config(
-        create_app(
-            found.service,
-            host=settings.host,
-            writing=found.writing,
-            restart=found.connection.restart,
-        ),
+        app,
         http=Protocol,
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    # The server raises the signal again that ended it; what is left to do is done in order.
+    with suppress(KeyboardInterrupt):
+        Server(config, stop=app.state.stop).run(sockets=[listener])

@@ -15,12 +15,13 @@ from immunograph.service import Service
 from immunograph.service.writing import Writing
 from immunograph.web import cache, operations, problems, watch, writes
 from immunograph.web.cache import Cache
-from immunograph.web.gate import Gate
+from immunograph.web.gate import Alarm, Gate
 from immunograph.web.guard import Guard, Hosts
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import Memory, Replies
 from immunograph.web.routes import router
 from immunograph.web.schema import openapi_of, operation_name
+from immunograph.web.sharing import Origins
 from immunograph.web.watch import Watch
 
 
@@ -39,6 +40,7 @@ def create_app(
     *,
     host: str = "127.0.0.1",
     also_hosts: Iterable[str] = (),
+    origins: Iterable[str] = (),
     cache_bytes: int = cache.MOST_BYTES,
     look_every: float = watch.EVERY_SECONDS,
     heavy_at_once: int = 4,
@@ -49,7 +51,8 @@ def create_app(
     """The service over HTTP; the caller opens its graph before and closes it after.
 
     `host` is the address that is listened on; requests under other names are refused, but for
-    those of the loopback, plain addresses and `also_hosts`. `look_every` is in seconds: how soon
+    those of the loopback, plain addresses and `also_hosts`. Pages of `origins` may read, those of
+    no other site. `look_every` is in seconds: how soon
     a new snapshot is noticed. Heavy questions are those that search or derive. Without
     `writing` sources can only be read. `restart` starts an engine of our own again where it was
     killed, and says whether it did.
@@ -62,8 +65,7 @@ def create_app(
             tasks.start_soon(looker.keep_looking)
             yield
             tasks.cancel_scope.cancel()
-            for gate in gates:
-                gate.close()
+            stop()
 
     app = _Application(
         title="immunograph",
@@ -84,7 +86,15 @@ def create_app(
     heavy = Gate(at_once=heavy_at_once, waiting=heavy_waiting)
     engine = Gate(at_once=8, waiting=64)
     changing = Gate(at_once=1, waiting=16, queue_seconds=30)
-    gates = (light, heavy, engine, changing)
+
+    def stop() -> None:
+        """Take no more work, and end what is under way."""
+        app.state.stopping.sound()
+        for gate in (light, heavy, engine, changing):
+            gate.close()
+
+    app.state.stop = stop
+    app.state.stopping = Alarm()
     replies = Replies(
         service,
         watch=looker,
@@ -102,6 +112,12 @@ def create_app(
     operations.install(app)
     problems.install(app)
     hosts = Hosts(host, also=also_hosts)
-    app.doors = lambda inner: Guard(Memory(inner, replies=replies), hosts=hosts, metrics=metrics)
+    sharing = Origins(origins)
+
+    def doors(inner: ASGIApp) -> ASGIApp:
+        memory = Memory(inner, replies=replies)
+        return Guard(memory, hosts=hosts, origins=sharing, metrics=metrics)
+
+    app.doors = doors
     app.openapi = partial(openapi_of, app)
     return app

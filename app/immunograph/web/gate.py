@@ -45,7 +45,7 @@ class _Job(Generic[T]):
             self.error = error
 
     def give_up(self, error: ImmunographError) -> None:
-        """Wait for it no more."""
+        """Have nobody wait for it any more."""
         if not self.ended.is_set():
             self.error = error
             self.ended.set()
@@ -88,11 +88,12 @@ class Gate:
         Raises Overloaded where too many wait already or it has waited too long, EngineUnavailable
         where it has not ended within so many seconds, and what the first of `unless` comes with.
         """
-        if self._closed or (
-            self._places.available_tokens <= 0 and self.waiting >= self._most_waiting
-        ):
+        if self._closed:
+            raise stopping()
+        if self._places.available_tokens <= 0 and self.waiting >= self._most_waiting:
             raise self._refusal()
         job = _Job(work)
+        self._jobs.add(job)
         # Not a part of this task, which may end before the work does.
         task = asyncio.get_running_loop().create_task(self._see_to(job))
         self._tasks.add(task)
@@ -114,18 +115,19 @@ class Gate:
             job.asker.leave()
 
     def close(self) -> None:
-        """Take no more work, and tell what runs to end: the service stops."""
+        """Take no more work and wait for none: the service stops, and what runs is told to end."""
         self._closed = True
         for job in list(self._jobs):
             job.asker.leave()
+            job.give_up(stopping())
 
     async def _see_to(self, job: _Job[T]) -> None:
         with anyio.move_on_after(self._queue_seconds) as waiting:
             await self._places.acquire_on_behalf_of(job)
         if waiting.cancelled_caught:
+            self._jobs.discard(job)
             job.give_up(self._refusal())
             return
-        self._jobs.add(job)
         try:
             if not job.asker.left:
                 await to_thread.run_sync(
@@ -146,3 +148,29 @@ class Gate:
 
 async def _give_up(unless: GiveUp, job: _Job[T]) -> None:
     job.give_up(await unless())
+
+
+def stopping() -> Overloaded:
+    """What is told to those who are not answered any more because the service stops."""
+    return Overloaded("The service stops. Ask again once it is back.")
+
+
+class Alarm:
+    """Wakes whoever waits for it."""
+
+    def __init__(self) -> None:
+        self._waiting: set[anyio.Event] = set()
+
+    async def wait(self) -> None:
+        """Wait until it is raised the next time."""
+        raised = anyio.Event()
+        self._waiting.add(raised)
+        try:
+            await raised.wait()
+        finally:
+            self._waiting.discard(raised)
+
+    def sound(self) -> None:
+        """Wake all who wait now."""
+        for raised in self._waiting:
+            raised.set()

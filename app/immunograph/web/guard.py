@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import socket
 import time
 from collections.abc import Awaitable, Iterable
 from typing import Any, Final
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from immunograph.web import problems
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import LEFT, TEMPLATE, header_of
+from immunograph.web.sharing import Headers, Origins
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ GONE: Final = 499
 ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 PAGE_POLICY: Final = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -41,14 +46,11 @@ DATA_POLICY: Final = b"default-src 'none'; frame-ancestors 'none'"
 
 
 class Hosts:
-    """The names that the service answers to.
-
-    One that listens on every address was opened to the network by its owner, and answers to any.
-    """
+    """The names that the service answers to: its address, those of this machine, and `also`."""
 
     def __init__(self, host: str, *, also: Iterable[str] = ()) -> None:
-        self._any = host in WILDCARDS
-        self._names = LOOPBACK | {host.lower()} | {name.lower() for name in also}
+        named = {host, *also, *((socket.gethostname(),) if host in WILDCARDS else ())}
+        self._names = LOOPBACK | {name.lower() for name in named if name not in WILDCARDS}
 
     def allow(self, header: str | None) -> bool:
         """Whether a `Host` header names this service; an address cannot be rebound.
@@ -61,7 +63,7 @@ class Hosts:
         if header is None:
             return False
         name = _without_port(header.strip().lower())
-        return self._any or name in self._names or _is_address(name)
+        return name in self._names or _is_address(name)
 
 
 def _without_port(header: str) -> str:
@@ -81,9 +83,10 @@ def _is_address(name: str) -> bool:
 class Guard:
     """Wraps the application: checks the host, adds headers, counts, and catches what is left."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Hosts, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Hosts, origins: Origins, metrics: Metrics) -> None:
         self._app = app
         self._hosts = hosts
+        self._origins = origins
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,15 +95,21 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        answer = _Answer(send, bodiless=scope["method"] == "HEAD")
+        method, path, origin = scope["method"], scope["path"], header_of(scope, b"origin")
+        shared = self._origins.headers(method=method, path=path, origin=origin)
+        answer = _Answer(send, bodiless=method == "HEAD", also=shared)
         # Whatever is answered to GET is answered to HEAD, without its body (RFC 9110, 9.3.2).
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
             host = header_of(scope, b"host")
-            if self._hosts.allow(host):
-                await self._app(inner, receive, answer.send)
-            else:
+            wanted = header_of(scope, b"access-control-request-method")
+            agreed = self._origins.preflight(method=method, path=path, origin=origin, wanted=wanted)
+            if not self._hosts.allow(host):
                 await _misdirected(host)(inner, receive, answer.send)
+            elif agreed is not None:
+                await _agreement(agreed)(inner, receive, answer.send)
+            else:
+                await self._app(inner, receive, answer.send)
         except Exception:
             log.exception("%s %s met an error that nobody foresaw", scope["method"], scope["path"])
             if answer.status:
@@ -118,15 +127,16 @@ class Guard:
 class _Answer:
     """An answer on its way out: gets its headers, and loses its body where nobody wants it."""
 
-    def __init__(self, send: Send, *, bodiless: bool) -> None:
+    def __init__(self, send: Send, *, bodiless: bool, also: Headers) -> None:
         self._send = send
         self._bodiless = bodiless
+        self._also = also
         self.status = 0
 
     def send(self, message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], *ALWAYS]
+            headers = [*message["headers"], *ALWAYS, *self._also]
             # What "not modified" says replaces what the browser kept with the page (RFC 9111,
             # 3.2), and nothing tells here what that was: its own policy stays.
             if self.status != 304:
@@ -150,8 +160,14 @@ def _misdirected(host: str | None) -> Any:
         title="Not a name of this service",
         status=421,
         detail=f"The service does not answer to the name '{host or ''}'. "
-        "Ask at localhost, or at the address that IMMUNOGRAPH_HOST names.",
+        "Ask at localhost or at its address, or name it in IMMUNOGRAPH_NAMES.",
     )
+
+
+def _agreement(headers: Headers) -> Response:
+    response = Response(status_code=204)
+    response.raw_headers.extend(headers)
+    return response
 
 
 def _route(scope: Scope) -> str:

@@ -13,6 +13,7 @@ from anyio import to_thread
 
 from immunograph.errors import EngineUnavailable, ImmunographError, NotFound
 from immunograph.service import Service
+from immunograph.web.gate import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +58,7 @@ class Watch:
         """Whether the engine was away, and what it holds has not been looked at since."""
         self._looked_at = 0.0
         self._answered_at = 0.0
-        self._waiting: set[anyio.Event] = set()
-        """Set once the engine does not answer."""
+        self._alarm = Alarm()
         self._loaded = False
         self.restarts = 0
         self.fault: ImmunographError | None = None
@@ -99,12 +99,7 @@ class Watch:
     async def away(self) -> ImmunographError:
         """Comes back once the engine does not answer, with what there is to say of it."""
         while self.fault is None:
-            told = anyio.Event()
-            self._waiting.add(told)
-            try:
-                await told.wait()
-            finally:
-                self._waiting.discard(told)
+            await self._alarm.wait()
         return self.fault
 
     async def look_again(self) -> None:
@@ -194,8 +189,8 @@ class Watch:
             self._answered_at = time.monotonic()
         self._unchecked = self._unchecked or fault is not None
         self.fault = fault
-        for told in self._waiting if fault is not None else ():
-            told.set()
+        if fault is not None:
+            self._alarm.sound()
 
 
 class _Once(Generic[T]):

@@ -1,15 +1,18 @@
-"""What is written to a connection in one turn of the event loop is sent in one piece.
+"""The server under the application: how it writes to connections, and how it ends.
 
-A server writes the head of an answer and its body one after the other. Each write that is sent is
-a way through the network code of the system and wakes who waits for the answer.
+What is written to a connection in one turn of the event loop is sent in one piece: a server writes
+the head of an answer and its body one after the other, and each write that is sent is a way through
+the network code of the system and wakes who waits for the answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import socket
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 
@@ -71,3 +74,16 @@ class Protocol(AutoHTTPProtocol):
         """Answer whoever asks no more and still listens, before the connection is closed."""
         self._wire.send()
         return super().eof_received()
+
+
+class Server(uvicorn.Server):
+    """A server that tells the application to end before it waits for open requests."""
+
+    def __init__(self, config: uvicorn.Config, *, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what is under way, wait for it for the time of grace, and close."""
+        self._stop()
+        await super().shutdown(sockets)
