@@ -143,6 +143,11 @@ def normalise_filters(knowledge: Knowledge, filters: Filters) -> Filters:
     return Filters(**values)
 
 
+def values_of(knowledge: Knowledge, dimension: str) -> list[str]:
+    """The values that evidence is chosen by in a dimension, each by the name that it goes by."""
+    return sorted(set(_known_values(knowledge, dimension).values()))
+
+
 def _known_values(knowledge: Knowledge, dimension: str) -> dict[str, str]:
     """The names that a dimension knows, and the value of each."""
     fixed = {"study_system": StudySystem, "stage": Stage, "phase": Phase, "tier": Tier}

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
+from immunograph.folders import folder
 from immunograph.service import Service, to_bytes
 
 CHAIN = "source=paclitaxel&target=lung+metastasis"
@@ -65,7 +66,7 @@ ASKED = [
     "/v1/loads",
     "/v1/export",
     "/v1/queries",
-    "/v1/queries/neighbourhood",
+    *sorted(f"/v1/queries/{path.stem}" for path in folder("queries").glob("*.cypher")),
     "/v1/queries/neighbourhood?entity=annexin+A6&limit=3",
     "/health/live",
     "/health/ready",

@@ -113,7 +113,7 @@ def test_an_error_says_when_to_come_back_or_how_to_be_allowed() -> None:
         ("/v1/statements?species=unicorn", 422, "bad-question", {"parameter": "species"}),
         ("/v1/statements?min_belief=nan", 422, "bad-question", {"parameter": "min_belief"}),
         ("/v1/statements?entity=", 422, "bad-question", {"parameter": "entity"}),
-        ("/v1/entities?cursor=~~", 422, "bad-question", {"parameter": "cursor"}),
+        ("/v1/entities?cursor=~~", 409, "stale", {}),
         ("/v1/entities?format=xml", 422, "bad-question", {"parameter": "format"}),
         ("/v1/impact", 422, "bad-question", {"parameter": "without"}),
         ("/v1/impact?without=annexin+A6&source=paclitaxel", 422, "bad-question",

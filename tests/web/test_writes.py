@@ -67,6 +67,16 @@ def writer(loaded: Any) -> Generator[TestClient]:
     assert loaded.graph.snapshot()["id"] == before
 
 
+@pytest.mark.parametrize(
+    ("address", "methods"),
+    [("/v1/sources", "GET, POST"), ("/v1/sources/news-2013-nets", "DELETE, GET")],
+)
+def test_what_an_address_takes_is_said_in_full(
+    address: str, methods: str, writer: TestClient
+) -> None:
+    assert writer.put(address).headers["allow"] == methods
+
+
 def test_a_source_is_loaded_answered_from_and_withdrawn(writer: TestClient) -> None:
     asked = "/v1/statements?subject=neutrophil&object=inflammation"
     assert writer.get(asked).json()["items"] == []

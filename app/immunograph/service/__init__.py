@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from immunograph import __version__, determinacy, garbage, kernel
-from immunograph.catalogue import Catalogue
+from immunograph.catalogue import Catalogue, Query
 from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
 from immunograph.knowledge import Knowledge
 from immunograph.lexicon import Lexicon
@@ -32,6 +32,7 @@ from immunograph.selection import (
     statement_named,
 )
 from immunograph.service import analytics, exports, listings, pathways, shapes
+from immunograph.service.choices import choices
 from immunograph.service.routes import Question
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
@@ -54,6 +55,7 @@ MAX_STEPS: Final = 8
 MAX_PAIRS: Final = 400
 VIEWS_KEPT: Final = 32
 EMPTY: Final = "The graph is empty. Load the shipped seed with `immunograph seed load --shipped`."
+NO_CURSOR: Final = "The cursor is none that was given for this graph; start again without it."
 MAX_AT_ONCE: Final = 50
 """Paths in an answer that takes no time."""
 SMALL: Final = 20_000
@@ -281,6 +283,14 @@ class Service:
             "next": following,
             "total": len(answer),
         }
+
+    def choices(self) -> dict[str, list[str]]:
+        """The values that parameters take, by parameter; none before the graph was read."""
+        return {} if self._state is None else choices(self._state.knowledge)
+
+    def catalogue(self) -> Sequence[Query]:
+        """The queries that can be asked by name."""
+        return self._catalogue.queries
 
     # --- entities and statements ----------------------------------------------------------
 
@@ -722,11 +732,9 @@ def _cursor_start(cursor: str | None, snapshot: str) -> int:
         held, _, start = text.partition(":")
         begin = int(start)
     except (binascii.Error, ValueError) as error:
-        raise BadQuestion(
-            "The cursor is not one of ours; start without it.", parameter="cursor"
-        ) from error
+        raise Stale(NO_CURSOR) from error
     if held != snapshot[:16]:
         raise Stale("The graph has changed since this cursor was given; start again without it.")
     if begin < 0:
-        raise BadQuestion("The cursor is not one of ours; start without it.", parameter="cursor")
+        raise Stale(NO_CURSOR)
     return begin

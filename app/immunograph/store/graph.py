@@ -28,8 +28,10 @@ from immunograph.tables import LABELS, LinkKey, NodeKey, Properties, Rows
 
 CONNECT_SECONDS: Final = 3.0
 """Until the server takes a connection."""
-READ_SECONDS: Final = 5.0
-"""What the server may spend on a question, and what a connection is waited for at most."""
+ACQUIRE_SECONDS: Final = 5.0
+"""Until there is a connection that can be used."""
+READ_SECONDS: Final = 10.0
+"""What the server may spend on a question; the first of its kind is planned, which takes longer."""
 SCAN_SECONDS: Final = 600.0
 """The same for what reads every node."""
 WRITE_SECONDS: Final = 300.0
@@ -61,7 +63,7 @@ class Graph:
             driver = neo4j.GraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType] # **config
                 uri,
                 auth=(username, password),
-                connection_acquisition_timeout=READ_SECONDS,
+                connection_acquisition_timeout=ACQUIRE_SECONDS,
                 connection_timeout=CONNECT_SECONDS,
                 liveness_check_timeout=IDLE_SECONDS,
                 max_transaction_retry_time=15,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
-from functools import partial
 
 import anyio
 from fastapi import FastAPI
@@ -20,7 +19,7 @@ from immunograph.web.guard import Guard, Hosts
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import Memory, Replies
 from immunograph.web.routes import router
-from immunograph.web.schema import openapi_of, operation_name
+from immunograph.web.schema import Described, operation_name
 from immunograph.web.sharing import Origins
 from immunograph.web.watch import Watch
 
@@ -119,5 +118,5 @@ def create_app(
         return Guard(memory, hosts=hosts, origins=sharing, metrics=metrics)
 
     app.doors = doors
-    app.openapi = partial(openapi_of, app)
+    app.openapi = Described(app, service).openapi
     return app

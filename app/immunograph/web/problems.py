@@ -222,7 +222,7 @@ def _refused(request: Request, error: HTTPException) -> Response:
             extras={"suggestions": near},
         )
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "GET")
+        allowed = _methods_of(request, error)
         return problem(
             kind="method-not-allowed",
             title="Method not allowed",
@@ -237,6 +237,15 @@ def _refused(request: Request, error: HTTPException) -> Response:
         detail=str(error.detail),
         headers=error.headers,
     )
+
+
+def _methods_of(request: Request, error: HTTPException) -> str:
+    """The methods that an address takes: one route may read a source, and another withdraw it."""
+    methods: set[str] = set()
+    for path, operations in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"{[a-z]+}", "[^/]+", path), request.url.path):
+            methods.update(method.upper() for method in operations)
+    return ", ".join(sorted(methods)) or (error.headers or {}).get("Allow", "GET")
 
 
 def _kebab(name: str) -> str:

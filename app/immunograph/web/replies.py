@@ -40,8 +40,9 @@ LONG: Final = 2_000
 SHORT: Final = 200
 """The same for one of its parameters."""
 
-ENGINE_SECONDS: Final = 5.0
-"""How long a question waits for the graph database at most."""
+ENGINE_SECONDS: Final = 11.0
+"""How long a question waits at most for a graph database that answers others meanwhile: a little
+longer than that itself takes. Where it answers nobody, the watch has it end sooner."""
 LEFT: Final = "immunograph.left"
 """Where a request says that its asker left before it was answered."""
 STALE: Final = b"immunograph-stale"

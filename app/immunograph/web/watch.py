@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS: Final = 1.0
 PATIENCE_SECONDS: Final = 3.0
-"""How long one look waits for an engine that neither answers nor refuses: a busy one is slow."""
+"""How long one look waits for an engine that neither answers nor refuses: a busy one is slow.
+
+With a second between looks, whatever waits for one that is halted ends within four seconds."""
 PAUSE_SECONDS: Final = (2.0, 60.0)
 """Between two attempts to start the engine again: after the first failure, and at most."""
 

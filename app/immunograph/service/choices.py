@@ -1,0 +1,20 @@
+"""The values that parameters take in one state of the graph, where those can be listed."""
+
+from __future__ import annotations
+
+from immunograph.knowledge import Knowledge
+from immunograph.selection import CONTEXT_DIMENSIONS, values_of
+from immunograph.vocabulary import Effect
+
+LISTED = (*CONTEXT_DIMENSIONS, "tier")
+"""Parameters that mean the same in every question."""
+
+
+def choices(knowledge: Knowledge) -> dict[str, list[str]]:
+    """The values of each filter, the kinds of entities, and the effects of statements."""
+    found = {name: values_of(knowledge, name) for name in LISTED}
+    found["kind"] = sorted({entity.kind for entity in knowledge.entities.values()})
+    found["effect"] = sorted(
+        {*map(str, Effect), *(statement.effect for statement in knowledge.statements.values())}
+    )
+    return found
