@@ -216,7 +216,7 @@ def test_a_key_is_shown_once_listed_and_ended(run: Run, loaded_graph: Graph) -> 
         for k in json.loads(run("key", "list", "--json").stdout)["items"]
         if k["name"] == "grace" and k["revoked"] is None
     ]
-    assert key.keys() == {"id", "name", "created", "revoked"}
+    assert key.keys() == {"id", "name", "created", "revoked", "used"}
     assert "Revoke it first" in run("key", "new", "grace").stderr
     assert run("key", "revoke", "grace").stdout == "The key of grace is revoked.\n"
     assert "grace  stands" not in run("key", "list").stdout

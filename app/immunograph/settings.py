@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr
@@ -25,6 +26,14 @@ class Settings(BaseSettings):
         "`*` for any",
     )
     port: int = Field(8000, ge=0, le=65535, description="port of the service; 0 takes a free one")
+    rate: int = Field(
+        1200,
+        ge=0,
+        description="searches and queries a minute that one other machine may ask; 0 for any",
+    )
+    log: Literal["text", "json"] = Field(
+        "text", description="`json` writes each request as a line, with its id and no question"
+    )
     seed: Path | None = Field(
         None, description="folder loaded into an empty graph (default: the shipped `seed/`)"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 
 from fastapi import FastAPI
@@ -58,6 +59,10 @@ def test_the_numbers_tell_what_was_asked_and_how_long_it_took(loaded_service: Se
     assert samples["immunograph_cache_hits_total"] == "2"
     assert samples["immunograph_engine_up"] == "1"
     assert samples[f'immunograph_snapshot_info{{snapshot="{loaded_service.snapshot_id}"}}'] == "1"
+    assert samples['immunograph_snapshot_nodes{of="sources"}'] == "6"
+    assert float(samples["immunograph_snapshot_loaded_timestamp_seconds"]) <= time.time()
+    assert samples["immunograph_stale_seconds"] == samples["immunograph_answers_stale_total"] == "0"
+    assert float(samples["immunograph_process_resident_memory_bytes"]) > 10_000_000
     assert samples["immunograph_search_compiled"] == str(int(kernel.compiled()))
     assert samples[f'immunograph_build_info{{version="{__version__}"}}'] == "1"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
 
@@ -22,6 +24,7 @@ from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
 from immunograph.store.loader import Held
 from immunograph.web.app import create_app
+from immunograph.web.writes import WRONG_KEYS
 
 STATES_SEEN, PAUSE_SECONDS = 10, 0.3
 SOURCE = """\
@@ -315,3 +318,60 @@ def test_a_paper_that_is_loaded_under_another_study_is_refused_with_its_place(
     assert f"is that of study '{held['id']}' in the graph" in fault["message"]
     same = body.replace("id: lab-study", f"id: {held['id']}")
     assert writer.post("/v1/sources?dry_run=true", content=same.encode()).status_code == 200
+
+
+def test_a_key_tells_when_it_was_used(writer: TestClient, loaded: Any) -> None:
+    def used() -> str | None:
+        return next(key["used"] for key in keys_of(loaded.graph) if key["revoked"] is None)
+
+    assert used() is None
+    writer.post("/v1/sources?dry_run=true", content=source())
+    first = used()
+    assert first is not None
+    assert first <= datetime.now(UTC).isoformat()
+    assert len(first) == len("2026-01-01T00:00")
+
+
+def test_whoever_guesses_keys_is_told_to_wait(
+    writer: TestClient, assert_problem: Callable[..., Any]
+) -> None:
+    right = writer.headers["Authorization"]
+    for number in range(WRONG_KEYS):
+        reply = writer.post(
+            "/v1/sources", content=b"", headers={"Authorization": f"Bearer ig_{number}"}
+        )
+        assert_problem(reply, status=401, kind="not-allowed")
+    for key in ("Bearer ig_another", right):  # the right one is not told from the others
+        reply = writer.post("/v1/sources", content=b"", headers={"Authorization": key})
+        assert_problem(reply, status=429, kind="too-busy")
+    assert writer.get("/v1/snapshot").status_code == 200
+
+
+def test_a_sender_who_leaves_is_no_error(writer: TestClient, loaded: Any) -> None:
+    app = writer.app
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        messages = [{"type": "http.request", "body": b"id: ", "more_body": True}]
+
+        async def receive() -> Any:
+            return messages.pop() if messages else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await app(
+            {
+                "type": "http", "method": "POST", "path": "/v1/sources", "query_string": b"",
+                "headers": [
+                    (b"host", b"localhost"),
+                    (b"authorization", writer.headers["Authorization"].encode()),
+                ],
+            },
+            receive, send,
+        )  # fmt: skip
+
+    anyio.run(ask)
+    assert sent == []
+    told = 'immunograph_http_requests_total{method="POST",route="/v1/sources",status="499"} 1'
+    assert told in writer.get("/metrics").text

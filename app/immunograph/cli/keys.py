@@ -28,7 +28,7 @@ def new(name: Name) -> None:
 
 @app.command("list")
 def list_keys(as_json: terminal.Json = False) -> None:
-    """Every key: whose, since when, and whether it was revoked."""
+    """Every key: whose, since when, when last used, and whether it was revoked."""
     from immunograph.composition import connected  # noqa: PLC0415
     from immunograph.store.keys import keys_of  # noqa: PLC0415
 
@@ -39,7 +39,8 @@ def list_keys(as_json: terminal.Json = False) -> None:
         return
     for key in keys:
         state = f"revoked {key['revoked']}" if key["revoked"] else "stands"
-        sys.stdout.write(f"{key['id']}  {key['created']}  {key['name']}  {state}\n")
+        used = f"used {key['used']}" if key["used"] else "never used"
+        sys.stdout.write(f"{key['id']}  {key['created']}  {key['name']}  {state}, {used}\n")
     if not keys:
         sys.stdout.write("No key was made yet. `immunograph key new NAME` makes one.\n")
 

@@ -43,6 +43,9 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     from immunograph.composition import opened  # noqa: PLC0415
 
     hold_back_framework_warning()
+    from immunograph.web.logs import write_logs  # noqa: PLC0415
+
+    write_logs(as_json=settings.log == "json")
     address = _address(listener)
     guide_url = f"{address}/browser-guide"
     with (
@@ -175,12 +178,15 @@ def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
         origins=_listed(settings.origins),
         writing=found.writing,
         restart=found.connection.restart,
+        rate=settings.rate,
     )
     config = uvicorn.Config(
         app,
         http=Protocol,
         log_level="warning",
         access_log=False,
+        log_config=None,
+        server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     # The server raises the signal again that ended it; what is left to do is done in order.

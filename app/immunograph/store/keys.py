@@ -14,6 +14,7 @@ from immunograph.errors import BadQuestion, NotAllowed, NotFound
 from immunograph.store.graph import Graph
 
 PREFIX: Final = "ig_"
+MINUTE: Final = len("2026-01-01T00:00")
 
 
 def new_key(graph: Graph, name: str) -> str:
@@ -53,7 +54,7 @@ def keys_of(graph: Graph) -> list[dict[str, Any]]:
     """Every key ever made, the newest first; never the keys themselves."""
     return graph.read(
         "MATCH (k:Key) RETURN k.id AS id, k.name AS name, k.created AS created, "
-        "k.revoked AS revoked ORDER BY k.created DESC, k.id LIMIT 1000"
+        "k.revoked AS revoked, k.used AS used ORDER BY k.created DESC, k.id LIMIT 1000"
     )
 
 
@@ -74,7 +75,10 @@ def revoke_key(graph: Graph, name: str) -> None:
 
 
 def owner_of(graph: Graph, secret: str | None) -> str:
-    """The curator whose key this is. Raises NotAllowed where it is missing, unknown or revoked."""
+    """The curator whose key this is; when it was used is noted, to the minute.
+
+    Raises NotAllowed where it is missing, unknown or revoked.
+    """
     if not secret:
         raise NotAllowed(
             "Writing needs a key: send `Authorization: Bearer …`. "
@@ -82,15 +86,22 @@ def owner_of(graph: Graph, secret: str | None) -> str:
         )
     given = _hash(secret)
     rows = graph.read(
-        "MATCH (k:Key {hash: $hash}) RETURN k.name AS name, k.hash AS hash, k.revoked AS revoked "
-        "LIMIT 1",
+        "MATCH (k:Key {hash: $hash}) RETURN k.id AS id, k.name AS name, k.hash AS hash, "
+        "k.revoked AS revoked, k.used AS used LIMIT 1",
         {"hash": given},
     )
     if not rows or not hmac.compare_digest(rows[0]["hash"], given):
         raise NotAllowed("This key is not known here. `immunograph key new NAME` makes one.")
     if rows[0]["revoked"] is not None:
         raise NotAllowed(f"The key of {rows[0]['name']} was revoked on {rows[0]['revoked']}.")
+    now = _now()[:MINUTE]
+    if rows[0]["used"] != now:
+        graph.write(lambda tx: _note_use(tx, rows[0]["id"], now))
     return str(rows[0]["name"])
+
+
+def _note_use(tx: neo4j.ManagedTransaction, identifier: str, now: str) -> None:
+    tx.run("MATCH (k:Key {id: $id}) SET k.used = $now", id=identifier, now=now).consume()
 
 
 def _hash(secret: str) -> str:

@@ -20,6 +20,7 @@ from immunograph.web.metrics import Metrics
 from immunograph.web.replies import Memory, Replies
 from immunograph.web.routes import router
 from immunograph.web.schema import Described, operation_name
+from immunograph.web.shares import Share
 from immunograph.web.sharing import Origins
 from immunograph.web.watch import Watch
 
@@ -44,6 +45,7 @@ def create_app(
     look_every: float = watch.EVERY_SECONDS,
     heavy_at_once: int = 4,
     heavy_waiting: int = 64,
+    rate: int = 0,
     writing: Writing | None = None,
     restart: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
@@ -51,10 +53,10 @@ def create_app(
 
     `host` is the address that is listened on; requests under other names are refused, but for
     those of the loopback, plain addresses and `also_hosts`. Pages of `origins` may read, those of
-    no other site. `look_every` is in seconds: how soon
-    a new snapshot is noticed. Heavy questions are those that search or derive. Without
-    `writing` sources can only be read. `restart` starts an engine of our own again where it was
-    killed, and says whether it did.
+    no other site. `look_every` is in seconds: how soon a new snapshot is noticed. Heavy questions
+    are those that search or derive; another machine may ask `rate` of them a minute, or any number
+    if that is 0. Without `writing` sources can only be read. `restart` starts an engine of our own
+    again where it was killed, and says whether it did.
     """
     looker = Watch(service, every=look_every, restart=restart)
 
@@ -101,12 +103,14 @@ def create_app(
         light=light,
         heavy=heavy,
         engine=engine,
+        share=Share(rate, of="searches and queries"),
     )
     app.state.replies = replies
     app.include_router(router)
     if writing is not None:
         app.state.writing = writing
         app.state.changing = changing
+        app.state.wrong_keys = Share(writes.WRONG_KEYS, of="wrong keys")
         app.include_router(writes.router)
     operations.install(app)
     problems.install(app)

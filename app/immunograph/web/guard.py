@@ -13,15 +13,18 @@ import time
 from collections.abc import Awaitable, Iterable
 from typing import Any, Final
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from immunograph.web import problems
-from immunograph.web.metrics import Metrics
+from immunograph.web.logs import FIELDS, new_request_id, request_id
+from immunograph.web.metrics import Metrics, Request
 from immunograph.web.replies import LEFT, TEMPLATE, header_of
 from immunograph.web.sharing import Headers, Origins
 
 log = logging.getLogger(__name__)
+requests = logging.getLogger("immunograph.requests")
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})
@@ -97,7 +100,10 @@ class Guard:
         began = time.perf_counter()
         method, path, origin = scope["method"], scope["path"], header_of(scope, b"origin")
         shared = self._origins.headers(method=method, path=path, origin=origin)
-        answer = _Answer(send, bodiless=method == "HEAD", also=shared)
+        identifier = new_request_id(header_of(scope, b"x-request-id"))
+        asked = request_id.set(identifier)
+        also = [*shared, (b"x-request-id", identifier.encode())]
+        answer = _Answer(send, bodiless=method == "HEAD", also=also)
         # Whatever is answered to GET is answered to HEAD, without its body (RFC 9110, 9.3.2).
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
@@ -110,18 +116,24 @@ class Guard:
                 await _agreement(agreed)(inner, receive, answer.send)
             else:
                 await self._app(inner, receive, answer.send)
+        except ClientDisconnect:
+            inner[LEFT] = True
         except Exception:
-            log.exception("%s %s met an error that nobody foresaw", scope["method"], scope["path"])
+            log.exception("%s %s met an error that nobody foresaw", method, _route(inner))
             if answer.status:
                 raise
-            await problems.unforeseen()(inner, receive, answer.send)
+            await problems.unforeseen(identifier)(inner, receive, answer.send)
         finally:
-            self._metrics.count(
-                method=scope["method"] if scope["method"] in METHODS else "(other)",
+            request = Request(
+                method=method if method in METHODS else "(other)",
                 route=_route(inner),
                 status=GONE if LEFT in inner else answer.status,
-                seconds=time.perf_counter() - began,
+                seconds=round(time.perf_counter() - began, 6),
             )
+            self._metrics.count(request)
+            if requests.isEnabledFor(logging.INFO):
+                requests.info("answered", extra={FIELDS: request})
+            request_id.reset(asked)
 
 
 class _Answer:

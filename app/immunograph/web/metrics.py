@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import resource
+import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Final
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypedDict
 
 from immunograph import __version__, kernel
 from immunograph.web.replies import Replies
@@ -13,8 +18,20 @@ from immunograph.web.replies import Replies
 MEDIA_TYPE: Final = "text/plain; version=0.0.4"
 BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the latency buckets, in seconds."""
+COUNTED: Final = ("entities", "statements", "sources", "studies")
+STARTED: Final = round(time.time(), 3)
 
 Labels = dict[str, str]
+
+
+class Request(TypedDict):
+    """What is told of a request that was answered."""
+
+    method: str
+    route: str
+    """The template of its address, so that there are few."""
+    status: int
+    seconds: float
 
 
 class Metrics:
@@ -24,10 +41,13 @@ class Metrics:
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._buckets: dict[str, list[int]] = defaultdict(lambda: [0] * (len(BOUNDS) + 1))
         self._seconds: Counter[str] = Counter()
+        self.changes: Counter[str] = Counter()
+        """Sources loaded (`POST`) and withdrawn (`DELETE`) here."""
 
-    def count(self, *, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one request; `route` is the template of its address, so that there are few."""
-        self._requests[method, route, status] += 1
+    def count(self, request: Request) -> None:
+        """Count one request."""
+        route, seconds = request["route"], request["seconds"]
+        self._requests[request["method"], route, request["status"]] += 1
         self._buckets[route][bisect_left(BOUNDS, seconds)] += 1
         self._seconds[route] += seconds  # pyright: ignore[reportArgumentType] # a counter adds floats too
 
@@ -35,6 +55,7 @@ class Metrics:
         """Everything, as Prometheus reads it."""
         cache, watch = replies.cache, replies.watch
         snapshot = watch.snapshot
+        gates = {"heavy": replies.heavy, "light": replies.light, "engine": replies.engine}
         families = [
             _family(
                 "http_requests_total",
@@ -46,6 +67,18 @@ class Metrics:
                 ),
             ),
             self._histogram(),
+            _family(
+                "answers_cut_total",
+                "counter",
+                "Answers that a limit, the work budget or the time cut.",
+                [({"by": by}, count) for by, count in sorted(replies.cut.items())],
+            ),
+            _family(
+                "answers_stale_total",
+                "counter",
+                "Answers given while the graph database was away.",
+                [({}, replies.stale)],
+            ),
             _family("cache_hits_total", "counter", "Answers from memory.", [({}, cache.hits)]),
             _family(
                 "cache_misses_total",
@@ -59,20 +92,34 @@ class Metrics:
                 "questions_running",
                 "gauge",
                 "Questions being answered in threads.",
-                [
-                    ({"gate": "heavy"}, replies.heavy.running),
-                    ({"gate": "light"}, replies.light.running),
-                ],
+                [({"gate": name}, gate.running) for name, gate in gates.items()],
+            ),
+            _family(
+                "questions_waiting",
+                "gauge",
+                "Questions that wait for their turn.",
+                [({"gate": name}, gate.waiting) for name, gate in gates.items()],
             ),
             _family(
                 "questions_refused_total",
                 "counter",
-                "Questions refused because too many waited.",
-                [
-                    ({"gate": "heavy"}, replies.heavy.refused),
-                    ({"gate": "light"}, replies.light.refused),
-                ],
+                "Questions refused because too many waited, or for too long.",
+                [({"gate": name}, gate.refused) for name, gate in gates.items()],
             ),
+            _family(
+                "shares_refused_total",
+                "counter",
+                "Questions refused because their client had used up its share.",
+                [({}, replies.share.refused)],
+            ),
+            _family(
+                "changes_total",
+                "counter",
+                "Sources loaded and withdrawn over HTTP.",
+                [({"method": method}, n) for method, n in sorted(self.changes.items())],
+            ),
+            *_of_snapshot(replies),
+            *_of_process(),
             _family(
                 "engine_up",
                 "gauge",
@@ -121,6 +168,50 @@ class Metrics:
 
         name = "http_request_seconds"
         return _head(name, "histogram", "Time until the answer was sent.") + "".join(samples())
+
+
+def _of_snapshot(replies: Replies) -> Iterator[str]:
+    """How much there is in the snapshot, and when it was loaded."""
+    if replies.watch.snapshot is None:
+        return
+    stored = replies.service.state.stored
+    yield _family(
+        "snapshot_nodes",
+        "gauge",
+        "What the snapshot holds.",
+        [({"of": name}, stored[name]) for name in COUNTED],
+    )
+    yield _family(
+        "snapshot_loaded_timestamp_seconds",
+        "gauge",
+        "When the snapshot was loaded.",
+        [({}, datetime.fromisoformat(stored["at"]).timestamp())],
+    )
+
+
+def _of_process() -> Iterator[str]:
+    """What the process takes; where it began is told so that a restart is seen."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    yield _family(
+        "process_cpu_seconds_total",
+        "counter",
+        "Processor time of the process.",
+        [({}, round(used.ru_utime + used.ru_stime, 3))],
+    )
+    with suppress(OSError):  # where there is no such file, there is no such number
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        yield _family(
+            "process_resident_memory_bytes",
+            "gauge",
+            "Memory of the process.",
+            [({}, pages * resource.getpagesize())],
+        )
+    yield _family(
+        "process_start_time_seconds",
+        "gauge",
+        "When the process began to serve.",
+        [({}, STARTED)],
+    )
 
 
 def _family(name: str, kind: str, meaning: str, samples: Iterable[tuple[Labels, float]]) -> str:

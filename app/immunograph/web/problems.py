@@ -127,13 +127,17 @@ def problem_of(error: ImmunographError) -> Response:
     )
 
 
-def unforeseen() -> Response:
-    """What a person sees of an error that nobody foresaw: nothing of its inside."""
+def unforeseen(request: str) -> Response:
+    """What a person sees of an error that nobody foresaw: nothing of its inside.
+
+    `request` is the id by which the log knows it.
+    """
     return problem(
         kind="unforeseen",
         title="Something went wrong on our side",
         status=500,
-        detail="The question met an error that nobody foresaw; the service's log says more.",
+        detail="The question met an error that nobody foresaw; the service's log says more of "
+        f"request {request}.",
     )
 
 

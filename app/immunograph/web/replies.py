@@ -10,6 +10,7 @@ nor a slow engine holds up the others.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -26,6 +27,7 @@ from immunograph.service import Answer, Service, to_bytes
 from immunograph.web.cache import WORTH_PACKING, Cache, Kept, Key, pack
 from immunograph.web.gate import Gate, GiveUp
 from immunograph.web.quick import AT_ONCE
+from immunograph.web.shares import Share, client_of, is_local
 from immunograph.web.watch import Watch
 
 JSON: Final = "application/json"
@@ -76,14 +78,28 @@ class Replies:
         light: Gate,
         heavy: Gate,
         engine: Gate,
+        share: Share,
     ) -> None:
-        """`light` looks things up, `heavy` searches or derives, `engine` asks the database."""
+        """`light` looks things up, `heavy` searches or derives, `engine` asks the database.
+
+        `share` is how much of the latter two one client may have.
+        """
         self._service = service
         self.watch = watch
         self.cache = cache
         self.light = light
         self.heavy = heavy
         self.engine = engine
+        self.share = share
+        self.cut: Counter[str] = Counter()
+        """Answers that a limit cut, by that limit."""
+        self.stale = 0
+        """Answers given while the database was away."""
+
+    @property
+    def service(self) -> Service:
+        """What gives the answers."""
+        return self._service
 
     async def at_once(self, scope: Scope) -> Response | None:
         """The answer, if it was given before or takes no time."""
@@ -99,7 +115,7 @@ class Replies:
         if kept.packed is None and takes_gzip(scope):
             kept = await self._packed((snapshot, asked.question), kept)
         scope[TEMPLATE] = kept.route
-        return _respond(scope, kept, self.watch.stale_seconds)
+        return self._respond(scope, kept)
 
     def _quick(self, snapshot: str, asked: Asked, scope: Scope) -> Kept | None:
         ask = AT_ONCE.get(scope["path"])
@@ -145,6 +161,10 @@ class Replies:
         `heavy` questions may search or derive, those with `engine` ask the graph database live;
         `kept` ones are fixed by the snapshot.
         """
+        if (heavy or engine) and not is_local(request.scope):
+            client = client_of(request.scope)
+            self.share.check(client)
+            self.share.use(client)
         before = await self.watch.ensure()
         packing = takes_gzip(request.scope)
         make = partial(self._make, ask, packing=packing)
@@ -170,7 +190,14 @@ class Replies:
         )
         if settled and kept:
             self.cache.keep((before, question), answer)
-        return _respond(request.scope, answer, None if engine else self.watch.stale_seconds)
+        if made.cut_by is not None:
+            self.cut[made.cut_by] += 1
+        return self._respond(request.scope, answer)
+
+    def _respond(self, scope: Scope, answer: Kept) -> Response:
+        stale_seconds = self.watch.stale_seconds
+        self.stale += stale_seconds is not None
+        return _respond(scope, answer, stale_seconds)
 
     async def ask_engine(self, work: Callable[[], T], *unless: GiveUp) -> T:
         """The outcome of work that needs the graph database.

@@ -106,7 +106,7 @@ router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 # --- entities and statements ---------------------------------------------------------------
 
 
-@router.get("/entities", tags=["entities"], **_answers(answers.Entities, 409))
+@router.get("/entities", tags=["entities"], **_answers(answers.Entities, 409, 429))
 async def entities(request: Request, question: Annotated[EntitiesQuestion, Query()]) -> Response:
     """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
     ask = question.ask(Service.entities)

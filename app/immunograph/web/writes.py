@@ -8,16 +8,21 @@ from typing import Annotated, Final
 
 import anyio
 from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.requests import ClientDisconnect
 
-from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError
+from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError, NotAllowed
 from immunograph.service import Answer, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.web import answers, problems
 from immunograph.web.gate import Alarm, stopping
+from immunograph.web.metrics import Metrics
 from immunograph.web.routes import replies_of
+from immunograph.web.shares import Share, client_of
 from immunograph.web.watch import Watch
 
 MOST_BYTES: Final = 4 * 1024 * 1024
+WRONG_KEYS: Final = 10
+"""Wrong keys that one client may send in a minute."""
 BODY_SECONDS: Final = 30.0
 """How long a source may take to be sent."""
 DryRun = Annotated[bool, Query(description="say what would change, and change nothing")]
@@ -31,7 +36,7 @@ router = APIRouter(prefix="/v1", tags=["sources"])
     "/sources",
     response_model=answers.WriteAnswer,
     response_description="What the load changed.",
-    responses=problems.responses(401, 409, 422, 503),
+    responses=problems.responses(401, 409, 422, 429, 503),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -63,7 +68,7 @@ async def load_source(
     "/sources/{id:path}",
     response_model=answers.WriteAnswer,
     response_description="What the withdrawal changed.",
-    responses=problems.responses(401, 404, 409, 422, 503),
+    responses=problems.responses(401, 404, 409, 422, 429, 503),
 )
 async def withdraw_source(
     request: Request,
@@ -86,7 +91,13 @@ async def _owner(request: Request, authorization: str | None) -> str:
     writing, key = _writing(request), _bearer(authorization)
     if key is None:
         return writing.owner(None)
-    return await replies_of(request).ask_engine(partial(writing.owner, key))
+    wrong, client = wrong_keys(request), client_of(request.scope)
+    wrong.check(client)
+    try:
+        return await replies_of(request).ask_engine(partial(writing.owner, key))
+    except NotAllowed:
+        wrong.use(client)
+        raise
 
 
 async def _answered(request: Request, work: Callable[[], Answer]) -> Response:
@@ -95,6 +106,8 @@ async def _answered(request: Request, work: Callable[[], Answer]) -> Response:
     watch.require_engine()
     answer = await gate.run(work, unless=[partial(_cut_off, watch)])
     if not answer["dry_run"]:
+        metrics: Metrics = request.app.state.metrics
+        metrics.changes[request.method] += 1
         await replies_of(request).watch.look_again()
     headers = {"Cache-Control": "no-store"}
     if answer["version"]:
@@ -115,6 +128,7 @@ async def _body(request: Request) -> bytes:
     stops: Alarm = request.app.state.stopping
     body: bytes | None = None
     stopped = False
+    gone: ClientDisconnect | None = None
 
     async def end_with_service(reading: anyio.CancelScope) -> None:
         nonlocal stopped
@@ -125,8 +139,13 @@ async def _body(request: Request) -> bytes:
     async with anyio.create_task_group() as tasks:
         with anyio.move_on_after(BODY_SECONDS) as reading:
             tasks.start_soon(end_with_service, reading)
-            body = await _read(request)
+            try:
+                body = await _read(request)
+            except ClientDisconnect as fault:
+                gone = fault
         tasks.cancel_scope.cancel()
+    if gone is not None:
+        raise gone
     if stopped:
         raise stopping()
     if body is None:
@@ -157,6 +176,11 @@ async def _read(request: Request) -> bytes:
 def _bearer(header: str | None) -> str | None:
     scheme, _, key = (header or "").partition(" ")
     return key.strip() if scheme.casefold() == "bearer" else None
+
+
+def wrong_keys(request: Request) -> Share:
+    """How many wrong keys one client may send."""
+    return request.app.state.wrong_keys
 
 
 def _writing(request: Request) -> Writing:
