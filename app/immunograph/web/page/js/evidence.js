@@ -91,8 +91,8 @@ function actions(card, { state, ends }) {
 }
 
 export function passage(one, state) {
-  const context = ["study_system", "species", "site", "disease", "cell_state", "treatment", "stage", "phase"]
-    .flatMap((name) => one[name] ?? []);
+  const context = ["study_system", "species", "site", "disease", "cell_state", "host_state", "treatment", "stage", "phase"]
+    .flatMap((name) => one[name] ?? []).concat(one.in_cell.map((cell) => `in ${cell.name}`));
   const free = [one.dose, one.time, one.condition].filter(Boolean);
   const tags = [
     say(one.role),
@@ -123,15 +123,25 @@ export function passage(one, state) {
       one.doi && [" · ", h("a", { href: `https://doi.org/${one.doi}`, rel: "noopener" }, `doi:${one.doi}`)],
       one.voice && ` · voice: ${one.voice}`,
       one.retracted && h("strong", { class: "warn" }, ` · retracted: ${one.retracted}`)),
-    one.locator && h("p", { class: "locator" },
-      `characters ${one.locator.start}–${one.locator.end} of ${one.locator.document}, SHA-256 `,
-      h("span", { class: "mono", title: one.locator.sha256 }, one.locator.sha256.slice(0, 12), "…")),
-    !one.locator && h("p", { class: "locator" }, "no passage: the text is not at hand"),
+    locatorOf(one.locator),
     one.note && h("p", { class: "note" }, one.note),
     !one.study && state && h("p", { class: "actions" },
       h("a", { class: "button", href: link(add(set(state, { step: null, path: null }), "without", `source:${one.source.id}`)) },
         "leave out this source")),
   );
+}
+
+/** Where a passage stands: characters of a document, or a sentence of a text that others hold. */
+function locatorOf(locator) {
+  if (!locator) return h("p", { class: "locator" }, "no passage: the text is not at hand");
+  const hash = locator.sha256 ?? locator.sentence;
+  const pmid = /^pubmed:(\d+)$/.exec(locator.document)?.[1];
+  const document = pmid
+    ? h("a", { href: `https://pubmed.ncbi.nlm.nih.gov/${pmid}/`, rel: "noopener" }, `PubMed ${pmid}`)
+    : locator.document;
+  return h("p", { class: "locator" },
+    locator.sha256 ? `characters ${locator.start}–${locator.end} of ` : "one sentence of ", document, ", SHA-256 ",
+    h("span", { class: "mono", title: hash }, hash.slice(0, 12), "…"));
 }
 
 function conflictsOf(card) {
