@@ -1,5 +1,6 @@
 // Which single entity would break every path of up to four steps? The entities that all these
-// paths pass, with the interventions known to hit them. No row: there is no such path, or one that
+// paths pass, with the interventions known to hit them. Summaries of longer chains do not count:
+// they fall with the last chain that spells them out. No row: there is no such path, or one that
 // nothing breaks. For sets of entities and up to eight steps, ask `blockers` instead.
 // param source: entity = "annexin A6" — where the paths start, by name or id
 // param target: entity = "lung metastasis" — where they end, by name or id
@@ -12,13 +13,22 @@ MATCH (target:Entity)
 WHERE (target.id = $target OR target.name = $target) AND target <> source
 MATCH (source)
   ((a:Entity)-[r:PROMOTES|INHIBITS|CARRIES|STEP_OF]->(b:Entity)
-    WHERE r.belief > 0 AND NOT r.net
-      AND (a = source OR NOT a.abstract)
-      AND (r.sign <> 0 OR NOT EXISTS {
-        (a)-[other:PROMOTES|INHIBITS]->(b) WHERE other.belief > 0 AND NOT other.net
-      })){1,4}
+    WHERE r.belief > 0 AND NOT r.net AND (a = source OR NOT a.abstract)){1,4}
   (target)
 WHERE all(i IN range(0, size(b) - 1) WHERE NOT b[i] IN a[..i + 1])
+  // The number of tumour cells is not their deeds, and one cell is not another.
+  AND all(i IN range(1, size(r) - 1) WHERE
+    (r[i - 1].number IS NULL OR r[i].from_number IS NOT NULL)
+    AND coalesce(r[i - 1].object_cell = r[i].subject_cell, true))
+  // A structural step gives way to a causal one that joins, too.
+  AND all(i IN range(0, size(r) - 1) WHERE r[i].sign <> 0 OR NOT EXISTS {
+    WITH a[i] AS here, b[i] AS there
+    MATCH (here)-[other:PROMOTES|INHIBITS]->(there)
+    WHERE other.belief > 0 AND NOT other.net AND (i = 0 OR (
+      (r[i - 1].number IS NULL OR other.from_number IS NOT NULL)
+      AND coalesce(r[i - 1].object_cell = other.subject_cell, true)
+    ))
+  })
 WITH collect(DISTINCT a[1..]) AS ways
 UNWIND ways[0] AS entity
 WITH entity, ways
