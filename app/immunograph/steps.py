@@ -240,9 +240,25 @@ def choose(entities: int, options: Options) -> Chosen:
     causal = (turn < 2) & (belief[option] > GUESS)
     kept = (turn < 2) | ~np.isin(pair, pair[causal])
     source, option, turn = source[kept], option[kept], turn[kept]
-    order = np.lexsort((reached[option], turn, object_[option], source))
-    option = option[order]
-    return Chosen(option, source[order], reached[option], entity)
+
+    # What alone leads to a node may have given way.
+    held = _reached(nodes, entities, source, reached[option])
+    number_of = np.cumsum(held) - 1
+    kept = held[source]
+    source, option, turn = number_of[source[kept]], option[kept], turn[kept]
+    target = number_of[reached[option]]
+    order = np.lexsort((target, turn, object_[option], source))
+    return Chosen(option[order], source[order], target[order], entity[held])
+
+
+def _reached(nodes: int, entities: int, source: Numbers, target: Numbers) -> NDArray[np.bool_]:
+    """Which nodes are entities, or reached from them."""
+    held = np.arange(nodes) < entities
+    while True:
+        before = np.count_nonzero(held)
+        held[target[held[source]]] = True
+        if np.count_nonzero(held) == before:
+            return held
 
 
 def _best_first(
