@@ -107,14 +107,11 @@ def chosen(
 ) -> tuple[Chosen, list[tuple[str, int, int]]]:
     """The choice, and its rows as statement, source and target."""
     found = choose(len(numbers), Options.of(options, numbers.__getitem__))
-    columns: list[list[int]] = [
-        column.tolist() for column in (found.option, found.source, found.target)
-    ]
-    rows = [
-        (options[option][0].id, source_, target)
-        for option, source_, target in zip(*columns, strict=True)
-    ]
-    return found, rows
+    taken: list[int] = found.option.tolist()
+    starts: list[int] = found.source.tolist()
+    reached: list[int] = found.target.tolist()
+    names = [options[option][0].id for option in taken]
+    return found, list(zip(names, starts, reached, strict=True))
 
 
 @given(graphs())
