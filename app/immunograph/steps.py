@@ -71,11 +71,6 @@ def joins(before: Ends, after: Ends) -> bool:
     return None in cells or cells[0] == cells[1]
 
 
-def unsaid(before: Ends, after: Ends) -> bool:
-    """Whether only one of two joined steps says in which cell that acts which they share."""
-    return (before.object_cell is None) is not (after.subject_cell is None)
-
-
 def is_candidate(statement: Statement) -> bool:
     """Whether a statement is of the kind that paths take, if it is believed."""
     return statement.cls is StatementClass.CAUSAL or statement.effect in PLACED_STEPS
