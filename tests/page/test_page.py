@@ -86,7 +86,9 @@ def looks_of(page: Page) -> dict[str, Any]:
 def test_an_example_leads_to_the_chain_from_paclitaxel_to_the_lung(visit: Visit) -> None:
     page = visit.open()
     page.get_by_role("link", name="How does paclitaxel affect lung metastasis?").click()
-    expect(summary(page)).to_contain_text("Promotes (by a chain of three steps, six where spelled out")
+    expect(summary(page)).to_contain_text(
+        "Promotes (by a chain of three steps, six where spelled out"
+    )
     expect(steps(page)).to_have_count(8)
     names = page.locator(".answer .diagram .node > title").evaluate_all(
         "titles => titles.map((title) => title.textContent)"
