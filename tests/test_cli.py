@@ -151,7 +151,7 @@ def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service)
 
 def test_every_question_of_the_service_has_a_command() -> None:
     # `paths_at_once` asks what `paths` does.
-    aside = {"refresh", "offer", "view", "resolve", "ready", "paths_at_once"}
+    aside = {"refresh", "check_graph", "is_current", "catalogue", "choices", "offer", "view", "resolve", "ready", "paths_at_once"}
     questions = {
         name
         for name, _ in inspect.getmembers(Service, inspect.isfunction)
@@ -177,7 +177,7 @@ def test_a_path_is_a_chain_with_its_weakest_step_and_what_breaks_it(
         "paclitaxel ─▶ exosome ─▶ annexin A6 ─▶ CCL2 ─▶ monocyte ─▶ outgrowth in the lung ── "
         "lung metastasis"
     ) in shown
-    assert "promotes · belief 0.0039 · in humans: unknown" in shown
+    assert "promotes · belief 0.0039 · unknown in humans" in shown
     (weakest,) = (line for line in shown.splitlines() if "weakest" in line)
     assert "monocyte facilitates outgrowth in the lung" in weakest
     assert "neutralise annexin A6 during chemotherapy (at step 3; seen at the end: decreased)" in (
