@@ -423,9 +423,11 @@ def test_a_result_of_no_change_stays_in_its_stratum() -> None:
     assert belief(*support, null) == belief(*support, nulls=[null]) == 0.85
     mice = [weighed(study="one", **ABSTRACT, **in_stratum("mouse_in_vivo"))]
     assert belief(*mice, null) == belief(*mice, nulls=[null]) == round(0.85 * 0.575, 6)
-    # Support that states no system is not told apart from it.
+    # Support that states no system may be of any.
     assert belief(*two_abstracts(), null) == round(0.9775 * 0.575, 6)
     assert belief(*two_abstracts(), nulls=[null]) == round(0.9775 * 0.575, 6)
+    assert beliefs([*support, null]) == {"human": 0.85, "animal": 0}
+    assert beliefs(support, [null]) == {"human": 0.85}
 
 
 def test_more_results_of_no_change_than_are_told_apart_speak_against_all() -> None:
@@ -444,11 +446,13 @@ def test_more_results_of_no_change_than_are_told_apart_speak_against_all() -> No
 nulls_of_any = weights(role="refutes").filter(lambda one: one.evidence.no_change)
 
 
-@given(st.lists(weights(role="supports"), min_size=1, max_size=4), nulls_of_any)
+@given(many, st.lists(nulls_of_any, min_size=1, max_size=3))
 def test_of_whichever_sign_a_result_of_no_change_was_noted_it_speaks_alike(
-    support: list[Weighed], null: Weighed
+    evidence: list[Weighed], nulls: list[Weighed]
 ) -> None:
-    assert belief(*support, null) == belief(*support, nulls=[null])
+    sided = [one for one in evidence if not one.evidence.no_change]
+
+    assert belief(*sided, *nulls) == belief(*sided, nulls=nulls)
 
 
 @given(many, st.lists(nulls_of_any, max_size=3), weights(role="supports", study="another"))
@@ -459,13 +463,16 @@ def test_an_independent_supporter_never_lowers_belief_among_results_of_no_change
 
 
 @given(many, st.lists(nulls_of_any, min_size=1, max_size=3))
-def test_no_result_of_no_change_raises_the_belief_of_a_stratum(
+def test_no_result_of_no_change_raises_belief_or_opens_a_stratum_beside_other_evidence(
     evidence: list[Weighed], nulls: list[Weighed]
 ) -> None:
     for extra, opposite in ((nulls, []), ([], nulls)):
+        assert belief(*evidence, *extra, nulls=opposite) <= belief(*evidence)
         before, after = beliefs(evidence), beliefs([*evidence, *extra], opposite)
         for stratum in before.keys() & after.keys():
             assert after[stratum] <= before[stratum]
+        for stratum in after.keys() - before.keys():
+            assert after[stratum] == 0
 
 
 @given(many, st.lists(nulls_of_any, max_size=3))

@@ -210,34 +210,49 @@ def strata(
     """Belief in each stratum (system group × phase), best first.
 
     Evidence that states no system, or no phase, counts in every one that the other evidence
-    states; where none states any there is one stratum, `unstated`. `nulls` are the results of no
-    change that were noted of the opposite statement; they open a stratum only where the other
-    evidence leaves open which.
+    states; where none states any there is one stratum, `unstated`. A result of no change opens no
+    stratum beside other evidence: it counts in all that it may be of, and is shown by itself where
+    there is none. `nulls` are those that were noted of the opposite statement.
     """
     taking_sides = [one for one in weighed if one.evidence.role is not Role.QUALIFIES]
     # A hypothesis, or a retracted passage, opens no stratum beside evidence that counts.
     counting = [one for one in taking_sides if one.p > 0] or taking_sides
-    stated = [_cells(one.evidence.context) for one in counting]
-    seen = [_cells(one.evidence.context) for one in nulls if one.p > 0]
-    groups = _first_stated([own for own, _ in stated], [own for own, _ in seen]) or [UNSTATED]
-    phases = _first_stated([own for _, own in stated], [own for _, own in seen]) or [""]
+    unchanged = [one for one in counting if _is_null(one)]
+    sided = [one for one in counting if not _is_null(one)] or unchanged
+    stated = [_cells(one.evidence.context) for one in sided]
+    groups = sorted({group for own, _ in stated for group in own}) or [UNSTATED]
+    phases = sorted({phase for _, own in stated for phase in own}) or [""]
     members: dict[tuple[str, str], list[Weighed]] = {}
-    for one, (own_groups, own_phases) in zip(counting, stated, strict=True):
+    for one, (own_groups, own_phases) in zip(sided, stated, strict=True):
         for cell in product(own_groups or groups, own_phases or phases):
             members.setdefault(cell, []).append(one)
-    for one in nulls:
+    elsewhere: dict[tuple[str, str], list[Weighed]] = {}
+    for one in (*(unchanged if sided is not unchanged else ()), *nulls):
         own_groups, own_phases = _cells(one.evidence.context)
-        for cell in product(own_groups or groups, own_phases or phases):
-            if cell in members:
-                members[cell].append(one)
-    found = [_stratum(cell, inside, broader) for cell, inside in members.items()]
+        within = [
+            inside
+            for (group, phase), inside in members.items()
+            if (group == UNSTATED or not own_groups or group in own_groups)
+            and (not phase or not own_phases or phase in own_phases)
+        ]
+        for inside in within:
+            inside.append(one)
+        if not within and one in unchanged:
+            for cell in product(own_groups or groups, own_phases or phases):
+                elsewhere.setdefault(cell, []).append(one)
+    every = (*members.items(), *elsewhere.items())
+    found = [_stratum(cell, inside, broader) for cell, inside in every]
     return tuple(sorted(found, key=lambda s: (-s.belief, -s.support, s.stratum)))
+
+
+def _is_null(one: Weighed) -> bool:
+    return one.evidence.no_change and one.evidence.role is Role.REFUTES
 
 
 def _stratum(cell: tuple[str, str], inside: Sequence[Weighed], broader: Broader) -> Stratum:
     supporting = [one for one in inside if one.evidence.role is Role.SUPPORTS and one.p > 0]
     refuting = [one for one in inside if one.evidence.role is Role.REFUTES]
-    nulls = [one for one in refuting if one.evidence.no_change]
+    nulls = [one for one in refuting if _is_null(one)]
     support = expected = combined(supporting)
     if nulls and supporting:
         expected = expected_support(supporting, nulls, broader)
@@ -256,12 +271,6 @@ def _stratum(cell: tuple[str, str], inside: Sequence[Weighed], broader: Broader)
         belief=round(belief, 6),
         studies=_independent(supporting),
     )
-
-
-def _first_stated(*sides: Iterable[Iterable[str]]) -> list[str]:
-    """The values of the first side that states any."""
-    stated = (sorted({value for own in side for value in own}) for side in sides)
-    return next(filter(None, stated), list[str]())
 
 
 def _cells(context: Context) -> tuple[frozenset[str], tuple[Phase, ...]]:
