@@ -152,7 +152,18 @@ def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service)
 
 def test_every_question_of_the_service_has_a_command() -> None:
     # `paths_at_once` asks what `paths` does.
-    aside = {"refresh", "check_graph", "is_current", "catalogue", "choices", "offer", "view", "resolve", "ready", "paths_at_once"}
+    aside = {
+        "refresh",
+        "check_graph",
+        "is_current",
+        "catalogue",
+        "choices",
+        "offer",
+        "view",
+        "resolve",
+        "ready",
+        "paths_at_once",
+    }
     questions = {
         name
         for name, _ in inspect.getmembers(Service, inspect.isfunction)
