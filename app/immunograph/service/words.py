@@ -31,7 +31,7 @@ class Words:
 
         Raises BadQuestion where the text holds no word.
         """
-        words = _WORD.findall(fold(text))
+        words = _WORD.findall(fold(text)) or _WORD.findall(text.casefold())
         if not words:
             raise BadQuestion(f"'{text}' holds no word to look for.", parameter="q")
         self.entity = entity

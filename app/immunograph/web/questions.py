@@ -26,6 +26,11 @@ LONGEST: Final = 300
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 """A name or an id."""
 
+Wanted = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"[\p{L}\p{N}]")
+]
+"""Words that are looked for: at least one letter or digit."""
+
 
 def folding(known: Iterable[str]) -> BeforeValidator:
     """Takes a value for the known one that it means, whatever its case, joiners and number."""
@@ -154,7 +159,7 @@ class StatementsQuestion(PagedQuestion, FilteredQuestion):
     study: Text | None = Field(
         None, description="statements that this study has evidence on: local id, DOI or PMID"
     )
-    q: Text | None = Field(
+    q: Wanted | None = Field(
         None, description="words of its ends, of its verb or of what its evidence says"
     )
 
@@ -265,7 +270,7 @@ class InterventionsQuestion(PagedQuestion):
     status: OneInterventionStatus | None = Field(
         None, description="only tested ones, proposed ones or those in use"
     )
-    q: Text | None = Field(
+    q: Wanted | None = Field(
         None, description="words of its name, what it is on, or of what its evidence says"
     )
 
@@ -279,7 +284,7 @@ class ShelfQuestion(PagedQuestion):
 class SourcesQuestion(ShelfQuestion):
     """Which sources are there?"""
 
-    q: Text | None = Field(
+    q: Wanted | None = Field(
         None, description="words of its title, outlet or study, or the DOI or PMID of that"
     )
     type: OneType | None = Field(None, description="sources of this type")
@@ -295,4 +300,4 @@ class SourcesQuestion(ShelfQuestion):
 class StudiesQuestion(ShelfQuestion):
     """Which studies are there?"""
 
-    q: Text | None = Field(None, description="words of its title or citation, or its DOI or PMID")
+    q: Wanted | None = Field(None, description="words of its title or citation, or its DOI or PMID")
