@@ -14,6 +14,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 import neo4j
@@ -151,19 +152,9 @@ def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service)
 
 
 def test_every_question_of_the_service_has_a_command() -> None:
-    # `paths_at_once` asks what `paths` does.
-    aside = {
-        "refresh",
-        "check_graph",
-        "is_current",
-        "catalogue",
-        "choices",
-        "offer",
-        "view",
-        "resolve",
-        "ready",
-        "paths_at_once",
-    }
+    # `paths_at_once` asks what `paths` does; the others are of the service itself.
+    state = {"refresh", "offer", "view", "resolve", "ready", "is_current", "check_graph"}
+    aside = {*state, "choices", "catalogue", "paths_at_once"}
     questions = {
         name
         for name, _ in inspect.getmembers(Service, inspect.isfunction)
@@ -325,10 +316,24 @@ def test_an_engine_that_does_not_answer_is_told(run: Run) -> None:
 
 def test_the_local_engine_is_off_where_another_is_named(run: Run, neo4j_server: Server) -> None:
     assert neo4j_server.uri in run("db", "status").stdout
-    for command in (["start"], ["stop"], ["dump", "x.dump"], ["restore", "x.dump"]):
+    for command in (["start"], ["stop"]):
         ran = run("db", *command)
         assert ran.exit_code == 1
         assert "so the local Neo4j is off" in ran.stderr
+
+
+def test_a_dump_is_written_and_restored(run: Run, loaded_graph: Graph, tmp_path: Path) -> None:
+    stored = loaded_graph.snapshot()
+    assert stored is not None
+    file = str(tmp_path / "graph.jsonl.gz")
+    for command, told in (("dump", "Written"), ("restore", "Restored")):
+        ran = run("db", command, file)
+        assert ran.exit_code == 0, ran.stderr
+        assert ran.stdout.startswith(f"{told}: ")
+        assert f"6 sources\nSnapshot {stored['id']}\n" in ran.stdout
+    again = run("db", "dump", file)
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr
 
 
 # --- help --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ ImmunographError
 ├── TooBusy                one asker asks for more than a fair share
 ├── Overloaded             all askers together ask for more than can be answered in time
 ├── Cancelled              the asker went away or the time was up
+├── DumpUnusable           a dump that cannot be written, read or restored as it stands
 ├── EngineUnavailable      Neo4j does not answer
 └── EngineSetup            the local Neo4j cannot be fetched, started or used
 
@@ -120,6 +121,12 @@ class Cancelled(ImmunographError):
     """The asker went away, or the time for the answer was up."""
 
     title = "Cancelled"
+
+
+class DumpUnusable(ImmunographError):
+    """A dump that cannot be written, read or restored as it stands; nothing was changed."""
+
+    title = "The dump cannot be used"
 
 
 class EngineUnavailable(ImmunographError):

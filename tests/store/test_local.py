@@ -234,28 +234,6 @@ def test_whoever_is_interrupted_leaves_the_engine_to_its_keeper(
     assert keeper.comes_true(lambda: not keeper.is_alive(engine.home), within=60)
 
 
-def test_a_dump_is_restored_and_a_broken_one_changes_nothing(
-    settings: Settings, stopped: Path, tmp_path: Path
-) -> None:
-    file, broken = tmp_path / "graph.dump", tmp_path / "broken.dump"
-    with local.engine(settings, data_dir=stopped) as engine:
-        ask(engine, "CREATE (n:Dumped) RETURN 1", access="WRITE")
-        with pytest.raises(EngineSetup, match="in use"):
-            local.dump(settings, file, data_dir=stopped)
-    local.dump(settings, file, data_dir=stopped)
-    with pytest.raises(EngineSetup, match="exists already"):
-        local.dump(settings, file, data_dir=stopped)
-    broken.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    with pytest.raises(EngineSetup, match="database load"):
-        local.restore(settings, broken, data_dir=stopped)
-    with local.engine(settings, data_dir=stopped) as engine:
-        after_broken = ask(engine, "MATCH (n:Dumped) SET n.changed = true RETURN 1", access="WRITE")
-    assert after_broken == [1]
-    local.restore(settings, file, data_dir=stopped)
-    with local.engine(settings, data_dir=stopped) as engine:
-        assert ask(engine, "MATCH (n:Dumped) RETURN n.changed") == [None]
-
-
 def test_a_busy_port_that_the_folder_keeps_to_is_named(
     engine_settings: Settings, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""`immunograph db`: the local Neo4j, which otherwise comes and goes with its users."""
+"""`immunograph db`: the local Neo4j, which comes and goes with its users; dumps of the graph."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from immunograph.errors import EngineSetup, ImmunographError
 
 if TYPE_CHECKING:
     from immunograph.settings import Settings
+    from immunograph.store.dumps import Dump
     from immunograph.store.graph import Graph
     from immunograph.store.local import Engine
 
-app = typer.Typer(no_args_is_help=True, help="The local Neo4j.")
+app = typer.Typer(no_args_is_help=True, help="The local Neo4j, and dumps of the graph.")
 
-File = Annotated[Path, typer.Argument(help="A file in Neo4j's own dump format.")]
+File = Annotated[Path, typer.Argument(help="A dump: JSON lines, packed by gzip.")]
 
 
 @app.command()
@@ -79,22 +80,47 @@ def shell() -> None:
 
 @app.command()
 def dump(file: File) -> None:
-    """Write the graph to a new file; any Neo4j 5 can load it."""
-    from immunograph.store import local  # noqa: PLC0415
+    """Write all that the graph holds to a new file, also while it is in use."""
+    from immunograph.composition import connected  # noqa: PLC0415
+    from immunograph.store.dumps import write_dump  # noqa: PLC0415
 
-    with terminal.reporting() as reporter:
-        local.dump(_own(), file, console=reporter.console)
-    sys.stdout.write(f"Written: {file}\n")
+    with (
+        terminal.reporting() as reporter,
+        connected(terminal.settings(), reporter=reporter) as connection,
+    ):
+        _tell_dump("Written", file, write_dump(connection.graph, file))
 
 
 @app.command()
 def restore(file: File) -> None:
-    """Put a dump in the place of the graph."""
-    from immunograph.store import local  # noqa: PLC0415
+    """Load a dump into an empty graph, and check that it holds the same snapshot."""
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.composition import connected  # noqa: PLC0415
+    from immunograph.store.dumps import restore_dump  # noqa: PLC0415
 
-    with terminal.reporting() as reporter:
-        local.restore(_own(), file, console=reporter.console)
-    sys.stdout.write(f"Restored from {file}.\n")
+    def begun() -> None:
+        sys.stderr.write(f"Stopped. Restore {file} again to finish; nothing is loaded twice.\n")
+
+    try:
+        with (
+            terminal.stoppable(),
+            terminal.reporting() as reporter,
+            connected(terminal.settings(), reporter=reporter) as connection,
+            terminal.finishing(told=begun) as going_on,
+        ):
+            schema = folders.folder("schema")
+            held = restore_dump(connection.graph, file, schema=schema, going_on=going_on)
+            if not going_on():
+                raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        begun()
+        raise typer.Exit(130) from None
+    _tell_dump("Restored", file, held)
+
+
+def _tell_dump(what: str, file: Path, held: Dump) -> None:
+    sys.stdout.write(f"{what}: {file}, {len(held.contributions)} sources\n")
+    sys.stdout.write(f"Snapshot {held.snapshot}\n")
 
 
 def _own() -> Settings:

@@ -20,7 +20,6 @@ import os
 import random
 import re
 import secrets
-import shutil
 import socket
 import struct
 import subprocess
@@ -50,7 +49,6 @@ USUAL_PORTS = (7687, 7474)  # Bolt and http, where every Neo4j is looked for fir
 KEEPABLE_PORTS = range(20000, 32768)  # below those that systems lend to outgoing connections
 READY_TIMEOUT = 300.0  # seconds; a recovery after a crash of a large graph takes minutes
 TURN_TIMEOUT = READY_TIMEOUT + keeper.STOP_TIMEOUT
-STORES = (Path("data/databases/neo4j"), Path("data/transactions/neo4j"))  # of the graph alone
 JAVA_VERSIONS = (17, 21)  # those that Neo4j 5.26 supports
 
 CONFIGURATION = """\
@@ -211,78 +209,6 @@ def status(settings: Settings, *, data_dir: Path | None = None) -> Status:
     )
 
 
-def dump(
-    settings: Settings,
-    file: Path,
-    *,
-    data_dir: Path | None = None,
-    console: Console | None = None,
-) -> None:
-    """Write the graph to a new file in Neo4j's own dump format; an engine only kept pauses for it.
-
-    Any Neo4j 5 loads such a file with `neo4j-admin database load`.
-    """
-    place = _Place(settings, data_dir)
-    if file.exists():
-        raise EngineSetup(f"{file} exists already. Name a new file, or remove it first.")
-    if not (place.home / "data" / "databases" / "neo4j").is_dir():
-        raise EngineSetup(f"There is no graph to dump in {place.home} yet. Load one first.")
-    with place.turn(), _paused(place, console=console) as java:
-        part = file.with_name(file.name + ".part")
-        try:
-            with part.open("wb") as body:
-                java.administer(["database", "dump", "neo4j", "--to-stdout"], stdout=body)
-            part.replace(file)
-        except OSError as fault:
-            raise EngineSetup(
-                f"The dump cannot be written to {file}: {fault.strerror}. Name another place."
-            ) from fault
-        finally:
-            part.unlink(missing_ok=True)
-
-
-def restore(
-    settings: Settings,
-    file: Path,
-    *,
-    data_dir: Path | None = None,
-    console: Console | None = None,
-) -> None:
-    """Put a dump in the place of the graph; where it cannot be read, the graph stays as it was."""
-    place = _Place(settings, data_dir)
-    if not file.is_file():
-        raise EngineSetup(f"There is no file {file} to restore. Check its name.")
-    with place.turn(), _paused(place, console=console) as java:
-        _put_back(place)
-        aside = place.aside
-        present = [store for store in STORES if (place.home / store).exists()]
-        for store in present:
-            (aside / store).parent.mkdir(parents=True, exist_ok=True)
-            (place.home / store).replace(aside / store)
-        try:
-            with file.open("rb") as body:
-                command = ["database", "load", "neo4j", "--from-stdin", "--overwrite-destination"]
-                java.administer(command, stdin=body)
-        except BaseException:
-            for store in STORES:
-                shutil.rmtree(place.home / store, ignore_errors=True)
-            _put_back(place)
-            raise
-        if aside.exists():
-            # Renamed first: half of what is removed must not be taken for what is to be put back.
-            shutil.rmtree(aside.replace(aside.with_name("restored-over")))
-
-
-def _put_back(place: _Place) -> None:
-    """Undo a restore that failed or was killed half-way."""
-    shutil.rmtree(place.aside.with_name("restored-over"), ignore_errors=True)
-    for store in STORES:
-        if (place.aside / store).exists():
-            shutil.rmtree(place.home / store, ignore_errors=True)
-            (place.aside / store).replace(place.home / store)
-    shutil.rmtree(place.aside, ignore_errors=True)
-
-
 class _Place:
     """The home of an engine, and its locks."""
 
@@ -291,7 +217,6 @@ class _Place:
         self.apart = data_dir is not None
         self.home = ((data_dir or settings.data_dir) / "neo4j").absolute()
         self.kept = self.home / "kept"
-        self.aside = self.home / "run" / "before-restore"
         self.console_log = self.home / "logs" / "console.log"
         self.neo4j_log = self.home / "logs" / "neo4j.log"
 
@@ -442,9 +367,7 @@ class _Java:
             text = archive.read("META-INF/services/org.neo4j.server.startup.EntryPoint").decode()
         return next(line for line in text.split() if not line.startswith("#"))
 
-    def administer(
-        self, command: list[str], *, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
-    ) -> None:
+    def administer(self, command: list[str]) -> None:
         """Run one command of Neo4j's AdminTool to its end.
 
         Its words go by way of a file that only the user can read, since anyone may see a command
@@ -458,9 +381,8 @@ class _Java:
                 check=False,
                 cwd=self.place.home,
                 env=self.environment(),
-                stdin=stdin or subprocess.DEVNULL,
-                stdout=stdout or subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
             )
         if finished.returncode != 0:
             said = finished.stderr.decode("utf-8", errors="replace").strip().splitlines()
@@ -522,7 +444,6 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
     joined = process is not None
     if process is None:
         java = _java(place, console=console)
-        _put_back(place)
         ports = place.ports()
         password = place.password()
         _configure(place, ports=ports, guide_url=guide_url)
@@ -586,25 +507,6 @@ def _configure(place: _Place, *, ports: tuple[int, int], guide_url: str | None) 
     bolt, http = ports
     text = CONFIGURATION.format(host=LOOPBACK, bolt=bolt, http=http, hosts=",".join(hosts)) + guide
     place.write_privately(place.home / "conf" / "neo4j.conf", text)
-
-
-@contextmanager
-def _paused(place: _Place, *, console: Console | None) -> Generator[_Java]:
-    """Stop an engine that is only kept, and start it again afterwards. Called with the turn."""
-    ran = keeper.running(place.home) is not None
-    if ran and keeper.is_used(place.home):
-        raise EngineSetup(
-            f"The Neo4j of {place.home} is in use, so its graph can be neither dumped nor "
-            "replaced. End what uses it (such as `immunograph serve`), then try again."
-        )
-    java = _java(place, console=console)
-    keeper.stop(place.home)
-    try:
-        yield java
-    finally:
-        if ran and place.kept.exists():
-            with place.use():
-                _join_or_start(place, guide_url=None, console=console)
 
 
 def _answers(port: int) -> bool:
