@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import socket
 import time
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from immunograph.cli.serving import GRACE_SECONDS
+from immunograph.store import keeper
 from immunograph.store.graph import Graph
 from immunograph.store.keys import new_key, revoke_key
 from serving import Server, serving, told_by
@@ -68,3 +71,56 @@ def test_a_service_with_requests_open_ends_within_its_grace(
     assert (process.returncode, out) == (0, "Stopped.\n")
     assert "Traceback" not in err
     assert took < GRACE_SECONDS + SLACK_SECONDS
+
+
+def _pids(page: str) -> dict[str, int]:
+    """The process id of each worker that is known, with the snapshot's number of sources."""
+    with urllib.request.urlopen(f"{page}/metrics", timeout=60) as reply:
+        text = reply.read().decode()
+    found = re.findall(r'snapshot_nodes\{worker="(\d+)",of="sources"\} (\d+)', text)
+    return {pid: int(sources) for pid, sources in found}
+
+
+def test_workers_share_an_address_and_are_started_again(
+    neo4j_server: Server, loaded_graph: Graph
+) -> None:
+    with serving(neo4j_server, "--workers", "2") as process:
+        page = told_by(process)["Page"]
+        assert keeper.comes_true(lambda: len(_pids(page)) == 2, within=120)
+        before = _pids(page)
+        assert set(before.values()) == {6}
+        killed = min(before, key=int)
+        os.kill(int(killed), signal.SIGKILL)
+        asked = f"{page}/v1/entities/paclitaxel"
+        for _ in range(20):  # the other goes on
+            with urllib.request.urlopen(asked, timeout=60) as reply:
+                assert reply.status == 200
+        assert keeper.comes_true(
+            lambda: len(_pids(page)) == 2 and killed not in _pids(page), within=120
+        )
+        workers = _pids(page)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "Stopped.\n")
+    assert f"worker {killed} ended with -9 and is started again" in err
+    assert not any(_runs(int(pid)) for pid in workers)
+
+
+def test_workers_end_with_the_process_that_started_them(
+    neo4j_server: Server, loaded_graph: Graph
+) -> None:
+    with serving(neo4j_server, "--workers", "2") as process:
+        page = told_by(process)["Page"]
+        assert keeper.comes_true(lambda: len(_pids(page)) == 2, within=120)
+        workers = _pids(page)
+        process.kill()
+        process.wait()
+        assert keeper.comes_true(lambda: not any(_runs(int(pid)) for pid in workers), within=60)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -143,13 +143,7 @@ def opened(
             arrays=settings.cache_dir / "arrays",
         )
         loader = Loader(graph, schema=folders.folder("schema"), offer=service.offer)
-        loads: tuple[Load, ...] = ()
-        unfinished = _is_unfinished(graph, settings)
-        if unfinished or serving:
-            loader.prepare()
-        if unfinished:
-            seed = read_sources(_seed_folder(settings))
-            loads = load(loader, seed, by=_first_loader(settings), reporter=reporter)
+        loads = filled(connection, loader, settings, reporter=reporter, serving=serving)
         # What a service holds from its start is never looked through: no question waits for it.
         with garbage.unsought(ever=serving):
             if serving:
@@ -158,6 +152,24 @@ def opened(
             service.refresh()
         writing = Writing(graph, loader=loader, home=seed_home(_seed_folder(settings)))
         yield Opened(connection, service, loads, writing)
+
+
+def filled(
+    connection: Connection,
+    loader: Loader,
+    settings: Settings,
+    *,
+    reporter: Reporter = SILENT,
+    serving: bool = False,
+) -> tuple[Load, ...]:
+    """Give an empty graph the seed, or finish that; what was loaded. `serving` as in `opened`."""
+    unfinished = _is_unfinished(connection.graph, settings)
+    if unfinished or serving:
+        loader.prepare()
+    if not unfinished:
+        return ()
+    seed = read_sources(_seed_folder(settings))
+    return load(loader, seed, by=_first_loader(settings), reporter=reporter)
 
 
 def _seed_folder(settings: Settings) -> Path:

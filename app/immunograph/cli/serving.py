@@ -5,16 +5,20 @@ from __future__ import annotations
 import ipaddress
 import socket
 import sys
+import tempfile
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from immunograph.cli import terminal
 from immunograph.errors import EngineSetup
 
 if TYPE_CHECKING:
-    from immunograph.composition import Opened
+    from immunograph.composition import Connection, Opened
     from immunograph.knowledge import Knowledge
     from immunograph.model import Contribution
     from immunograph.settings import Settings
@@ -27,14 +31,22 @@ OPEN = (
 )
 
 
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that answer at the same address.")
+    ] = 1,
+) -> None:
     """Serve the page and HTTP, with the engine; an empty graph is given the shipped seed."""
     # Either way of ending it takes the same way out, so that the engine is left in order.
     with terminal.stoppable():
         with suppress(KeyboardInterrupt):
             settings = terminal.settings()
             with _listening(settings) as listener:
-                _serve(settings, listener)
+                _write_logs(settings)
+                if workers == 1:
+                    _serve(settings, listener)
+                else:
+                    _serve_with(workers, settings, listener)
         # Also where the server took the request and came to its end without passing it on.
         sys.stdout.write("Stopped.\n")
 
@@ -43,19 +55,63 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     from immunograph.composition import opened  # noqa: PLC0415
 
     hold_back_framework_warning()
+    address = _address(listener)
+    with (
+        terminal.reporting(always=True) as reporter,
+        opened(settings, reporter=reporter, guide_url=_guide(listener), serving=True) as found,
+    ):
+        _tell(found.connection, address, listener)
+        if settings.seed is None and not found.loads:
+            _tell_behind(found.service.state.knowledge)
+        _run(found, settings, listener)
+
+
+def _serve_with(workers: int, settings: Settings, listener: socket.socket) -> None:
+    """Bring up the engine and the graph, and have so many other processes serve it."""
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.cli.workers import keep_serving  # noqa: PLC0415
+    from immunograph.composition import connected, filled  # noqa: PLC0415
+    from immunograph.store.loader import Loader  # noqa: PLC0415
+
+    with (
+        tempfile.TemporaryDirectory(prefix="immunograph-") as shared,
+        terminal.reporting(always=True) as reporter,
+        connected(settings, reporter=reporter, guide_url=_guide(listener)) as connection,
+    ):
+        loader = Loader(connection.graph, schema=folders.folder("schema"))
+        loads = filled(connection, loader, settings, reporter=reporter, serving=True)
+        _tell(connection, _address(listener), listener)
+        if settings.seed is None and not loads:
+            _tell_behind(loader.knowledge)
+        del loader  # what it holds is of no use here any more
+        with suppress(KeyboardInterrupt):
+            keep_serving(workers, listener, Path(shared))
+
+
+def work(listener: socket.socket, shared: Path) -> None:
+    """Be one of several processes that serve; `shared` is the folder of what they share."""
+    from immunograph.composition import opened  # noqa: PLC0415
+
+    hold_back_framework_warning()
+    settings = terminal.settings()
+    _write_logs(settings)
+    with (
+        terminal.stoppable(),
+        suppress(KeyboardInterrupt),
+        opened(settings, guide_url=_guide(listener), serving=True) as found,
+    ):
+        _run(found, settings, listener, shared=shared)
+
+
+def _guide(listener: socket.socket) -> str:
+    """The guide that Neo4j Browser plays."""
+    return f"{_address(listener)}/browser-guide"
+
+
+def _write_logs(settings: Settings) -> None:
     from immunograph.web.logs import write_logs  # noqa: PLC0415
 
     write_logs(as_json=settings.log == "json")
-    address = _address(listener)
-    guide_url = f"{address}/browser-guide"
-    with (
-        terminal.reporting(always=True) as reporter,
-        opened(settings, reporter=reporter, guide_url=guide_url, serving=True) as found,
-    ):
-        _tell(found, address, listener)
-        if settings.seed is None and not found.loads:
-            _tell_behind(found)
-        _run(found, settings, listener)
 
 
 def hold_back_framework_warning() -> None:
@@ -97,19 +153,19 @@ def _is_loopback(listener: socket.socket) -> bool:
     return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
-def _tell(found: Opened, address: str, listener: socket.socket) -> None:
+def _tell(connection: Connection, address: str, listener: socket.socket) -> None:
     """What is served and where; the password only ever on a person's terminal."""
     from immunograph.cli import drawing  # noqa: PLC0415
 
-    engine = found.connection.engine
-    answer = found.service.snapshot()
+    engine = connection.engine
+    held = connection.graph.snapshot() or {}
     names = ("sources", "statements", "entities", "studies")
     console = terminal.output()
     pairs = [
         ("Page", address),
         ("HTTP", f"{address}/docs"),
-        ("Graph", ", ".join(f"{answer[name]} {name}" for name in names)),
-        ("Snapshot", answer["snapshot"]),
+        ("Graph", ", ".join(f"{held[name]} {name}" for name in names)),
+        ("Snapshot", held["id"]),
     ]
     if engine is not None:
         shown = sys.stdout.isatty()
@@ -124,7 +180,7 @@ def _tell(found: Opened, address: str, listener: socket.socket) -> None:
             ),
         ]
     else:
-        pairs.append(("Neo4j", f"{found.connection.uri}, database {found.connection.database}"))
+        pairs.append(("Neo4j", f"{connection.uri}, database {connection.database}"))
     if not _is_loopback(listener):
         pairs.append(("Open to", OPEN))
     drawing.facts(console, pairs)
@@ -132,13 +188,13 @@ def _tell(found: Opened, address: str, listener: socket.socket) -> None:
     sys.stdout.flush()
 
 
-def _tell_behind(found: Opened) -> None:
+def _tell_behind(held: Knowledge) -> None:
     """Whether this version ships sources that the graph does not hold as they are now."""
     from immunograph import folders  # noqa: PLC0415
     from immunograph.composition import read_sources  # noqa: PLC0415
 
     shipped = read_sources(folders.folder("seed")).contributions
-    said = behind(found.service.state.knowledge, shipped)
+    said = behind(held, shipped)
     if said is not None:
         sys.stdout.write(f"{said} `immunograph seed load --shipped` brings them.\n")
         sys.stdout.flush()
@@ -165,7 +221,9 @@ def _listed(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
+def _run(
+    found: Opened, settings: Settings, listener: socket.socket, *, shared: Path | None = None
+) -> None:
     import uvicorn  # noqa: PLC0415
 
     from immunograph.web.app import create_app  # noqa: PLC0415
@@ -179,6 +237,7 @@ def _run(found: Opened, settings: Settings, listener: socket.socket) -> None:
         writing=found.writing,
         restart=found.connection.restart,
         rate=settings.rate,
+        shared=shared,
     )
     config = uvicorn.Config(
         app,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
 
 import anyio
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -22,7 +25,11 @@ from immunograph.web.routes import router
 from immunograph.web.schema import Described, operation_name
 from immunograph.web.shares import Share
 from immunograph.web.sharing import Origins
+from immunograph.web.siblings import Siblings
 from immunograph.web.watch import Watch
+
+TELL_SECONDS: Final = 1.0
+"""How old the numbers may be that several workers tell of each other."""
 
 
 class _Application(FastAPI):
@@ -48,6 +55,7 @@ def create_app(
     rate: int = 0,
     writing: Writing | None = None,
     restart: Callable[[], bool] = lambda: False,
+    shared: Path | None = None,
 ) -> FastAPI:
     """The service over HTTP; the caller opens its graph before and closes it after.
 
@@ -56,14 +64,24 @@ def create_app(
     no other site. `look_every` is in seconds: how soon a new snapshot is noticed. Heavy questions
     are those that search or derive; another machine may ask `rate` of them a minute, or any number
     if that is 0. Without `writing` sources can only be read. `restart` starts an engine of our own
-    again where it was killed, and says whether it did.
+    again where it was killed, and says whether it did. `shared` is the folder where several
+    processes that serve one address tell each other their numbers.
     """
+    siblings = None if shared is None else Siblings(shared)
+
+    async def keep_telling(others: Siblings) -> None:
+        while True:
+            await to_thread.run_sync(others.tell, metrics.text(replies))
+            await anyio.sleep(TELL_SECONDS)
+
     looker = Watch(service, every=look_every, restart=restart)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(looker.keep_looking)
+            if siblings is not None:
+                tasks.start_soon(keep_telling, siblings)
             yield
             tasks.cancel_scope.cancel()
             stop()
@@ -83,6 +101,7 @@ def create_app(
     )
     metrics = Metrics()
     app.state.metrics = metrics
+    app.state.siblings = siblings
     light = Gate(at_once=8, waiting=128)
     heavy = Gate(at_once=heavy_at_once, waiting=heavy_waiting)
     engine = Gate(at_once=8, waiting=64)

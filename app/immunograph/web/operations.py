@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final, cast
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -16,6 +17,7 @@ from immunograph.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import document
 from immunograph.web.routes import replies_of
+from immunograph.web.siblings import Siblings
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -71,9 +73,12 @@ async def ready(request: Request) -> Response:
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(request: Request) -> Response:
-    """What this process did since it started, for Prometheus."""
+    """What the service did since it started, worker by worker where there are several."""
     counted = cast(Metrics, request.app.state.metrics)
     text = counted.text(replies_of(request))
+    siblings = cast(Siblings | None, request.app.state.siblings)
+    if siblings is not None:
+        text = await to_thread.run_sync(siblings.text, text)
     return Response(text, media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
 
 
