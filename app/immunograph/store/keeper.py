@@ -34,6 +34,7 @@ from portalocker import LockFlags
 from immunograph.errors import EngineSetup
 
 STOP_TIMEOUT = 30.0  # seconds that a stop may take before the engine is killed
+NAMED_WITHIN = 5.0  # seconds from an engine's first sign of life until engine.json names it
 LOOK_EVERY = 1.0  # seconds between two looks of the keeper
 
 _log = logging.getLogger(__name__)
@@ -111,10 +112,13 @@ def is_used(home: Path) -> bool:
 
 def running(home: Path) -> Process | None:
     """The engine that runs on this home, ready or not."""
+    told = home / "engine.json"
+    # One that is being started is alive a moment before it is named.
+    comes_true(lambda: not is_alive(home) or told.exists(), within=NAMED_WITHIN)
     if not is_alive(home):
         return None
     try:
-        return Process(**json.loads((home / "engine.json").read_text("utf-8")))
+        return Process(**json.loads(told.read_text("utf-8")))
     except (OSError, ValueError, TypeError) as fault:
         raise EngineSetup(
             f"A Neo4j runs on {home}, but {home / 'engine.json'}, which should name it, cannot be "
