@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from html import unescape
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -13,6 +14,8 @@ from immunograph import __version__, kernel
 from immunograph.service import Service
 from immunograph.web.app import create_app
 from immunograph.web.operations import STATIC
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_a_service_over_a_loaded_graph_is_alive_and_ready(
@@ -78,3 +81,11 @@ def test_openapi_names_the_version_and_no_write(app: FastAPI) -> None:
     openapi = app.openapi()
     assert openapi["info"]["version"] == __version__
     assert {method for operations in openapi["paths"].values() for method in operations} == {"get"}
+
+
+def test_the_numbers_that_the_guide_for_servers_names_are_told(client: TestClient) -> None:
+    text = (DOCS / "operations.md").read_text("utf-8")
+    named = set(re.findall(r"immunograph_[a-z_]+", text))
+    assert len(named) >= 4
+    told = client.get("/metrics").text
+    assert all(f"# TYPE {name} " in told for name in named)
