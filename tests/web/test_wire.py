@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import cast
 
+import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
+from immunograph.web import wire
 from immunograph.web.wire import Gathering, Protocol
 
 
@@ -86,22 +91,34 @@ def test_what_sends_nothing_is_left_to_the_transport() -> None:
     assert asked == [False, True]
 
 
-def _answered(asked: bytes) -> bytes:
-    """What the server answers to one who asks no more after that."""
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer whoever has sent all of the body."""
+    while (await receive()).get("more_body"):
+        pass
+    await PlainTextResponse("answered")(scope, receive, send)
+
+
+def _answered(*asked: bytes, pause: float = 0.0, ended: bool = True) -> bytes:
+    """What the server answers to one who sends so, and no more after that."""
 
     async def run() -> bytes:
-        config = uvicorn.Config(
-            PlainTextResponse("answered"), http=Protocol, lifespan="off", log_level="warning"
-        )
+        config = uvicorn.Config(_answer, http=Protocol, lifespan="off", log_level="warning")
         server = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             while not server.started:
                 await asyncio.sleep(0.01)
             reader, writer = await asyncio.open_connection(*listener.getsockname())
-            writer.write(asked)
-            writer.write_eof()
-            answer = await asyncio.wait_for(reader.read(), 10)
+            with suppress(ConnectionError):  # where the server has heard enough
+                for part in asked:
+                    writer.write(part)
+                    await writer.drain()
+                    await asyncio.sleep(pause)
+                if ended:
+                    writer.write_eof()
+            answer = b""
+            with suppress(ConnectionError):
+                answer = await asyncio.wait_for(reader.read(), 10)
             writer.close()
             server.should_exit = True
             await serving
@@ -119,3 +136,27 @@ def test_whoever_asks_no_more_is_answered() -> None:
 def test_the_last_answer_is_sent_before_the_connection_closes() -> None:
     answer = _answered(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert answer.endswith(b"\r\n\r\nanswered")
+
+
+def test_a_head_that_does_not_end_in_time_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wire, "HEAD_SECONDS", 0.3)
+    began = time.monotonic()
+    slow = [b"GET / HTTP/1.1\r\nHost: localhost\r\n", *(b"X: y\r\n" for _ in range(20))]
+    assert _answered(*slow, pause=0.1, ended=False) == b""
+    assert _answered(ended=False) == b""
+    assert time.monotonic() - began < 5
+    whole = [b"GET / HTTP/1.1\r\n", b"Host: localhost\r\n", b"\r\n"]
+    assert _answered(*whole, pause=0.01).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_head_without_end_is_not_kept() -> None:
+    endless = [b"GET / HTTP/1.1\r\nHost: localhost\r\n", *(b"X: " + b"y" * 9_000 + b"\r\n",) * 9]
+    assert b"200" not in _answered(*endless, ended=False)
+
+
+def test_a_body_may_be_longer_than_a_head() -> None:
+    body = b"z" * 300_000
+    head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+    assert _answered(head.encode() + body).startswith(b"HTTP/1.1 200 ")

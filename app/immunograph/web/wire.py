@@ -10,10 +10,15 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+HEAD_SECONDS: Final = 10.0
+"""How long the head of a request may take to be sent."""
+HEAD_BYTES: Final = 64 * 1024
+"""How long it may be."""
 
 
 class Gathering:
@@ -62,13 +67,58 @@ class Gathering:
 
 
 class Protocol(AutoHTTPProtocol):
-    """The server's own HTTP, over a transport that gathers."""
+    """The server's own HTTP, over a transport that gathers.
+
+    Who asks must have said what within some time and bytes: a connection costs little, but there
+    are only so many, and the server itself waits for the head of a request for ever.
+    """
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         # uvloop's own is none of asyncio's classes.
         self._wire = Gathering(cast(asyncio.Transport, transport))
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._await_head()
         super().connection_made(cast(asyncio.BaseTransport, self._wire))
+
+    def data_received(self, data: bytes) -> None:
+        """Take what was sent: of a head only so much."""
+        heading = not self._answers()
+        super().data_received(data)
+        if self._answers():
+            self._head_bytes = 0
+            self._forget_head()
+        elif heading:
+            self._head_bytes += len(data)
+            self._await_head()
+            if self._head_bytes > HEAD_BYTES:
+                self._wire.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._forget_head()
+        super().connection_lost(exc)
+
+    def _answers(self) -> bool:
+        """Whether a request is being answered."""
+        cycle: Any = getattr(self, "cycle", None)
+        return cycle is not None and not cycle.response_complete
+
+    def _await_head(self) -> None:
+        if self._head_timer is None:
+            loop = asyncio.get_running_loop()
+            self._head_timer = loop.call_later(HEAD_SECONDS, self._close_unless_asked)
+
+    def _forget_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _close_unless_asked(self) -> None:
+        self._head_timer = None
+        if not self._answers():
+            self._wire.close()
 
     def eof_received(self) -> bool | None:
         """Answer whoever asks no more and still listens, before the connection is closed."""
