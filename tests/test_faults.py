@@ -155,8 +155,9 @@ class Site:
 
 
 def _drain(output: IO[str]) -> None:
-    for _ in output:
-        pass
+    with output:
+        for _ in output:
+            pass
 
 
 @pytest.mark.soak

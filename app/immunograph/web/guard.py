@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import socket
 import time
 from collections.abc import Awaitable, Iterable
@@ -30,6 +31,8 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "DELETE", "PUT", "PATCH"})
 
+_HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?")
+"""A name or an address, and perhaps a port: nothing else may stand in an answer that repeats it."""
 GONE: Final = 499
 """What is counted as the status of a request whose asker left before it was answered."""
 
@@ -63,16 +66,11 @@ class Hosts:
         >>> Hosts("127.0.0.1").allow("evil.example:8000")
         False
         """
-        if header is None:
+        match = _HOST.fullmatch((header or "").strip().lower())
+        if match is None:
             return False
-        name = _without_port(header.strip().lower())
+        name = match[1] or match[2]
         return name in self._names or _is_address(name)
-
-
-def _without_port(header: str) -> str:
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.partition(":")[0]
 
 
 def _is_address(name: str) -> bool:
