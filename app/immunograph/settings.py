@@ -26,6 +26,9 @@ class Settings(BaseSettings):
         "`*` for any",
     )
     port: int = Field(8000, ge=0, le=65535, description="port of the service; 0 takes a free one")
+    reads: Literal["open", "key"] = Field(
+        "open", description="`key` asks whoever reads for a key too, as `key new` makes one"
+    )
     rate: int = Field(
         1200,
         ge=0,

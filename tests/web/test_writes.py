@@ -24,7 +24,7 @@ from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
 from immunograph.store.loader import Held
 from immunograph.web.app import create_app
-from immunograph.web.writes import WRONG_KEYS
+from immunograph.web.keys import WRONG_KEYS
 
 STATES_SEEN, PAUSE_SECONDS = 10, 0.3
 SOURCE = """\

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 3
 """How long requests that are open may take to end once the service is told to."""
-OPEN = (
-    "the network: whoever reaches this address can read. Writing needs a key, which travels in "
-    "the clear unless a proxy in front speaks HTTPS."
-)
+OPEN = {
+    "open": "the network: whoever reaches this address can read. Writing needs a key, which "
+    "travels in the clear unless a proxy in front speaks HTTPS.",
+    "key": "the network. Reading and writing need a key, which travels in the clear unless a proxy "
+    "in front speaks HTTPS.",
+}
 
 
 def serve(
@@ -55,12 +57,11 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     from immunograph.composition import opened  # noqa: PLC0415
 
     hold_back_framework_warning()
-    address = _address(listener)
     with (
         terminal.reporting(always=True) as reporter,
         opened(settings, reporter=reporter, guide_url=_guide(listener), serving=True) as found,
     ):
-        _tell(found.connection, address, listener)
+        _tell(found.connection, settings, listener)
         if settings.seed is None and not found.loads:
             _tell_behind(found.service.state.knowledge)
         _run(found, settings, listener)
@@ -80,7 +81,7 @@ def _serve_with(workers: int, settings: Settings, listener: socket.socket) -> No
     ):
         loader = Loader(connection.graph, schema=folders.folder("schema"))
         loads = filled(connection, loader, settings, reporter=reporter, serving=True)
-        _tell(connection, _address(listener), listener)
+        _tell(connection, settings, listener)
         if settings.seed is None and not loads:
             _tell_behind(loader.knowledge)
         del loader  # what it holds is of no use here any more
@@ -153,10 +154,11 @@ def _is_loopback(listener: socket.socket) -> bool:
     return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
-def _tell(connection: Connection, address: str, listener: socket.socket) -> None:
+def _tell(connection: Connection, settings: Settings, listener: socket.socket) -> None:
     """What is served and where; the password only ever on a person's terminal."""
     from immunograph.cli import drawing  # noqa: PLC0415
 
+    address = _address(listener)
     engine = connection.engine
     held = connection.graph.snapshot() or {}
     names = ("sources", "statements", "entities", "studies")
@@ -182,7 +184,7 @@ def _tell(connection: Connection, address: str, listener: socket.socket) -> None
     else:
         pairs.append(("Neo4j", f"{connection.uri}, database {connection.database}"))
     if not _is_loopback(listener):
-        pairs.append(("Open to", OPEN))
+        pairs.append(("Open to", OPEN[settings.reads]))
     drawing.facts(console, pairs)
     console.print("Stop with Ctrl-C.", style="dim")
     sys.stdout.flush()
@@ -235,6 +237,7 @@ def _run(
         also_hosts=_listed(settings.names),
         origins=_listed(settings.origins),
         writing=found.writing,
+        reads_need_key=settings.reads == "key",
         restart=found.connection.restart,
         rate=settings.rate,
         shared=shared,

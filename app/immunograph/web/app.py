@@ -19,6 +19,7 @@ from immunograph.web import cache, operations, problems, watch, writes
 from immunograph.web.cache import Cache
 from immunograph.web.gate import Alarm, Gate
 from immunograph.web.guard import Guard, Hosts
+from immunograph.web.keys import Keys
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import Memory, Replies
 from immunograph.web.routes import router
@@ -54,6 +55,7 @@ def create_app(
     heavy_waiting: int = 64,
     rate: int = 0,
     writing: Writing | None = None,
+    reads_need_key: bool = False,
     restart: Callable[[], bool] = lambda: False,
     shared: Path | None = None,
 ) -> FastAPI:
@@ -63,7 +65,8 @@ def create_app(
     those of the loopback, plain addresses and `also_hosts`. Pages of `origins` may read, those of
     no other site. `look_every` is in seconds: how soon a new snapshot is noticed. Heavy questions
     are those that search or derive; another machine may ask `rate` of them a minute, or any number
-    if that is 0. Without `writing` sources can only be read. `restart` starts an engine of our own
+    if that is 0. Without `writing` sources can only be read; with it and `reads_need_key` nobody
+    reads without a key either. `restart` starts an engine of our own
     again where it was killed, and says whether it did. `shared` is the folder where several
     processes that serve one address tell each other their numbers.
     """
@@ -126,10 +129,11 @@ def create_app(
     )
     app.state.replies = replies
     app.include_router(router)
+    keys: Keys | None = None
     if writing is not None:
         app.state.writing = writing
         app.state.changing = changing
-        app.state.wrong_keys = Share(writes.WRONG_KEYS, of="wrong keys")
+        app.state.keys = keys = Keys(writing.owner, replies)
         app.include_router(writes.router)
     operations.install(app)
     problems.install(app)
@@ -138,7 +142,8 @@ def create_app(
 
     def doors(inner: ASGIApp) -> ASGIApp:
         memory = Memory(inner, replies=replies)
-        return Guard(memory, hosts=hosts, origins=sharing, metrics=metrics)
+        readers = keys if reads_need_key else None
+        return Guard(memory, hosts=hosts, origins=sharing, metrics=metrics, readers=readers)
 
     app.doors = doors
     app.openapi = Described(app, service).openapi

@@ -18,11 +18,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from immunograph.errors import ImmunographError
 from immunograph.web import problems
+from immunograph.web.keys import Keys
 from immunograph.web.logs import FIELDS, new_request_id, request_id
 from immunograph.web.metrics import Metrics, Request
 from immunograph.web.replies import LEFT, TEMPLATE, header_of
-from immunograph.web.sharing import Headers, Origins
+from immunograph.web.sharing import READS, ROOM, Headers, Origins
 
 log = logging.getLogger(__name__)
 requests = logging.getLogger("immunograph.requests")
@@ -84,11 +86,21 @@ def _is_address(name: str) -> bool:
 class Guard:
     """Wraps the application: checks the host, adds headers, counts, and catches what is left."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Hosts, origins: Origins, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Hosts,
+        origins: Origins,
+        metrics: Metrics,
+        readers: Keys | None = None,
+    ) -> None:
+        """`readers` are let pass only with a key; without, anybody may read."""
         self._app = app
         self._hosts = hosts
         self._origins = origins
         self._metrics = metrics
+        self._readers = readers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, from beginning to end."""
@@ -113,7 +125,11 @@ class Guard:
             elif agreed is not None:
                 await _agreement(agreed)(inner, receive, answer.send)
             else:
+                if self._readers is not None and method in READS and path.startswith(ROOM):
+                    await self._readers.admit(inner)
                 await self._app(inner, receive, answer.send)
+        except ImmunographError as error:
+            await problems.problem_of(error)(inner, receive, answer.send)
         except ClientDisconnect:
             inner[LEFT] = True
         except Exception:

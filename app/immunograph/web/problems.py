@@ -49,6 +49,8 @@ STATUS: Final[dict[type[ImmunographError], int]] = {
 }
 """The status of each class; a subclass without a row of its own takes its nearest parent's."""
 
+HEADERS: Final = frozenset({"retry_after", "schemes"})
+"""Details of an error that its headers tell."""
 AGAIN: Final = (TooBusy, Overloaded, EngineUnavailable, EngineSetup)
 """Those that the same request may not meet again in a moment: they carry `Retry-After`."""
 
@@ -116,7 +118,8 @@ def problem_of(error: ImmunographError) -> Response:
     if isinstance(error, AGAIN):
         headers["Retry-After"] = str(error.details.get("retry_after", RETRY_SECONDS))
     if isinstance(error, NotAllowed):
-        headers["WWW-Authenticate"] = "Bearer"
+        schemes = error.details.get("schemes", ("Bearer",))
+        headers["WWW-Authenticate"] = ", ".join(f'{one} realm="immunograph"' for one in schemes)
     return problem(
         kind=_kebab(type(error).__name__),
         title=error.title,
@@ -198,7 +201,7 @@ def _fault_in_words(fault: Mapping[str, Any]) -> str:
 
 
 def _extras(error: ImmunographError) -> dict[str, Any]:
-    extras = {name: value for name, value in error.details.items() if name != "retry_after"}
+    extras = {name: value for name, value in error.details.items() if name not in HEADERS}
     if isinstance(error, BadSource):
         extras["faults"] = [dataclasses.asdict(fault) for fault in error.faults]
     if isinstance(error, NotFound):

@@ -10,19 +10,17 @@ import anyio
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
-from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError, NotAllowed
+from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError
 from immunograph.service import Answer, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.web import answers, problems
 from immunograph.web.gate import Alarm, stopping
+from immunograph.web.keys import Keys
 from immunograph.web.metrics import Metrics
 from immunograph.web.routes import replies_of
-from immunograph.web.shares import Share, client_of
 from immunograph.web.watch import Watch
 
 MOST_BYTES: Final = 4 * 1024 * 1024
-WRONG_KEYS: Final = 10
-"""Wrong keys that one client may send in a minute."""
 BODY_SECONDS: Final = 30.0
 """How long a source may take to be sent."""
 DryRun = Annotated[bool, Query(description="say what would change, and change nothing")]
@@ -56,7 +54,7 @@ async def load_source(
 ) -> Response:
     """Load one source in place of what it said before."""
     writing = _writing(request)
-    by = await _owner(request, authorization)
+    by = await _keys(request).owner(request.scope)
     body = await _body(request)
     work = partial(
         writing.load, body, by=by, replaces=(if_match or "").strip('"') or None, dry_run=dry_run
@@ -79,25 +77,11 @@ async def withdraw_source(
 ) -> Response:
     """Take out all that a source says."""
     writing = _writing(request)
-    by = await _owner(request, authorization)
+    by = await _keys(request).owner(request.scope)
     work = partial(
         writing.withdraw, id, by=by, replaces=(if_match or "").strip('"') or None, dry_run=dry_run
     )
     return await _answered(request, work)
-
-
-async def _owner(request: Request, authorization: str | None) -> str:
-    """The curator whose key was sent. Raises NotAllowed."""
-    writing, key = _writing(request), _bearer(authorization)
-    if key is None:
-        return writing.owner(None)
-    wrong, client = wrong_keys(request), client_of(request.scope)
-    wrong.check(client)
-    try:
-        return await replies_of(request).ask_engine(partial(writing.owner, key))
-    except NotAllowed:
-        wrong.use(client)
-        raise
 
 
 async def _answered(request: Request, work: Callable[[], Answer]) -> Response:
@@ -173,14 +157,9 @@ async def _read(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _bearer(header: str | None) -> str | None:
-    scheme, _, key = (header or "").partition(" ")
-    return key.strip() if scheme.casefold() == "bearer" else None
-
-
-def wrong_keys(request: Request) -> Share:
-    """How many wrong keys one client may send."""
-    return request.app.state.wrong_keys
+def _keys(request: Request) -> Keys:
+    keys: Keys = request.app.state.keys
+    return keys
 
 
 def _writing(request: Request) -> Writing:
