@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import pytest
 from fastapi import FastAPI, Request, Response
 from starlette.testclient import TestClient
 from starlette.types import Message
 
 from immunograph import kernel
-from immunograph.errors import Overloaded
+from immunograph.errors import Cancelled, Overloaded
 from immunograph.service import Answer, Service, to_bytes
+from immunograph.service.backstop import backstop
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
-from immunograph.web.replies import Replies, asked_of
+from immunograph.web.replies import LEFT, Replies, asked_of
 from immunograph.web.routes import router
 
 ASKED = "/v1/paths?source=paclitaxel&target=lung+metastasis"
@@ -285,6 +288,34 @@ def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
     assert anyio.run(ask_all) == [200]
     assert len(refused) == 1
     assert replies.heavy.refused == 1
+
+
+def test_the_search_of_an_asker_who_left_ends(loaded_service: Service) -> None:
+    replies = _replies(create_app(loaded_service))
+    ended = threading.Event()
+
+    def search(service: Service) -> Answer:
+        with backstop() as stop:
+            while not stop[0]:
+                time.sleep(0.01)
+        ended.set()
+        return {"snapshot": service.snapshot_id, "cut_by": "time"}
+
+    async def leave() -> Message:
+        await anyio.sleep(0.1)
+        return {"type": "http.disconnect"}
+
+    async def ask() -> None:
+        request = Request(_request().scope, leave)
+        with pytest.raises(Cancelled):
+            await replies.reply(request, search, heavy=True)
+        assert request.scope[LEFT]
+        assert await anyio.to_thread.run_sync(ended.wait, 5)
+        while replies.heavy.running:
+            await anyio.sleep(0.01)
+
+    anyio.run(ask)
+    assert len(replies.cache) == 0
 
 
 # --- the cache -----------------------------------------------------------------------------
