@@ -66,6 +66,14 @@ def test_a_reinforcing_loop_beside_the_path_leaves_the_answer_open() -> None:
     assert "loop" in found["because"][0]
 
 
+def test_a_loop_that_only_answers_the_target_of_a_single_step_is_said_to_be_one() -> None:
+    loop = (says("c promotes d"), says("d promotes e"), says("e promotes d"), says("d promotes c"))
+    found = verdict(graph(source("s", says("a promotes c"), *loop)), "a", "c")
+
+    assert (found["kind"], found["effect"]) == ("open", "promotes")
+    assert "while the target is held" in found["because"][0]
+
+
 def test_a_balancing_loop_beside_the_path_leaves_it_determined() -> None:
     loop = (says("b promotes d"), says("d promotes e"), says("e inhibits d"), says("d promotes c"))
     knowledge = graph(source("s", says("a promotes b"), says("b promotes c"), *loop))

@@ -176,8 +176,15 @@ _BECAUSE: Final = {
     (VerdictKind.OPEN, "loop"): "a reinforcing loop beside the paths may outweigh them",
     (VerdictKind.OPEN, "apart"): "a reinforcing loop lies beside the paths, in a part that they "
     "do not enter; if the whole is stable, it cannot turn the sign",
+    (
+        VerdictKind.OPEN,
+        "direct",
+    ): "a reinforcing loop answers the target; if the rest settles while "
+    "the target is held, it cannot turn the sign",
     (VerdictKind.OPEN, "work"): "not every path could be looked at",
 }
+_LEAVES_OPEN: Final = ("", "apart", "direct", "loop", "work")
+"""What may leave one sign open, the weightiest last."""
 
 
 def _determined(view: View, question: Question, sign: int, stop: Stop) -> tuple[VerdictKind, str]:
@@ -186,7 +193,7 @@ def _determined(view: View, question: Question, sign: int, stop: Stop) -> tuple[
     A path or a loop visits no entity twice, and steps join in it as in any other.
     """
     layer = view.with_guesses if question.hypothesised else view.layer
-    found = VerdictKind.DETERMINED, ""
+    open_by = ""
     work = effects.WORK
     for source in question.sources:
         for target in question.targets:
@@ -203,11 +210,9 @@ def _determined(view: View, question: Question, sign: int, stop: Stop) -> tuple[
             work = max(1, work - answer.looked)
             if answer.why == "both_signs" or answer.effect == -sign:
                 return VerdictKind.LEANING, ""
-            if answer.why in ("work", "time"):
-                found = VerdictKind.OPEN, "work"
-            elif answer.why not in ("one_sign", "no_path") and found[1] != "work":
-                found = VerdictKind.OPEN, "apart" if answer.effect == sign else "loop"
-    return found
+            why = {"one_sign": "", "no_path": "", "time": "work"}.get(answer.why, answer.why)
+            open_by = max(open_by, why, key=_LEAVES_OPEN.index)
+    return VerdictKind.OPEN if open_by else VerdictKind.DETERMINED, open_by
 
 
 def _of_both(view: View, question: Question, sides: dict[Effect, Told], stop: Stop) -> Verdict:
