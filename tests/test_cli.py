@@ -27,6 +27,7 @@ from immunograph.catalogue import Catalogue
 from immunograph.cli import app, asking
 from immunograph.cli.serving import behind
 from immunograph.folders import folder
+from immunograph.formats import FORMATS, REFERENCE_FORMATS
 from immunograph.knowledge import Knowledge
 from immunograph.selection import CONTEXT_DIMENSIONS, Filters
 from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Service, to_bytes
@@ -154,7 +155,7 @@ def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service)
 def test_every_question_of_the_service_has_a_command() -> None:
     # `paths_at_once` asks what `paths` does; the others are of the service itself.
     state = {"refresh", "offer", "view", "resolve", "ready", "is_current", "check_graph"}
-    aside = {*state, "choices", "catalogue", "paths_at_once"}
+    aside = {*state, "choices", "catalogue", "paths_at_once", "ask"}
     questions = {
         name
         for name, _ in inspect.getmembers(Service, inspect.isfunction)
@@ -167,6 +168,8 @@ def test_options_keep_to_what_the_service_allows() -> None:
     assert (asking.STEPS, asking.MOST) == (MAX_STEPS, MAX_LIMIT)
     assert set(asking.FILTERS) == {*CONTEXT_DIMENSIONS, "tier"}
     assert {*asking.FILTERS, "min_belief"} == Filters.model_fields.keys()
+    assert tuple(FORMATS) == asking.FORMATS
+    assert tuple(REFERENCE_FORMATS) == asking.REFERENCE_FORMATS
 
 
 # --- what people see ---------------------------------------------------------------------------

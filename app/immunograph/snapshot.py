@@ -10,6 +10,7 @@ import orjson
 from pydantic import BaseModel
 
 from immunograph.knowledge import Knowledge
+from immunograph.model import Vocabulary
 from immunograph.vocabulary import PRIORS
 
 _UNHEARD: Final = frozenset({"curator", "curated"})
@@ -22,16 +23,21 @@ def content(knowledge: Knowledge) -> dict[str, Any]:
     No derived values, no load times, no curators' names or dates.
     """
     return {
-        "vocabulary": {
-            name: sorted(listed, key=lambda one: one["name"])
-            for name, listed in knowledge.vocabulary.model_dump(mode="json", by_alias=True).items()
-        },
-        **{
-            name: [model.model_dump(mode="json", exclude=_UNHEARD) for model in listed]
-            for name, listed in _listed(knowledge).items()
-        },
+        "vocabulary": vocabulary_shape(knowledge.vocabulary),
+        **{name: list(map(shape, listed)) for name, listed in _listed(knowledge).items()},
         "priors": PRIORS,
     }
+
+
+def vocabulary_shape(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The vocabulary as content holds it, each list by name."""
+    lists = vocabulary.model_dump(mode="json", by_alias=True)
+    return {name: sorted(listed, key=lambda one: one["name"]) for name, listed in lists.items()}
+
+
+def shape(model: BaseModel) -> dict[str, Any]:
+    """An entity, a source, a statement … as content holds it."""
+    return model.model_dump(mode="json", exclude=set(_UNHEARD))
 
 
 def _listed(knowledge: Knowledge) -> dict[str, list[Any]]:

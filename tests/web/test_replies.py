@@ -16,8 +16,9 @@ from starlette.types import Message
 
 from immunograph import kernel
 from immunograph.errors import Cancelled, Overloaded
-from immunograph.service import Answer, Service, to_bytes
+from immunograph.service import Output, Rendered, Service, to_bytes
 from immunograph.service.backstop import backstop
+from immunograph.service.rendering import as_json
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
 from immunograph.web.replies import LEFT, Replies, asked_of
@@ -190,7 +191,7 @@ def test_any_tag_is_told_only_of_answers_that_exist(client: TestClient) -> None:
 def test_long_answers_are_packed_for_those_who_take_it(client: TestClient) -> None:
     plain = client.get(ASKED, headers=PLAIN)
     assert "content-encoding" not in plain.headers
-    assert plain.headers["vary"] == "Accept-Encoding"
+    assert plain.headers["vary"] == "Accept, Accept-Encoding"
     with client.stream("GET", ASKED, headers={"Accept-Encoding": "gzip"}) as packed:
         raw = b"".join(packed.iter_raw())
     assert packed.headers["content-encoding"] == "gzip"
@@ -233,8 +234,8 @@ def test_what_the_clock_cut_is_never_kept_and_has_no_tag(
 ) -> None:
     replies = _replies(create_app(loaded_service))
 
-    def ask(service: Service) -> Answer:
-        return {"snapshot": service.snapshot_id, "cut_by": cut_by}
+    def ask(service: Service) -> Rendered:
+        return as_json({"snapshot": service.snapshot_id, "cut_by": cut_by})
 
     async def asked() -> Any:
         return await replies.reply(_request(cut_by), ask, heavy=True)
@@ -249,7 +250,9 @@ def test_an_answer_of_a_snapshot_that_has_passed_is_not_kept(loaded_service: Ser
     replies = _replies(create_app(loaded_service))
 
     async def asked() -> Any:
-        return await replies.reply(_request(), lambda service: {"snapshot": "older"}, heavy=True)
+        return await replies.reply(
+            _request(), lambda service: as_json({"snapshot": "older"}), heavy=True
+        )
 
     assert "etag" not in anyio.run(asked).headers
     assert len(replies.cache) == 0
@@ -263,9 +266,12 @@ def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
     go_on = threading.Event()
     refused: list[Overloaded] = []
 
-    def slow(service: Service) -> Answer:
+    def slow(service: Service) -> Rendered:
         assert go_on.wait(30)
-        return {"snapshot": service.snapshot_id}
+        return as_json({"snapshot": service.snapshot_id})
+
+    def light_one(service: Service) -> Rendered:
+        return service.ask("sources", Output())
 
     async def ask(number: int) -> None:
         try:
@@ -280,7 +286,7 @@ def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
             for number in range(3):
                 tasks.start_soon(ask, number)
                 await anyio.sleep(0.05)
-            light = await replies.reply(_request(path="/v1/sources"), Service.sources, heavy=False)
+            light = await replies.reply(_request(path="/v1/sources"), light_one, heavy=False)
             statuses.append(light.status_code)
             go_on.set()
         return statuses

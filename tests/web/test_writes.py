@@ -17,7 +17,7 @@ from immunograph.derivation import derive
 from immunograph.errors import NotFound, Stale
 from immunograph.folders import folder
 from immunograph.selection import ALL_EVIDENCE, NOTHING
-from immunograph.service import Service, to_bytes
+from immunograph.service import Output, Service, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import Graph
@@ -100,7 +100,8 @@ def everything(service: Service) -> list[bytes]:
     """What a service answers of all that it holds."""
     loops = [service.loops(entity=one["id"]) for one in service.entities(limit=1000)["items"]]
     lists = (service.statements(limit=1000), service.sources(), service.studies())
-    return [to_bytes(one) for one in (service.export(), service.conflicts(), *lists, *loops)]
+    graph = b"".join(service.ask("export", Output()).chunks)
+    return [graph, *(to_bytes(one) for one in (service.conflicts(), *lists, *loops))]
 
 
 def test_a_service_is_told_what_was_loaded_and_answers_as_one_that_reads_it(

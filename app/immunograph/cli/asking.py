@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -32,7 +34,6 @@ def one_of(flag: str, known: Iterable[str], text: str) -> Any:
 Entity = Annotated[str, typer.Argument(help="Any name or id of an entity.", show_default=False)]
 Identifier = Annotated[str, typer.Argument(show_default=False)]
 Paper = Annotated[str, typer.Argument(help="Local id, DOI or PMID.", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="Print the answer as HTTP gives it.")]
 Cursor = Annotated[str | None, typer.Option(help="Where to go on: `next` of the page before.")]
 OneEffect = Annotated[str | None, one_of("--effect", Effect, "Only this net effect.")]
 Words = Annotated[str | None, typer.Option("--q", help="Words that it is told with.")]
@@ -56,6 +57,45 @@ FILTERS: Final = {
     "tier": "Only evidence from sources of this tier, or press, primary.",
 }
 PANEL: Final = "Which evidence (each repeats)"
+FORMS: Final = "The answer in another form"
+
+FORMATS: Final = (
+    "json", "csv", "tsv",
+)  # fmt: skip
+"""By name; written out here, since to import them would make `--help` wait."""
+REFERENCE_FORMATS: Final = ("bibtex", "ris", "csl")
+
+Wanted = terminal.Wanted
+TABLES: Final = Wanted()
+
+
+def _form(type_: Any, *names: str, text: str) -> Any:
+    return Annotated[
+        type_, typer.Option(*names, help=text, rich_help_panel=FORMS, show_default=False)
+    ]
+
+
+OUTPUTS: Final[dict[str, tuple[Any, Any]]] = {
+    "json": (False, _form(bool, "--json", text="Print the answer as HTTP gives it.")),
+    "format": (None, _form(str | None, "--format", text=f"One of {', '.join(FORMATS)}.")),
+    "references": (
+        None,
+        _form(
+            str | None,
+            "--references",
+            text=f"The papers that it rests on: {', '.join(REFERENCE_FORMATS)}.",
+        ),
+    ),
+    "excel": (False, _form(bool, "--excel", text="CSV and TSV that Excel reads as they are.")),
+    "manifest": (
+        False,
+        _form(bool, "--manifest", text="What the format holds, and what had no place in it."),
+    ),
+    "out": (
+        None,
+        _form(Path | None, "--out", text="Write it to this file, its manifest beside it."),
+    ),
+}
 
 
 def filtered(command: Callable[..., None]) -> Callable[..., None]:
@@ -78,6 +118,27 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         evidence = {name: given.pop(name) for name in names}
         command(**given, evidence=evidence)
+
+    parameters = [*kept, *added]
+    setattr(run, "__signature__", inspect.Signature(parameters))  # noqa: B010 # typer reads it
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    return run
+
+
+def shown(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of how its answer is wanted; it takes them as one `wanted`."""
+    own = inspect.signature(command, eval_str=True)
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
+        for name, (default, option) in OUTPUTS.items()
+    ]
+    kept = [p for p in own.parameters.values() if p.name != "wanted"]
+    names = [parameter.name for parameter in added]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        wanted = terminal.Wanted(**{name: given.pop(name) for name in names})
+        command(**given, wanted=wanted)
 
     parameters = [*kept, *added]
     setattr(run, "__signature__", inspect.Signature(parameters))  # noqa: B010 # typer reads it
@@ -120,15 +181,15 @@ def entities(
     kind: Annotated[str | None, typer.Option(help="Only entities of this kind.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
-    json: Json = False,
+    wanted: Wanted = TABLES,
 ) -> None:
     """Which entities are there?"""
-    terminal.ask("entities", json, q=words, kind=kind, limit=limit, cursor=cursor)
+    terminal.ask("entities", wanted, q=words, kind=kind, limit=limit, cursor=cursor)
 
 
-def entity(name: Entity, json: Json = False) -> None:
+def entity(name: Entity, wanted: Wanted = TABLES) -> None:
     """What is known of one entity?"""
-    terminal.ask("entity", json, name)
+    terminal.ask("entity", wanted, name)
 
 
 @filtered
@@ -164,13 +225,13 @@ def statements(
     q: Words = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """Which statements are there?"""
     terminal.ask(
         "statements",
-        json,
+        wanted,
         entity=entity,
         direction=direction,
         subject=subject,
@@ -188,9 +249,9 @@ def statements(
     )
 
 
-def statement(identifier: Identifier, json: Json = False) -> None:
+def statement(identifier: Identifier, wanted: Wanted = TABLES) -> None:
     """One statement with all its evidence."""
-    terminal.ask("statement", json, identifier)
+    terminal.ask("statement", wanted, identifier)
 
 
 # --- paths and what they raise ---------------------------------------------------------------
@@ -207,13 +268,13 @@ def paths(
     hypothesised: Annotated[
         bool, typer.Option("--hypothesised", help="Also take steps that are only hypothesised.")
     ] = False,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """How does one thing affect another?"""
     terminal.ask(
         "paths",
-        json,
+        wanted,
         source=[source],
         target=[target],
         effect=effect,
@@ -259,13 +320,13 @@ def influence(
     effect: OneEffect = None,
     max_steps: MaxSteps = 4,
     limit: Limit = 50,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """What does an entity reach, or what reaches it?"""
     terminal.ask(
         "influence",
-        json,
+        wanted,
         entity=entity,
         direction=direction,
         effect=effect,
@@ -283,13 +344,13 @@ def blockers(
     effect: OneEffect = None,
     max_steps: MaxSteps = STEPS,
     max_size: Annotated[int, typer.Option(min=1, max=4, help="Most entities in one set.")] = 2,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """What breaks every path from one thing to another?"""
     terminal.ask(
         "blockers",
-        json,
+        wanted,
         source=[source],
         target=[target],
         effect=effect,
@@ -305,11 +366,13 @@ def loops(
     *,
     max_steps: MaxSteps = 6,
     limit: Limit = 20,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """Which feedback loops pass through an entity?"""
-    terminal.ask("loops", json, entity=entity, max_steps=max_steps, limit=limit, **chosen(evidence))
+    terminal.ask(
+        "loops", wanted, entity=entity, max_steps=max_steps, limit=limit, **chosen(evidence)
+    )
 
 
 @filtered
@@ -327,12 +390,12 @@ def impact(
     target: Annotated[
         Several | None, typer.Option(help="With --source: list the paths lost to here.")
     ] = None,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """What changes when something is left out?"""
     evidence["without"] = [*(left_out or ()), *(evidence["without"] or ())]
-    terminal.ask("impact", json, source=source or (), target=target or (), **chosen(evidence))
+    terminal.ask("impact", wanted, source=source or (), target=target or (), **chosen(evidence))
 
 
 @filtered
@@ -341,16 +404,16 @@ def conflicts(
     *,
     limit: Limit = 50,
     cursor: Cursor = None,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """Which statements contradict each other, and what explains it?"""
-    terminal.ask("conflicts", json, entity=entity, limit=limit, cursor=cursor, **chosen(evidence))
+    terminal.ask("conflicts", wanted, entity=entity, limit=limit, cursor=cursor, **chosen(evidence))
 
 
-def conflict(identifier: Identifier, json: Json = False) -> None:
+def conflict(identifier: Identifier, wanted: Wanted = TABLES) -> None:
     """One conflict with both its sides."""
-    terminal.ask("conflict", json, identifier)
+    terminal.ask("conflict", wanted, identifier)
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -368,11 +431,11 @@ def interventions(
     q: Words = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-    json: Json = False,
+    wanted: Wanted = TABLES,
 ) -> None:
     """What was done, is proposed or is in use?"""
     terminal.ask(
-        "interventions", json, entity=entity, status=status, q=q, limit=limit, cursor=cursor
+        "interventions", wanted, entity=entity, status=status, q=q, limit=limit, cursor=cursor
     )
 
 
@@ -391,12 +454,12 @@ def sources(
     ] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
-    json: Json = False,
+    wanted: Wanted = TABLES,
 ) -> None:
     """What is loaded?"""
     terminal.ask(
         "sources",
-        json,
+        wanted,
         q=words,
         type=type,
         tier=tier,
@@ -407,9 +470,9 @@ def sources(
     )
 
 
-def source(identifier: Paper, json: Json = False) -> None:
+def source(identifier: Paper, wanted: Wanted = TABLES) -> None:
     """One source: what it says, and what was set aside."""
-    terminal.ask("source", json, identifier)
+    terminal.ask("source", wanted, identifier)
 
 
 def studies(
@@ -418,46 +481,50 @@ def studies(
     ] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
-    json: Json = False,
+    wanted: Wanted = TABLES,
 ) -> None:
     """Which studies stand behind the sources?"""
-    terminal.ask("studies", json, q=words, limit=limit, cursor=cursor)
+    terminal.ask("studies", wanted, q=words, limit=limit, cursor=cursor)
 
 
-def study(identifier: Paper, json: Json = False) -> None:
+def study(identifier: Paper, wanted: Wanted = TABLES) -> None:
     """One study, and what rests on it alone."""
-    terminal.ask("study", json, identifier)
+    terminal.ask("study", wanted, identifier)
 
 
-def snapshot(json: Json = False) -> None:
+def snapshot(wanted: Wanted = TABLES) -> None:
     """What does the graph hold now?"""
-    terminal.ask("snapshot", json)
+    terminal.ask("snapshot", wanted)
 
 
-def loads(limit: Limit = 50, cursor: Cursor = None, json: Json = False) -> None:
+def loads(limit: Limit = 50, cursor: Cursor = None, wanted: Wanted = TABLES) -> None:
     """What did each load change, when, and by whom?"""
-    terminal.ask("loads", json, limit=limit, cursor=cursor)
+    terminal.ask("loads", wanted, limit=limit, cursor=cursor)
 
 
-class Format(StrEnum):
-    """What others read."""
+class Rows(StrEnum):
+    """What a row of the whole graph is, in a table."""
 
-    JSON = "json"
+    STATEMENTS = "statements"
+    EVIDENCE = "evidence"
 
 
 def export(
-    format: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.JSON,
+    rows: Annotated[
+        Rows, typer.Option(help="In a table: one row a statement, or a piece of evidence.")
+    ] = Rows.STATEMENTS,
+    wanted: Wanted = TABLES,
 ) -> None:
-    """The whole graph, on standard output."""
-    terminal.ask("export", True, format=str(format))
+    """The whole graph, in a format that others read."""
+    terminal.ask("export", replace(wanted, json=wanted.format is None, rows=rows.value))
 
 
 # --- catalogue -------------------------------------------------------------------------------
 
 
-def queries(json: Json = False) -> None:
+def queries(wanted: Wanted = TABLES) -> None:
     """The query catalogue."""
-    terminal.ask("queries", json)
+    terminal.ask("queries", wanted)
 
 
 def query(
@@ -468,18 +535,18 @@ def query(
     cypher: Annotated[
         bool, typer.Option("--cypher", help="Show its Cypher for Neo4j Browser; do not run it.")
     ] = False,
-    json: Json = False,
+    wanted: Wanted = TABLES,
 ) -> None:
     """Run one query of the catalogue; each of its parameters is an option: --limit 5."""
     parameters = _parameters(context)
     if name is None:
         if parameters:
             raise typer.BadParameter("Parameters come after the name of a query.")
-        terminal.ask("queries", json)
+        terminal.ask("queries", wanted)
     elif cypher:
         terminal.show_cypher(name)
     else:
-        terminal.ask("query", json, name, parameters)
+        terminal.ask("query", wanted, name, parameters)
 
 
 def _parameters(context: typer.Context) -> dict[str, str]:
@@ -508,9 +575,9 @@ def add_to(app: typer.Typer) -> None:
     }
     for panel, commands in groups.items():
         for command in commands:
-            app.command(rich_help_panel=panel)(command)
-    app.command(rich_help_panel="Cypher")(queries)
+            app.command(rich_help_panel=panel)(shown(command))
+    app.command(rich_help_panel="Cypher")(shown(queries))
     app.command(
         rich_help_panel="Cypher",
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )(query)
+    )(shown(query))

@@ -7,19 +7,22 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Timer
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from immunograph.errors import EngineSetup
+from immunograph.errors import BadQuestion, EngineSetup
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
     from immunograph.composition import Reporter
+    from immunograph.service import Output, Rendered
     from immunograph.settings import Settings
 
 PIPED_WIDTH = 120
@@ -188,20 +191,78 @@ def finishing(*, told: Callable[[], None]) -> Generator[Callable[[], bool]]:
         last_resort.cancel()
 
 
-def ask(question: str, as_json: bool, *arguments: Any, **parameters: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a person wants an answer: drawn, unless something else is said."""
+
+    json: bool = False
+    format: str | None = None
+    references: str | None = None
+    excel: bool = False
+    manifest: bool = False
+    out: Path | None = None
+    rows: str = "statements"
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is to be drawn for people."""
+        return self == Wanted()
+
+
+def ask(question: str, wanted: Wanted, *arguments: Any, **parameters: Any) -> None:
     """Ask the service's function of this name, and show the answer."""
     from immunograph.composition import opened  # noqa: PLC0415
 
     with reporting() as reporter, opened(settings(), reporter=reporter) as found:
-        answer = getattr(found.service, question)(*arguments, **parameters)
-    show(question, answer, as_json=as_json)
+        if wanted.drawn:
+            draw(question, getattr(found.service, question)(*arguments, **parameters))
+            return
+        output = _output(wanted)
+        rendered = found.service.ask(question, output, *arguments, **parameters)
+        write(rendered, wanted.out)
+        if wanted.out is not None and rendered.has_manifest:
+            described = replace(output, manifest=True, excel=False)
+            beside = wanted.out.with_name(f"{wanted.out.name}.manifest.json")
+            write(found.service.ask(question, described, *arguments, **parameters), beside)
 
 
-def show(question: str, answer: dict[str, Any], *, as_json: bool) -> None:
-    """An answer as tables, or as the bytes of HTTP."""
-    if as_json:
-        write_json(answer)
+def _output(wanted: Wanted) -> Output:
+    from immunograph.service import Output  # noqa: PLC0415 # slow to import
+
+    if wanted.json and wanted.format not in (None, "json"):
+        raise typer.BadParameter(f"--json and --format {wanted.format} are two forms; name one.")
+    return Output(
+        format=wanted.format or "json",
+        references=wanted.references,
+        manifest=wanted.manifest,
+        excel=wanted.excel,
+        rows=wanted.rows,
+    )
+
+
+def write(rendered: Rendered, out: Path | None) -> None:
+    """An answer to a file, which is whole or not there, or to standard output."""
+    if out is None:
+        sys.stdout.flush()
+        for chunk in rendered.chunks:
+            sys.stdout.buffer.write(chunk)
+        if sys.stdout.isatty():
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
         return
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.writelines(rendered.chunks)
+        part.replace(out)
+    except OSError as error:
+        raise BadQuestion(f"{out} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def draw(question: str, answer: dict[str, Any]) -> None:
+    """An answer as tables."""
     from immunograph.cli import drawing  # noqa: PLC0415
 
     getattr(drawing, f"draw_{question}")(output(), answer)

@@ -11,7 +11,7 @@ import binascii
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -31,8 +31,10 @@ from immunograph.selection import (
     parse_without,
     statement_named,
 )
-from immunograph.service import analytics, exports, listings, pathways, shapes
+from immunograph.service import analytics, citing, exports, listings, pathways, rendering, shapes
 from immunograph.service.choices import choices
+from immunograph.service.rendering import Output as Output  # part of what this room offers
+from immunograph.service.rendering import Rendered as Rendered  # likewise
 from immunograph.service.routes import Question
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
@@ -263,7 +265,8 @@ class Service:
 
     def _page(
         self,
-        snapshot: str,
+        view: View,
+        question: str,
         answer: list[Any],
         *,
         limit: int,
@@ -272,17 +275,13 @@ class Service:
     ) -> Answer:
         """One page of a list; the cursor holds the snapshot and where to go on."""
         _check_limit(limit, MAX_LIMIT)
-        start = _cursor_start(cursor, snapshot)
+        start = _cursor_start(cursor, view.snapshot)
         page = answer[start : start + limit]
         following = None
         if start + limit < len(answer):
-            following = _cursor(snapshot, start + limit)
-        return {
-            "snapshot": snapshot,
-            "items": [shape(one) for one in page],
-            "next": following,
-            "total": len(answer),
-        }
+            following = _cursor(view.snapshot, start + limit)
+        found = {"items": [shape(one) for one in page], "next": following, "total": len(answer)}
+        return _answered(view, question, found)
 
     def choices(self) -> dict[str, list[str]]:
         """The values that parameters take, by parameter; none before the graph was read."""
@@ -299,16 +298,16 @@ class Service:
         cursor: str | None = None,
     ) -> Answer:  # fmt: skip
         """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
-        state = self.state
+        view = self.view(ALL_EVIDENCE, NOTHING)
         found = listings.search_entities(
-            self._graph, state.knowledge, state.lexicon, q=q, kind=kind
+            self._graph, view.full, self.state.lexicon, q=q, kind=kind
         )
-        return self._page(state.snapshot, found, limit=limit, cursor=cursor, shape=shapes.entity)
+        return self._page(view, "entities", found, limit=limit, cursor=cursor, shape=shapes.entity)
 
     def entity(self, name: str) -> Answer:
         """One entity, with the classes above it, its cautions and counts of its statements."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        return {"snapshot": view.snapshot, **listings.entity_card(view, self.resolve(name))}
+        return _answered(view, "entity", listings.entity_card(view, self.resolve(name)))
 
     def statements(
         self,
@@ -346,7 +345,8 @@ class Service:
             words=self._words(q),
         )
         return self._page(
-            view.snapshot,
+            view,
+            "statements",
             found,
             limit=limit,
             cursor=cursor,
@@ -358,7 +358,7 @@ class Service:
         view = self.view(ALL_EVIDENCE, NOTHING)
         identifier = statement_named(view.knowledge, identifier)
         card = listings.statement_card(view, identifier, documents=self._documents)
-        return {"snapshot": view.snapshot, **card}
+        return _answered(view, "statement", card)
 
     # --- paths and what they raise ---------------------------------------------------------
 
@@ -484,7 +484,7 @@ class Service:
             max_steps=max_steps,
             limit=limit,
         )
-        return {"snapshot": view.snapshot, **found}
+        return _answered(view, "influence", found)
 
     def blockers(
         self,
@@ -510,7 +510,7 @@ class Service:
             max_steps=max_steps,
             max_size=max_size,
         )
-        return {"snapshot": view.snapshot, **found}
+        return _answered(view, "blockers", found)
 
     def loops(
         self,
@@ -526,7 +526,7 @@ class Service:
         _check_limit(limit, MAX_LIMIT)
         view = self._view(filters, without)
         found = analytics.loops(view, self.resolve(entity), max_steps=max_steps, limit=limit)
-        return {"snapshot": view.snapshot, **found}
+        return _answered(view, "loops", found)
 
     def impact(
         self,
@@ -542,13 +542,14 @@ class Service:
         if bool(source) != bool(target):
             raise BadQuestion("source and target go together.", parameter="target")
         view = self._view(filters, without)
+        before = self._view(filters, ())
         found = analytics.impact(
-            self._view(filters, ()),
+            before,
             view,
             self._ends(source, "source") if source else [],
             self._ends(target, "target") if target else [],
         )
-        return {"snapshot": view.snapshot, **found}
+        return _answered(before, "impact", found)
 
     # --- lists -------------------------------------------------------------------------------
 
@@ -560,7 +561,8 @@ class Service:
         view = self._view(filters, without)
         found = listings.conflicts(view, entity=self.resolve(entity) if entity else None)
         return self._page(
-            view.snapshot,
+            view,
+            "conflicts",
             found,
             limit=limit,
             cursor=cursor,
@@ -572,7 +574,7 @@ class Service:
         view = self.view(ALL_EVIDENCE, NOTHING)
         if identifier not in view.conflicts:
             raise NotFound(f"No conflict '{identifier}'. List them with `conflicts`.")
-        return {"snapshot": view.snapshot, **listings.conflict_card(view, identifier)}
+        return _answered(view, "conflict", listings.conflict_card(view, identifier))
 
     def interventions(
         self, *, entity: str | None = None, status: str | None = None, q: str | None = None,
@@ -587,7 +589,8 @@ class Service:
             words=self._words(q),
         )
         return self._page(
-            view.snapshot,
+            view,
+            "interventions",
             found,
             limit=limit,
             cursor=cursor,
@@ -611,7 +614,8 @@ class Service:
             view, type_=type, tier=tier, year=year, study=study, words=self._words(q)
         )
         return self._page(
-            view.snapshot,
+            view,
+            "sources",
             found,
             limit=limit,
             cursor=cursor,
@@ -622,7 +626,7 @@ class Service:
         """One source: what it says, and what was set aside."""
         view = self.view(ALL_EVIDENCE, NOTHING)
         identifier = source_named(view.knowledge, identifier)
-        return {"snapshot": view.snapshot, **shapes.source(view, identifier, whole=True)}
+        return _answered(view, "source", shapes.source(view, identifier, whole=True))
 
     def studies(
         self, *, q: str | None = None, limit: int = 100, cursor: str | None = None
@@ -630,7 +634,8 @@ class Service:
         """The studies behind the sources, and what rests on each alone."""
         view = self.view(ALL_EVIDENCE, NOTHING)
         return self._page(
-            view.snapshot,
+            view,
+            "studies",
             listings.studies(view, words=self._words(q)),
             limit=limit,
             cursor=cursor,
@@ -641,57 +646,69 @@ class Service:
         """One study: its sources, its statements, and those that rest on it alone."""
         view = self.view(ALL_EVIDENCE, NOTHING)
         identifier = study_named(view.knowledge, identifier)
-        return {"snapshot": view.snapshot, **shapes.study(view, identifier)}
+        return _answered(view, "study", shapes.study(view, identifier))
 
     def snapshot(self) -> Answer:
         """What the graph holds now."""
         state = self.state
         view = self.view(ALL_EVIDENCE, NOTHING)
-        return {
-            "snapshot": state.snapshot,
+        found = {
             "version": __version__,
             "loaded_at": state.stored["at"],
             "loaded_by_version": state.stored["version"],
             "report_to": self._report_to,
             "browser": self._browser,
-            **exports.rights(state.snapshot),
+            **asdict(exports.rights(state.snapshot)),
             **shapes.counts(view),
         }
+        return _answered(view, "snapshot", found)
 
     def loads(self, *, limit: int = 50, cursor: str | None = None) -> Answer:
         """What each load changed, when and by whom; the newest first."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
         found = loads_of(self._graph)
-        return self._page(
-            self.snapshot_id, found, limit=limit, cursor=cursor, shape=lambda load: load
-        )
-
-    def export(self, *, format: str = "json") -> Answer:
-        """The whole graph in a format that others read, with its licence and how to cite it."""
-        return exports.export(self.view(ALL_EVIDENCE, NOTHING), format)
+        return self._page(view, "loads", found, limit=limit, cursor=cursor, shape=lambda load: load)
 
     # --- catalogue -----------------------------------------------------------------------------
 
     def queries(self) -> Answer:
         """The query catalogue, with parameters and columns."""
-        return {
-            "snapshot": self.snapshot_id,
-            "items": [query.card() for query in self._catalogue.queries],
-            "next": None,
-        }
+        found = {"items": [query.card() for query in self._catalogue.queries], "next": None}
+        return _answered(self.view(ALL_EVIDENCE, NOTHING), "queries", found)
 
     def query(self, name: str, parameters: Mapping[str, str]) -> Answer:
         """Run one query of the catalogue with its parameters, given as text."""
         query = self._catalogue.query(name)
         values = query.values(parameters, resolve=self.resolve)
-        rows = self._graph.read(query.cypher, values)
-        return {
-            "snapshot": self.snapshot_id,
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        found = {
             "query": query.card(),
             "parameters": values,
             "columns": list(query.columns),
-            "items": rows,
+            "items": self._graph.read(query.cypher, values),
             "next": None,
         }
+        return _answered(view, "query", found)
+
+    # --- formats -------------------------------------------------------------------------------
+
+    def ask(self, question: str, output: Output, *arguments: Any, **parameters: Any) -> Rendered:
+        """The answer of this service's function of that name, as it is wanted.
+
+        Raises BadQuestion where that question's answer cannot be had in that form.
+        """
+        rendering.check(question, output)
+        if question == "export":
+            return rendering.exported(self.view(ALL_EVIDENCE, NOTHING), output)
+        while True:
+            answer = getattr(self, question)(*arguments, **parameters)
+            if output.plain:
+                return rendering.as_json(answer)
+            # What was left out is what the answer to `impact` is about.
+            without = () if question == "impact" else parameters.get("without", ())
+            view = self._view(parameters.get("filters", ALL_EVIDENCE), without)
+            if answer["snapshot"] == view.snapshot:  # else somebody loaded in between
+                return rendering.rendered(view, question, answer, output)
 
     def ready(self) -> Answer:
         """Whether the graph answers and is loaded. Raises EngineUnavailable or NotFound."""
@@ -706,6 +723,12 @@ class Service:
                 f"{len(names)} of {parameter}; ask for at most {MAX_ENDS}.", parameter=parameter
             )
         return list(dict.fromkeys(self.resolve(name) for name in names))
+
+
+def _answered(view: View, question: str, found: Answer) -> Answer:
+    """What was found, with its snapshot and the papers that it rests on."""
+    cited = citing.references(view, citing.studies_of_answer(view, question, found))
+    return {"snapshot": view.snapshot, **found, "references": cited}
 
 
 def _check_limit(limit: int, most: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from immunograph import paths as search
-from immunograph.service import reasons, shapes, telling, verdicts, wording
+from immunograph.service import citing, reasons, shapes, telling, verdicts, wording
 from immunograph.service.backstop import backstop
 from immunograph.service.routes import Question, routes_within
 from immunograph.service.telling import Told
@@ -102,6 +102,9 @@ def _answer(  # noqa: PLR0917 # what one answer is put together from
         **none._asdict(),
         "paths": [path for path, _ in shown],
         "evidence": evidence,
+        "references": citing.references(
+            view, citing.studies_of_paths(view, (one.path for one in told))
+        ),
     }
 
 

@@ -62,10 +62,34 @@ class Named(Shape):
     kind: str | None = None
 
 
-class Answer(Shape):
+class Reference(Shape):
+    """A paper that an answer rests on; what its study does not give is null."""
+
+    study: str
+    title: str | None
+    authors: Ids = Field(description="as the citation names them")
+    others: bool = Field(description="whether the citation says that there are more")
+    year: int | None
+    journal: str | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    doi: str | None
+    pmid: str | None
+    citation: str | None = Field(description="as the study gives it")
+    retracted: str | None
+
+
+class Snapshotted(Shape):
     """What every answer names."""
 
     snapshot: Snapshot
+
+
+class Answer(Snapshotted):
+    """What every answer names, and what it rests on."""
+
+    references: list[Reference] = Field(description="its papers, in the order of first use")
 
 
 class Page(Answer):
@@ -805,7 +829,7 @@ class DerivedValues(Shape):
     conflicts: list[Conflict]
 
 
-class Export(Answer):
+class Export(Snapshotted):
     """The whole graph."""
 
     format: Literal["json"]
@@ -818,6 +842,31 @@ class Export(Answer):
         "SHA-256 of its canonical JSON (RFC 8785)"
     )
     derived: DerivedValues
+
+
+class NoPlace(Shape):
+    """What a format cannot hold."""
+
+    what: str
+    count: int = Field(ge=1, description="how many there are")
+    why: str
+
+
+class Manifest(Snapshotted):
+    """What a file holds, whose it is, and what had no place in its format."""
+
+    format: str
+    media_type: str
+    version: str = Field(description="version of the service")
+    licence: str
+    licence_url: str
+    citation: str
+    question: dict[str, Any] | None = Field(description="null where it is the whole graph")
+    counts: dict[str, int] = Field(description="what there is, before anything is lost")
+    no_place: list[NoPlace]
+    needs_whole: str | None = Field(
+        description="what must stand in memory to write it; null where it is written as it comes"
+    )
 
 
 # --- catalogue -------------------------------------------------------------------------------

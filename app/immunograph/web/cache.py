@@ -28,9 +28,11 @@ class Kept(NamedTuple):
     media_type: str
     etag: str | None
     link: str | None
-    """The value of its `Link` header, where there is a next page."""
+    """The value of its `Link` header: the next page, and what a file holds."""
     route: str
     """The template of the address that it answers."""
+    file: str | None = None
+    """The name that it is saved under, where it is a file."""
 
     @property
     def size(self) -> int:

@@ -5,13 +5,30 @@ Each model is one question; `arguments` are those of the service's function of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
+from immunograph.formats import FORMATS, REFERENCE_FORMATS
 from immunograph.selection import CONTEXT_DIMENSIONS, Filters, known_value
-from immunograph.service import MAX_ENDS, MAX_LIMIT, MAX_PATHS, MAX_STEPS, Answer, Service
+from immunograph.service import (
+    MAX_ENDS,
+    MAX_LIMIT,
+    MAX_PATHS,
+    MAX_STEPS,
+    Output,
+    Rendered,
+    Service,
+)
 from immunograph.vocabulary import (
     Effect,
     InterventionStatus,
@@ -55,22 +72,67 @@ Format = Annotated[Literal["json"], folding(("json",))]
 FILTERS: Final = (*CONTEXT_DIMENSIONS, "tier")
 
 
+def _known(names: Mapping[str, Any]) -> AfterValidator:
+    """A name of the registry."""
+
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"should be one of {', '.join(names)}")
+        return name
+
+    return AfterValidator(check)
+
+
+FormatName = Annotated[str, _known(FORMATS), Field(json_schema_extra={"enum": [*FORMATS]})]
+ReferenceFormatName = Annotated[
+    str, _known(REFERENCE_FORMATS), Field(json_schema_extra={"enum": [*REFERENCE_FORMATS]})
+]
+
+
 class Question(BaseModel):
     """What every question takes."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
-    format: Format = Field("json", description="format of the answer")
+    format: FormatName = Field(
+        "json",
+        description="format of the answer; `Accept` chooses one too. Tables fit every answer, the "
+        "others those that hold statements",
+    )
+    references: ReferenceFormatName | None = Field(
+        None, description="the papers that the answer rests on in this format, in its place"
+    )
+    manifest: bool = Field(
+        False,
+        description="what the format holds of the answer and what had no place in it, whose it is "
+        "and how it is cited, in its place",
+    )
+    excel: bool = Field(
+        False, description="CSV and TSV that Excel reads as they are: no symbol becomes a date"
+    )
+
+    def output(self) -> Output:
+        """How the answer is wanted."""
+        return Output(
+            format=self.format,
+            references=self.references,
+            manifest=self.manifest,
+            excel=self.excel,
+        )
 
     def arguments(self) -> dict[str, Any]:
         """The parameters as arguments of the service's function."""
-        names = type(self).model_fields.keys() - {"format"}
+        names = type(self).model_fields.keys() - OF_OUTPUT
         return {name: getattr(self, name) for name in names}
 
-    def ask(self, function: Callable[..., Answer]) -> Callable[[Service], Answer]:
-        """The question, ready to be put to a service by one of its functions."""
-        arguments = self.arguments()
-        return lambda service: function(service, **arguments)
+    def ask(self, question: str, *arguments: Any) -> Callable[[Service], Rendered]:
+        """The question, ready to be put to a service: the name of its function."""
+        output, parameters = self.output(), self.arguments()
+        return lambda service: service.ask(question, output, *arguments, **parameters)
+
+
+OF_OUTPUT: Final = frozenset(Question.model_fields)
+"""What is said of the form of an answer, not of what is asked."""
 
 
 class PagedQuestion(Question):
@@ -273,6 +335,22 @@ class InterventionsQuestion(PagedQuestion):
     q: Wanted | None = Field(
         None, description="words of its name, what it is on, or of what its evidence says"
     )
+
+
+class ExportQuestion(Question):
+    """What does the whole graph hold?"""
+
+    rows: Literal["statements", "evidence"] = Field(
+        "statements", description="in a table: one row a statement, or one a piece of evidence"
+    )
+
+    def output(self) -> Output:
+        """How the graph is wanted."""
+        return replace(super().output(), rows=self.rows)
+
+    def arguments(self) -> dict[str, Any]:
+        """None: it is the whole graph."""
+        return {}
 
 
 class ShelfQuestion(PagedQuestion):

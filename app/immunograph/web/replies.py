@@ -10,22 +10,27 @@ nor a slow engine holds up the others.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import quote, unquote_plus, urlencode
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from immunograph import __version__
 from immunograph.errors import Cancelled, ImmunographError, Overloaded
-from immunograph.service import Answer, Service, to_bytes
+from immunograph.formats import MANIFEST_MEDIA_TYPE, accepted
+from immunograph.service import Rendered, Service, to_bytes
 from immunograph.web.cache import WORTH_PACKING, Cache, Kept, Key, pack
 from immunograph.web.gate import Gate, GiveUp
+from immunograph.web.questions import OF_OUTPUT
 from immunograph.web.quick import AT_ONCE
 from immunograph.web.shares import Share, client_of, is_local
 from immunograph.web.watch import Watch
@@ -41,6 +46,8 @@ LONG: Final = 2_000
 """Characters of an address from which it is read anew each time."""
 SHORT: Final = 200
 """The same for one of its parameters."""
+PIECE: Final = 65_536
+"""Bytes of a stream that are sent at once."""
 
 ENGINE_SECONDS: Final = 11.0
 """How long a question waits at most for a graph database that answers others meanwhile: a little
@@ -51,19 +58,17 @@ STALE: Final = b"immunograph-stale"
 """Names the header of an answer that was given without the graph database."""
 
 T = TypeVar("T")
-Ask = Callable[[Service], Answer]
+Ask = Callable[[Service], Rendered]
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """An answer as bytes, and what decides whether it is kept."""
+    """An answer as bytes."""
 
+    rendered: Rendered
     body: bytes
     packed: bytes | None
     """None where nobody takes it, empty where it saves nothing."""
-    snapshot: str
-    cut_by: str | None
-    next: str | None
 
 
 class Replies:
@@ -161,10 +166,8 @@ class Replies:
         `heavy` questions may search or derive, those with `engine` ask the graph database live;
         `kept` ones are fixed by the snapshot.
         """
-        if (heavy or engine) and not is_local(request.scope):
-            client = client_of(request.scope)
-            self.share.check(client)
-            self.share.use(client)
+        if heavy or engine:
+            self._take_share(request.scope)
         before = await self.watch.ensure()
         packing = takes_gzip(request.scope)
         make = partial(self._make, ask, packing=packing)
@@ -175,7 +178,8 @@ class Replies:
             gate = self.heavy if heavy else self.light
             made = await gate.run(make, unless=[asker_left])
         question = asked_of(request.scope).question
-        settled = made.snapshot == before == self.watch.snapshot and made.cut_by != "time"
+        form = made.rendered
+        settled = form.snapshot == before == self.watch.snapshot and form.cut_by != "time"
         if not kept:
             tag = tag_of(hashlib.sha256(made.body).hexdigest(), question)
         else:
@@ -183,21 +187,33 @@ class Replies:
         answer = Kept(
             body=made.body,
             packed=made.packed,
-            media_type=JSON,
+            media_type=_content_type(form),
             etag=tag,
-            link=_link(request, made.next),
+            link=_link(request, form),
+            file=form.file,
             route=request.scope["route"].path_format,
         )
         if settled and kept:
             self.cache.keep((before, question), answer)
-        if made.cut_by is not None:
-            self.cut[made.cut_by] += 1
+        if form.cut_by is not None:
+            self.cut[form.cut_by] += 1
         return self._respond(request.scope, answer)
 
+    def _take_share(self, scope: Scope) -> None:
+        """Count this against what its client may have. Raises where that is used up."""
+        if not is_local(scope):
+            client = client_of(scope)
+            self.share.check(client)
+            self.share.use(client)
+
     def _respond(self, scope: Scope, answer: Kept) -> Response:
+        return _respond(scope, answer, self._stale())
+
+    def _stale(self) -> int | None:
+        """How long the graph has not been seen, noted as told once more."""
         stale_seconds = self.watch.stale_seconds
         self.stale += stale_seconds is not None
-        return _respond(scope, answer, stale_seconds)
+        return stale_seconds
 
     async def ask_engine(self, work: Callable[[], T], *unless: GiveUp) -> T:
         """The outcome of work that needs the graph database.
@@ -210,15 +226,35 @@ class Replies:
         )
 
     def _make(self, ask: Ask, *, packing: bool) -> _Made:
-        answer = ask(self._service)
-        body = to_bytes(answer)
-        return _Made(
-            body=body,
-            packed=pack(body) or b"" if packing else None,
-            snapshot=answer["snapshot"],
-            cut_by=answer.get("cut_by"),
-            next=answer.get("next"),
-        )
+        rendered = ask(self._service)
+        body = b"".join(rendered.chunks)
+        return _Made(rendered, body, packed=pack(body) or b"" if packing else None)
+
+    async def stream(self, request: Request, ask: Ask) -> Response:
+        """Answer with bytes as they are made: what may be larger than memory is never held.
+
+        What is begun goes to whoever still listens, whatever becomes of the graph meanwhile.
+        """
+        self._take_share(request.scope)
+        before = await self.watch.ensure()
+        packed = takes_gzip(request.scope)
+
+        def begin() -> tuple[Rendered, Iterator[bytes], bytes]:
+            rendered = ask(self._service)
+            pieces = _pieces(rendered.chunks)
+            if packed:
+                pieces = _packing(pieces)
+            return rendered, pieces, next(pieces, b"")
+
+        form, pieces, first = await self.heavy.run(begin, unless=[partial(left, request)])
+        tag = None
+        if form.snapshot == before:
+            tag = tag_of(before, asked_of(request.scope).question)
+        headers, held = _head(request.scope, tag, packed=packed, stale_seconds=self._stale())
+        if held:
+            return _Ready(b"", 304, headers)
+        headers += _described(_link(request, form), form.file, _content_type(form))
+        return _Streamed(chain((first,), pieces), headers)
 
 
 class Memory:
@@ -232,6 +268,7 @@ class Memory:
         """One request; only questions are remembered."""
         answer: ASGIApp = self._app
         if scope["type"] == "http" and scope["method"] == "GET" and scope["path"][:4] == "/v1/":
+            scope = _negotiated(scope)
             answer = await self._replies.at_once(scope) or answer
         await answer(scope, receive, send)
 
@@ -323,22 +360,45 @@ async def left(request: Request) -> ImmunographError:
     return Cancelled("Whoever asked has left.")
 
 
-def _link(request: Request, following: str | None) -> str | None:
-    """The next page, as RFC 8288 has it: relative, so that it holds behind any proxy."""
-    if following is None:
-        return None
-    asked = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-    query = urlencode([*asked, ("cursor", following)])
-    return f'<{quote(request.scope["path"])}?{query}>; rel="next"'
+def _link(request: Request, form: Rendered) -> str | None:
+    """The next page, and what a file holds, as RFC 8288 has them.
+
+    They are relative, so that they hold behind any proxy.
+    """
+    asked = request.query_params.multi_items()
+    path = quote(request.scope["path"])
+    links: list[str] = []
+    if form.next is not None:
+        query = urlencode([*(pair for pair in asked if pair[0] != "cursor"), ("cursor", form.next)])
+        links.append(f'<{path}?{query}>; rel="next"')
+    if form.has_manifest:
+        query = urlencode([*asked, ("manifest", "true")])
+        links.append(f'<{path}?{query}>; rel="describedby"; type="{MANIFEST_MEDIA_TYPE}"')
+    return ", ".join(links) or None
 
 
 def _respond(scope: Scope, answer: Kept, stale_seconds: int | None = None) -> Response:
     """The answer as a response; `stale_seconds` is how long the graph has not been seen."""
-    body, etag = answer.body, answer.etag
+    body = answer.body
     packed = bool(answer.packed) and takes_gzip(scope)
     if packed and answer.packed is not None:
         body = answer.packed
-    headers = [(b"vary", b"Accept-Encoding")]
+    headers, held = _head(scope, answer.etag, packed=packed, stale_seconds=stale_seconds)
+    if held:
+        return _Ready(b"", 304, headers)
+    headers += _described(answer.link, answer.file, answer.media_type)
+    headers.append((b"content-length", str(len(body)).encode()))
+    return _Ready(body, 200, headers)
+
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def _head(
+    scope: Scope, etag: str | None, *, packed: bool, stale_seconds: int | None
+) -> tuple[Headers, bool]:
+    """The headers of any answer, and whether who asks holds it already."""
+    headers = [(b"vary", b"Accept, Accept-Encoding")]
     if stale_seconds is not None:
         headers.append((STALE, str(stale_seconds).encode()))
     if etag is None:
@@ -348,20 +408,70 @@ def _respond(scope: Scope, answer: Kept, stale_seconds: int | None = None) -> Re
         headers.append((b"etag", f'"{etag}{PACKED if packed else ""}"'.encode()))
         asked = header_of(scope, b"if-none-match")
         if asked is not None and (asked.strip() == "*" or _holds(asked, etag)):
-            return _Ready(b"", 304, headers)
-    if answer.link is not None:
-        headers.append((b"link", answer.link.encode("latin-1")))
+            return headers, True
     if packed:
         headers.append((b"content-encoding", b"gzip"))
-    headers.append((b"content-length", str(len(body)).encode()))
-    headers.append((b"content-type", answer.media_type.encode()))
-    return _Ready(body, 200, headers)
+    return headers, False
+
+
+def _content_type(form: Rendered) -> str:
+    text = form.media_type.startswith("text/")
+    return f"{form.media_type}; charset=utf-8" if text else form.media_type
+
+
+def _described(link: str | None, file: str | None, media_type: str) -> Headers:
+    headers: Headers = [(b"content-type", media_type.encode())]
+    if link is not None:
+        headers.append((b"link", link.encode("latin-1")))
+    if file is not None:
+        headers.append((b"content-disposition", f'attachment; filename="{file}"'.encode()))
+    return headers
+
+
+def _negotiated(scope: Scope) -> Scope:
+    """The request with the form that its `Accept` asks for as a parameter, where it names none."""
+    header = header_of(scope, b"accept")
+    chosen = accepted(header) if header else None
+    if chosen is None or any(name in OF_OUTPUT for name, _ in asked_of(scope).parameters):
+        return scope
+    query = b"&".join(filter(None, (scope["query_string"], "=".join(chosen).encode())))
+    return {**scope, "query_string": query}
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that are worth a turn of the event loop."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        held.append(chunk)
+        size += len(chunk)
+        if size >= PIECE:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
+
+
+def _packing(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces as gzip, one after the other."""
+    packing = zlib.compressobj(4, wbits=zlib.MAX_WBITS | 16)
+    for piece in pieces:
+        if packed := packing.compress(piece):
+            yield packed
+    yield packing.flush()
+
+
+class _Streamed(StreamingResponse):
+    """A response whose body is made while it is sent, in threads."""
+
+    def __init__(self, pieces: Iterable[bytes], headers: Headers) -> None:
+        super().__init__(pieces)
+        self.raw_headers = headers
 
 
 class _Ready(Response):
     """A response whose headers are ready, so that none are worked out."""
 
-    def __init__(self, body: bytes, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, body: bytes, status: int, headers: Headers) -> None:
         self.status_code = status
         self.background = None
         self.body = body

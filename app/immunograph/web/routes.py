@@ -7,20 +7,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, cast, get_origin
+from typing import Annotated, Any, Final, cast, get_origin
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from immunograph.errors import BadQuestion
-from immunograph.service import Service
+from immunograph.formats import (
+    FORMATS,
+    JSON_MEDIA_TYPE,
+    MANIFEST_MEDIA_TYPE,
+    REFERENCE_FORMATS,
+)
 from immunograph.web import answers, problems
 from immunograph.web.questions import (
+    OF_OUTPUT,
     BlockersQuestion,
     ConflictsQuestion,
     EffectQuestion,
     EntitiesQuestion,
+    ExportQuestion,
     ImpactQuestion,
     InfluenceQuestion,
     InterventionsQuestion,
@@ -33,6 +40,16 @@ from immunograph.web.questions import (
     StudiesQuestion,
 )
 from immunograph.web.replies import Ask, Replies
+
+OTHER_FORMS: Final[dict[str, Any]] = {
+    **{
+        one.media_type: {"schema": {}}
+        for one in (*FORMATS.values(), *REFERENCE_FORMATS.values())
+        if one.media_type != JSON_MEDIA_TYPE
+    },
+    MANIFEST_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Manifest"}},
+}
+"""What an answer may come as, where `format`, `references`, `manifest` or `Accept` asks for it."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -92,7 +109,10 @@ def _answers(model: type[BaseModel], *statuses: int) -> dict[str, Any]:
     return {
         "response_model": model,
         "response_description": (model.__doc__ or "").strip(),
-        "responses": problems.responses(*statuses, 422, 503),
+        "responses": {
+            200: {"content": OTHER_FORMS},
+            **problems.responses(*statuses, 422, 503),
+        },
     }
 
 
@@ -109,7 +129,7 @@ router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 @router.get("/entities", tags=["entities"], **_answers(answers.Entities, 409, 429))
 async def entities(request: Request, question: Annotated[EntitiesQuestion, Query()]) -> Response:
     """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
-    ask = question.ask(Service.entities)
+    ask = question.ask("entities")
     return await replies_of(request).reply(request, ask, engine=question.q is not None)
 
 
@@ -120,7 +140,7 @@ async def entity(
     question: Annotated[Question, Query()],
 ) -> Response:
     """One entity, with the classes above it, its cautions and counts of its statements."""
-    return await _look_up(request, lambda service: service.entity(id))
+    return await _look_up(request, question.ask("entity", id))
 
 
 @router.get("/statements", tags=["statements"], **_answers(answers.Statements, 404, 409, 429))
@@ -128,7 +148,7 @@ async def statements(
     request: Request, question: Annotated[StatementsQuestion, Query()]
 ) -> Response:
     """Statements, most believed first."""
-    return await _search(request, question.ask(Service.statements))
+    return await _search(request, question.ask("statements"))
 
 
 @router.get("/statements/{id}", tags=["statements"], **_answers(answers.StatementCard, 404))
@@ -138,7 +158,7 @@ async def statement(
     question: Annotated[Question, Query()],
 ) -> Response:
     """One statement with all its evidence, conflicts, cautions and interventions."""
-    return await _look_up(request, lambda service: service.statement(id))
+    return await _look_up(request, question.ask("statement", id))
 
 
 # --- paths and what they raise -------------------------------------------------------------
@@ -147,37 +167,37 @@ async def statement(
 @router.get("/paths", tags=["paths"], **_answers(answers.Paths, 404, 409, 429))
 async def paths(request: Request, question: Annotated[PathsQuestion, Query()]) -> Response:
     """Signed paths from any source to any target, best first; no path is an answer too."""
-    return await _search(request, question.ask(Service.paths))
+    return await _search(request, question.ask("paths"))
 
 
 @router.get("/effect", tags=["paths"], **_answers(answers.Effects, 404, 409, 429))
 async def effect(request: Request, question: Annotated[EffectQuestion, Query()]) -> Response:
     """The verdict on each pair of a source and a target: what one does to the other."""
-    return await _search(request, question.ask(Service.effect))
+    return await _search(request, question.ask("effect"))
 
 
 @router.get("/influence", tags=["paths"], **_answers(answers.Influence, 404, 409, 429))
 async def influence(request: Request, question: Annotated[InfluenceQuestion, Query()]) -> Response:
     """What an entity reaches, or what reaches it, by the best simple path of each effect."""
-    return await _search(request, question.ask(Service.influence))
+    return await _search(request, question.ask("influence"))
 
 
 @router.get("/blockers", tags=["paths"], **_answers(answers.Blockers, 404, 409, 429))
 async def blockers(request: Request, question: Annotated[BlockersQuestion, Query()]) -> Response:
     """All smallest sets of entities whose removal breaks every path."""
-    return await _search(request, question.ask(Service.blockers))
+    return await _search(request, question.ask("blockers"))
 
 
 @router.get("/loops", tags=["paths"], **_answers(answers.Loops, 404, 409, 429))
 async def loops(request: Request, question: Annotated[LoopsQuestion, Query()]) -> Response:
     """Feedback loops through an entity, reinforcing or balancing."""
-    return await _search(request, question.ask(Service.loops))
+    return await _search(request, question.ask("loops"))
 
 
 @router.get("/impact", tags=["paths"], **_answers(answers.Impact, 404, 409, 429))
 async def impact(request: Request, question: Annotated[ImpactQuestion, Query()]) -> Response:
     """What changes when entities, statements, studies or sources are left out."""
-    return await _search(request, question.ask(Service.impact))
+    return await _search(request, question.ask("impact"))
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -186,7 +206,7 @@ async def impact(request: Request, question: Annotated[ImpactQuestion, Query()])
 @router.get("/conflicts", tags=["statements"], **_answers(answers.Conflicts, 404, 409, 429))
 async def conflicts(request: Request, question: Annotated[ConflictsQuestion, Query()]) -> Response:
     """Opposing statements and what explains them; unresolved ones first."""
-    return await _search(request, question.ask(Service.conflicts))
+    return await _search(request, question.ask("conflicts"))
 
 
 @router.get("/conflicts/{id}", tags=["statements"], **_answers(answers.ConflictCard, 404))
@@ -196,7 +216,7 @@ async def conflict(
     question: Annotated[Question, Query()],
 ) -> Response:
     """One conflict with both statements and their evidence."""
-    return await _look_up(request, lambda service: service.conflict(id))
+    return await _look_up(request, question.ask("conflict", id))
 
 
 @router.get("/interventions", tags=["statements"], **_answers(answers.Interventions, 404, 409))
@@ -204,13 +224,13 @@ async def interventions(
     request: Request, question: Annotated[InterventionsQuestion, Query()]
 ) -> Response:
     """Interventions, tested, proposed or in use; those on one entity on request."""
-    return await _look_up(request, question.ask(Service.interventions))
+    return await _look_up(request, question.ask("interventions"))
 
 
 @router.get("/sources", tags=["sources"], **_answers(answers.Sources, 404, 409))
 async def sources(request: Request, question: Annotated[SourcesQuestion, Query()]) -> Response:
     """What is loaded."""
-    return await _look_up(request, question.ask(Service.sources))
+    return await _look_up(request, question.ask("sources"))
 
 
 @router.get("/sources/{id:path}", tags=["sources"], **_answers(answers.SourceCard, 404, 409))
@@ -220,13 +240,13 @@ async def source(
     question: Annotated[Question, Query()],
 ) -> Response:
     """One source: what it says, what was set aside, and what rests on it alone."""
-    return await _look_up(request, lambda service: service.source(id))
+    return await _look_up(request, question.ask("source", id))
 
 
 @router.get("/studies", tags=["sources"], **_answers(answers.Studies, 409))
 async def studies(request: Request, question: Annotated[StudiesQuestion, Query()]) -> Response:
     """The studies behind the sources, and what rests on each alone."""
-    return await _look_up(request, question.ask(Service.studies))
+    return await _look_up(request, question.ask("studies"))
 
 
 @router.get("/studies/{id:path}", tags=["sources"], **_answers(answers.StudyCard, 404, 409))
@@ -236,26 +256,26 @@ async def study(
     question: Annotated[Question, Query()],
 ) -> Response:
     """One study: its sources, its statements, and those that rest on it alone."""
-    return await _look_up(request, lambda service: service.study(id))
+    return await _look_up(request, question.ask("study", id))
 
 
 @router.get("/snapshot", tags=["graph"], **_answers(answers.SnapshotCard))
 async def snapshot(request: Request, question: Annotated[Question, Query()]) -> Response:
     """What the graph holds now."""
-    return await replies_of(request).reply(request, Service.snapshot, kept=False)
+    return await replies_of(request).reply(request, question.ask("snapshot"), kept=False)
 
 
 @router.get("/loads", tags=["graph"], **_answers(answers.Loads, 409, 429))
 async def loads(request: Request, question: Annotated[PagedQuestion, Query()]) -> Response:
     """What each load changed, when and by whom; the newest first."""
-    ask = question.ask(Service.loads)
+    ask = question.ask("loads")
     return await replies_of(request).reply(request, ask, engine=True, kept=False)
 
 
 @router.get("/export", tags=["graph"], **_answers(answers.Export, 429))
-async def export(request: Request, question: Annotated[Question, Query()]) -> Response:
+async def export(request: Request, question: Annotated[ExportQuestion, Query()]) -> Response:
     """The whole graph in one format: what it asserts, and what follows from that."""
-    return await _search(request, lambda service: service.export(format=question.format))
+    return await replies_of(request).stream(request, question.ask("export"))
 
 
 # --- catalogue -------------------------------------------------------------------------------
@@ -264,7 +284,7 @@ async def export(request: Request, question: Annotated[Question, Query()]) -> Re
 @router.get("/queries", tags=["queries"], **_answers(answers.Queries))
 async def queries(request: Request, question: Annotated[Question, Query()]) -> Response:
     """The query catalogue, with parameters and columns."""
-    return await _look_up(request, Service.queries)
+    return await _look_up(request, question.ask("queries"))
 
 
 @router.get(
@@ -290,7 +310,18 @@ async def query(request: Request, name: Annotated[str, _path("name of a query")]
     """Run one query of the catalogue; each of its parameters is one of the address."""
     given = request.query_params.multi_items()
     _check_parameters(request, {parameter: False for parameter, _ in given})
-    parameters = {parameter: value for parameter, value in given if parameter != "format"}
+    own = {parameter: value for parameter, value in given if parameter not in OF_OUTPUT}
+    question = _output_of(dict(given))
     return await replies_of(request).reply(
-        request, lambda service: service.query(name, parameters), engine=True, kept=False
+        request, question.ask("query", name, own), engine=True, kept=False
     )
+
+
+def _output_of(given: dict[str, str]) -> Question:
+    """What an address says of the form of the answer. Raises BadQuestion."""
+    try:
+        return Question.model_validate({n: v for n, v in given.items() if n in OF_OUTPUT})
+    except ValidationError as error:
+        raise problems.bad_parameter(
+            [{**fault, "loc": ("query", *fault["loc"])} for fault in error.errors()]
+        ) from error

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from immunograph.catalogue import MAX_LIMIT, Parameter, Query
 from immunograph.service import Service
 from immunograph.sources import source_schema
+from immunograph.web.answers import Manifest
 from immunograph.web.problems import Problem
 
 QUERIES: Final = "/v1/queries/{name}"
@@ -135,6 +136,8 @@ def _make(app: FastAPI) -> dict[str, Any]:
     )
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components["Problem"] = Problem.model_json_schema()
+    manifest = Manifest.model_json_schema(ref_template="#/components/schemas/{model}")
+    components |= manifest.pop("$defs") | {"Manifest": manifest}
     _describe_sources(made)
     examples = orjson.loads(EXAMPLES.read_bytes())
     for path, operations in made["paths"].items():

@@ -1,0 +1,217 @@
+"""An answer, made once, as whoever asked wants to have it: JSON, a table, a graph, its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from immunograph import formats
+from immunograph.errors import BadQuestion
+from immunograph.formats.graph import ExportedGraph
+from immunograph.formats.tables import (
+    Table,
+    Values,
+    evidence_values,
+    reference_lists,
+    statement_values,
+)
+from immunograph.service import citing, exports
+from immunograph.service.layouts import COLUMNS, LAYOUTS, Layout, Row, Shows
+from immunograph.service.shapes import to_bytes
+from immunograph.service.view import View
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How an answer is wanted."""
+
+    format: str = "json"
+    references: str | None = None
+    """A format of papers: those that the answer rests on, in place of the answer."""
+    manifest: bool = False
+    """What the format holds and what had no place in it, in place of the answer."""
+    excel: bool = False
+    """With a byte order mark, and guarded against what Excel makes of dates (CSV and TSV)."""
+    rows: str = "statements"
+    """What a row of the whole graph is, in a table: `statements` or `evidence`."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is the answer itself, as JSON."""
+        return self.format == "json" and self.references is None and not self.manifest
+
+
+PLAIN: Final = Output()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An answer on its way out, piece by piece."""
+
+    media_type: str
+    snapshot: str
+    chunks: Iterator[bytes]
+    file: str | None = None
+    """The name to save it under; None for JSON answers, which are read where they are."""
+    cut_by: str | None = None
+    next: str | None = None
+    has_manifest: bool = False
+    """Whether the same question has a manifest of this format."""
+
+
+def check(question: str, output: Output) -> None:
+    """Raises BadQuestion where the answer to a question cannot be had like this."""
+    if output.references is not None:
+        _known("references", output.references, formats.REFERENCE_FORMATS)
+        return
+    form = formats.FORMATS[_known("format", output.format, formats.FORMATS)]
+    if output.format == "json" or question == "export":
+        return
+    if form.write_table is None and not LAYOUTS[question].has_statements:
+        tables = [name for name, one in formats.FORMATS.items() if one.write_table]
+        raise BadQuestion(
+            f"'{form.name}' holds statements, and the answer to {question} has none. "
+            f"Here there are json, {', '.join(tables)}.",
+            parameter="format",
+        )
+
+
+def _known(parameter: str, name: str, known: Mapping[str, Any]) -> str:
+    if name not in known:
+        raise BadQuestion(
+            f"No {parameter} '{name}'. Known: {', '.join(sorted(known))}.", parameter=parameter
+        )
+    return name
+
+
+def rendered(view: View, question: str, answer: Answer, output: Output) -> Rendered:
+    """The answer to a question of a view as it is wanted, if not as plain JSON."""
+    if output.references is not None:
+        papers = formats.REFERENCE_FORMATS[output.references]
+        cited = citing.papers(view, (one["study"] for one in answer["references"]))
+        return _file(view, question, papers, papers.write(cited), answer)
+    form = formats.FORMATS[output.format]
+    layout = LAYOUTS[question]
+    if output.manifest:
+        return _manifest(_graph(view, question, answer, layout), form)
+    if form.write_table is not None:
+        chunks = _written(form, _table(view, layout, answer), output)
+    else:
+        chunks = form.write(_graph(view, question, answer, layout))
+    return _file(view, question, form, chunks, answer)
+
+
+def exported(view: View, output: Output) -> Rendered:
+    """The whole graph of a view as it is wanted."""
+    graph = exports.whole(view)
+    if output.references is not None:
+        papers = formats.REFERENCE_FORMATS[output.references]
+        cited = map(formats.reference_of, graph.studies())
+        return _file(view, "graph", papers, papers.write(cited))
+    form = formats.FORMATS[output.format]
+    if output.rows == "evidence":
+        form = formats.evidence_rows(form)
+    if output.manifest:
+        return _manifest(graph, form)
+    if output.excel:
+        _check_excel(form)
+        return _file(view, "graph", form, form.write(graph, excel=True))
+    return _file(view, "graph", form, form.write(graph))
+
+
+def as_json(answer: Answer) -> Rendered:
+    """The answer itself."""
+    return Rendered(
+        media_type=formats.JSON_MEDIA_TYPE,
+        snapshot=answer["snapshot"],
+        chunks=iter((to_bytes(answer),)),
+        cut_by=answer.get("cut_by"),
+        next=answer.get("next"),
+    )
+
+
+def _manifest(graph: ExportedGraph, form: formats.Format) -> Rendered:
+    chunks = iter((to_bytes(formats.manifest(graph, form)),))
+    return Rendered(formats.MANIFEST_MEDIA_TYPE, graph.snapshot, chunks)
+
+
+def _file(
+    view: View,
+    stem: str,
+    form: formats.Format | formats.ReferenceFormat,
+    chunks: Iterator[bytes],
+    answer: Answer = MappingProxyType({}),
+) -> Rendered:
+    return Rendered(
+        media_type=form.media_type,
+        snapshot=view.snapshot,
+        chunks=chunks,
+        file=f"immunograph-{stem}-{view.snapshot[:8]}.{form.ending}",
+        cut_by=answer.get("cut_by"),
+        next=answer.get("next"),
+        has_manifest=isinstance(form, formats.Format),
+    )
+
+
+def _written(form: formats.Format, table: Table, output: Output) -> Iterator[bytes]:
+    assert form.write_table is not None
+    if not output.excel:
+        return form.write_table(table)
+    _check_excel(form)
+    return form.write_table(table, excel=True)
+
+
+def _check_excel(form: formats.Format) -> None:
+    if form.name not in ("csv", "tsv"):
+        raise BadQuestion(
+            f"'{form.name}' needs no care for Excel; leave out excel.", parameter="excel"
+        )
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+
+def _table(view: View, layout: Layout, answer: Answer) -> Table:
+    own = layout.columns(answer)
+
+    def rows() -> Iterator[Values]:
+        for row in layout.rows(answer):
+            values = {column.name: row.values.get(column.name) for column in own}
+            for shown in _shown(view, layout.shows, row):
+                yield {**shown, **values}
+
+    columns = (*own, *COLUMNS[layout.shows])
+    return Table(columns, rows, view.snapshot, exports.rights(view.snapshot))
+
+
+def _shown(view: View, shows: Shows, row: Row) -> Iterator[Values]:
+    match shows:
+        case Shows.NOTHING:
+            yield {}
+        case Shows.STUDIES:
+            studies = row.studies
+            if studies is None:
+                studies = [s for one in row.statements for s in citing.studies_of(view, one)]
+            yield reference_lists(citing.papers(view, studies))
+        case Shows.STATEMENT:
+            yield statement_values(exports.reported_statement(view, row.statements[0]))
+        case Shows.EVIDENCE:
+            one = exports.reported_statement(view, row.statements[0])
+            for reported in one.evidence:
+                yield evidence_values(one, reported)
+
+
+# --- graphs ----------------------------------------------------------------------------------
+
+
+def _graph(view: View, question: str, answer: Answer, layout: Layout) -> ExportedGraph:
+    """The statements that an answer names, each once, in the order of first use."""
+    rows = list(layout.rows(answer))
+    statements = dict.fromkeys(one for row in rows for one in row.statements)
+    interventions = dict.fromkeys(one for row in rows for one in row.interventions)
+    asked = {"name": question, **answer.get("question", {})}
+    return exports.part(view, list(statements), list(interventions), asked)
