@@ -60,8 +60,9 @@ PANEL: Final = "Which evidence (each repeats)"
 FORMS: Final = "The answer in another form"
 
 FORMATS: Final = (
-    "json", "csv", "tsv",
-)  # fmt: skip
+    *("json", "csv", "tsv", "parquet", "indra", "bel", "kgx-tsv", "kgx-jsonl", "trapi", "signor"),
+    *("cx2", "graphml", "sif", "cytoscape", "trig"),
+)
 """By name; written out here, since to import them would make `--help` wait."""
 REFERENCE_FORMATS: Final = ("bibtex", "ris", "csl")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from immunograph.formats.format import ReferenceFormat
 from immunograph.formats.references import Reference
 from immunograph.formats.text import one_line
 
@@ -72,3 +73,6 @@ def _note(one: Reference) -> str:
     if one.citation and not one.journal:
         told.append(one.citation)
     return ". ".join(told)
+
+
+FORMAT: Final = ReferenceFormat("bibtex", "BibTeX", "application/x-bibtex", "bib", write)

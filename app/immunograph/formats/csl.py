@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
+from immunograph.formats.format import ReferenceFormat
 from immunograph.formats.references import Reference
 
 
@@ -34,3 +35,8 @@ def write(references: Iterable[Reference]) -> Iterator[bytes]:
         yield b",\n" if number else b"\n"
         yield orjson.dumps({name: value for name, value in item.items() if value})
     yield b"\n]\n"
+
+
+FORMAT: Final = ReferenceFormat(
+    "csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "csl.json", write
+)

@@ -11,9 +11,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
-from immunograph.formats.tables import Kind, Table, joined
+from immunograph.formats.format import Format
+from immunograph.formats.tables import CANNOT_HOLD, Kind, Table, as_table, joined
 
 BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 CHUNK: Final = 65_536
@@ -84,3 +86,26 @@ def guarded(text: str) -> str:
 def restored(text: str) -> str:
     """The text that `guarded` was given."""
     return text[1:] if text.startswith("'") and _RUNS.match(text) else text
+
+
+_write_csv: Final = partial(write, delimiter=",")
+_write_tsv: Final = partial(write, delimiter="\t")
+
+CSV: Final = Format(
+    name="csv",
+    title="CSV, one row a statement, an evidence or a step",
+    media_type="text/csv",
+    ending="csv",
+    write=as_table(_write_csv),
+    write_table=_write_csv,
+    cannot_hold=CANNOT_HOLD,
+)
+TSV: Final = Format(
+    name="tsv",
+    title="TSV, the same with tabs",
+    media_type="text/tab-separated-values",
+    ending="tsv",
+    write=as_table(_write_tsv),
+    write_table=_write_tsv,
+    cannot_hold=CANNOT_HOLD,
+)

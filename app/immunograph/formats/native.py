@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from immunograph.belief import cost
+from immunograph.formats.format import JSON_MEDIA_TYPE, Format
 from immunograph.formats.graph import ExportedGraph, ReportedConflict, ReportedStatement
 from immunograph.snapshot import shape, vocabulary_shape
 from immunograph.vocabulary import PRIORS, Role
@@ -91,3 +92,12 @@ def _contexts(side: ReportedStatement) -> list[dict[str, Any]]:
         if context and context not in found:
             found.append(context)
     return found
+
+
+FORMAT: Final = Format(
+    name="json",
+    title="our own JSON: everything that is asserted, and what follows",
+    media_type=JSON_MEDIA_TYPE,
+    ending="json",
+    write=write,
+)

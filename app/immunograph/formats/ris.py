@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
+from immunograph.formats.format import ReferenceFormat
 from immunograph.formats.references import Reference
 from immunograph.formats.text import one_line
 
@@ -32,3 +34,6 @@ def write(references: Iterable[Reference]) -> Iterator[bytes]:
         ]
         lines = [f"{tag}  - {one_line(str(value))}" for tag, value in tags if value]
         yield ("\r\n".join([*lines, "ER  - "]) + "\r\n\r\n").encode()
+
+
+FORMAT: Final = ReferenceFormat("ris", "RIS", "application/x-research-info-systems", "ris", write)

@@ -7,10 +7,18 @@ until a format must join it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from immunograph.errors import BadQuestion
+from immunograph.formats.format import (
+    BESIDE_STATEMENTS,
+    Format,
+    Loss,
+    Write,
+    WriteTable,
+)
 from immunograph.formats.graph import (
     ExportedGraph,
     ReportedEvidence,
@@ -248,6 +256,38 @@ def evidence_table(graph: ExportedGraph) -> Table:
                 yield evidence_values(one, reported)
 
     return Table(EVIDENCE, rows, graph.snapshot, graph.rights)
+
+
+ONE_BY_ONE: Final = Loss(
+    "evidence one by one",
+    "a row is a statement and counts its evidence; rows=evidence gives a row to each",
+    in_statement=lambda one: len(one.evidence),
+)
+CANNOT_HOLD: Final = (ONE_BY_ONE, *BESIDE_STATEMENTS)
+
+
+def as_table(write: WriteTable) -> Write:
+    """A writer of tables as one of statements, one row each."""
+
+    def write_statements(graph: ExportedGraph, **how: bool) -> Iterator[bytes]:
+        return write(statement_table(graph), **how)
+
+    return write_statements
+
+
+def evidence_rows(form: Format) -> Format:
+    """The format of a table with a row for each piece of evidence. Raises BadQuestion."""
+    write = form.write_table
+    if write is None:
+        raise BadQuestion(
+            f"'{form.name}' is no table, so it has no rows; leave out rows.", parameter="rows"
+        )
+
+    def write_evidence(graph: ExportedGraph, **how: bool) -> Iterator[bytes]:
+        return write(evidence_table(graph), **how)
+
+    held = tuple(loss for loss in form.cannot_hold if loss is not ONE_BY_ONE)
+    return replace(form, write=write_evidence, cannot_hold=held)
 
 
 def joined(values: Sequence[Any]) -> str:

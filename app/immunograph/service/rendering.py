@@ -9,10 +9,13 @@ from typing import Any, Final
 
 from immunograph import formats
 from immunograph.errors import BadQuestion
+from immunograph.formats.format import JSON_MEDIA_TYPE, Format, ReferenceFormat, manifest
 from immunograph.formats.graph import ExportedGraph
+from immunograph.formats.references import reference_of
 from immunograph.formats.tables import (
     Table,
     Values,
+    evidence_rows,
     evidence_values,
     reference_lists,
     statement_values,
@@ -69,6 +72,7 @@ def check(question: str, output: Output) -> None:
         _known("references", output.references, formats.REFERENCE_FORMATS)
         return
     form = formats.FORMATS[_known("format", output.format, formats.FORMATS)]
+    form.check()
     if output.format == "json" or question == "export":
         return
     if form.write_table is None and not LAYOUTS[question].has_statements:
@@ -110,11 +114,11 @@ def exported(view: View, output: Output) -> Rendered:
     graph = exports.whole(view)
     if output.references is not None:
         papers = formats.REFERENCE_FORMATS[output.references]
-        cited = map(formats.reference_of, graph.studies())
+        cited = map(reference_of, graph.studies())
         return _file(view, "graph", papers, papers.write(cited))
     form = formats.FORMATS[output.format]
     if output.rows == "evidence":
-        form = formats.evidence_rows(form)
+        form = evidence_rows(form)
     if output.manifest:
         return _manifest(graph, form)
     if output.excel:
@@ -126,7 +130,7 @@ def exported(view: View, output: Output) -> Rendered:
 def as_json(answer: Answer) -> Rendered:
     """The answer itself."""
     return Rendered(
-        media_type=formats.JSON_MEDIA_TYPE,
+        media_type=JSON_MEDIA_TYPE,
         snapshot=answer["snapshot"],
         chunks=iter((to_bytes(answer),)),
         cut_by=answer.get("cut_by"),
@@ -134,15 +138,15 @@ def as_json(answer: Answer) -> Rendered:
     )
 
 
-def _manifest(graph: ExportedGraph, form: formats.Format) -> Rendered:
-    chunks = iter((to_bytes(formats.manifest(graph, form)),))
+def _manifest(graph: ExportedGraph, form: Format) -> Rendered:
+    chunks = iter((to_bytes(manifest(graph, form)),))
     return Rendered(formats.MANIFEST_MEDIA_TYPE, graph.snapshot, chunks)
 
 
 def _file(
     view: View,
     stem: str,
-    form: formats.Format | formats.ReferenceFormat,
+    form: Format | ReferenceFormat,
     chunks: Iterator[bytes],
     answer: Answer = MappingProxyType({}),
 ) -> Rendered:
@@ -153,11 +157,11 @@ def _file(
         file=f"immunograph-{stem}-{view.snapshot[:8]}.{form.ending}",
         cut_by=answer.get("cut_by"),
         next=answer.get("next"),
-        has_manifest=isinstance(form, formats.Format),
+        has_manifest=isinstance(form, Format),
     )
 
 
-def _written(form: formats.Format, table: Table, output: Output) -> Iterator[bytes]:
+def _written(form: Format, table: Table, output: Output) -> Iterator[bytes]:
     assert form.write_table is not None
     if not output.excel:
         return form.write_table(table)
@@ -165,7 +169,7 @@ def _written(form: formats.Format, table: Table, output: Output) -> Iterator[byt
     return form.write_table(table, excel=True)
 
 
-def _check_excel(form: formats.Format) -> None:
+def _check_excel(form: Format) -> None:
     if form.name not in ("csv", "tsv"):
         raise BadQuestion(
             f"'{form.name}' needs no care for Excel; leave out excel.", parameter="excel"

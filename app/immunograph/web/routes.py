@@ -14,12 +14,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
 from immunograph.errors import BadQuestion
-from immunograph.formats import (
-    FORMATS,
-    JSON_MEDIA_TYPE,
-    MANIFEST_MEDIA_TYPE,
-    REFERENCE_FORMATS,
-)
+from immunograph.formats import FORMATS, MANIFEST_MEDIA_TYPE, REFERENCE_FORMATS
+from immunograph.formats.format import JSON_MEDIA_TYPE
 from immunograph.web import answers, problems
 from immunograph.web.questions import (
     OF_OUTPUT,
