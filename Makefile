@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schema bench pictures examples soak clean lock
+.PHONY: help run test check format schema bench interop pictures examples soak clean lock
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ schema: $(VENV)/dev ## write the JSON Schema of a source file anew
 bench: $(VENV)/dev ## measure against the peers, and how fast sources are checked and loaded; GRAPH=edges.tsv adds an edge list of yours, PHYSIOMAP=folder its pairs
 	$(BIN)/python -m bench $(if $(GRAPH),--graph $(GRAPH)) $(if $(PHYSIOMAP),--physiomap $(PHYSIOMAP))
 
+interop: $(VENV)/dev ## export the library in every format and read it with the field's own tools, each in an environment of its own
+	$(BIN)/python -m bench.interop
+
 pictures: $(VENV)/dev ## take README's pictures from the service that runs at URL
 	$(BIN)/python tests/page/screenshots.py $(or $(URL),http://127.0.0.1:8000) .readme
 
@@ -49,6 +52,7 @@ lock: ## write the locks anew (needs uv)
 	uv lock --quiet
 	uv export --quiet --format requirements-txt --no-emit-project --no-dev --group build --no-annotate --no-header -o requirements.lock
 	uv export --quiet --format requirements-txt --no-emit-project --no-annotate --no-header -o requirements-dev.lock
+	for one in bench/interop/*.in; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $$one -o $${one%.in}.lock; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; PYTHON=… names one" if sys.version_info < (3, 11) else 0)'

@@ -40,6 +40,7 @@ _CATEGORIES: Final = {
     "Organism": "biolink:OrganismalEntity",
 }
 _CHEMICAL: Final = frozenset({"Molecule", "Drug"})
+_BIOLOGICAL: Final = frozenset(_CATEGORIES) - _CHEMICAL - {"Treatment"}
 _PREFIXES: Final = {"DrugBank": "DRUGBANK"}
 """Where Biolink spells a prefix otherwise than we do."""
 
@@ -72,9 +73,10 @@ def fits(one: ReportedStatement) -> bool:
 
 
 def categories(entity: Entity) -> list[str]:
-    """The most special categories; a gene product that goes by its gene is both."""
-    known = _CATEGORIES.get(entity.kind, "biolink:NamedThing")
-    return ["biolink:Gene", known] if entity.id.startswith("HGNC:") else [known]
+    """The category, by the identifier where that is of a gene: one, as strict classes have it."""
+    if entity.id.startswith("HGNC:"):
+        return ["biolink:Gene"]
+    return [_CATEGORIES.get(entity.kind, "biolink:NamedThing")]
 
 
 def curie(identifier: str) -> str:
@@ -121,6 +123,8 @@ def association(one: ReportedStatement) -> str:
         return "biolink:ChemicalAffectsGeneAssociation"
     if ends[0] in ("Protein", *_CHEMICAL) and ends[1] in _CHEMICAL:
         return "biolink:GeneAffectsChemicalAssociation"
+    if ends[0] in _CHEMICAL and ends[1] in _BIOLOGICAL:
+        return "biolink:ChemicalAffectsBiologicalEntityAssociation"
     return "biolink:Association"
 
 

@@ -659,6 +659,7 @@ class Service:
             "report_to": self._report_to,
             "browser": self._browser,
             **asdict(exports.rights(state.snapshot)),
+            **rendering.OFFERED,
             **shapes.counts(view),
         }
         return _answered(view, "snapshot", found)

@@ -48,7 +48,22 @@ class Output:
         return self.format == "json" and self.references is None and not self.manifest
 
 
-PLAIN: Final = Output()
+OFFERED: Final = {
+    "formats": [
+        {
+            "name": one.name,
+            "title": one.title,
+            "ending": one.ending,
+            "table": one.write_table is not None,
+        }
+        for one in formats.FORMATS.values()
+    ],
+    "reference_formats": [
+        {"name": one.name, "title": one.title, "ending": one.ending}
+        for one in formats.REFERENCE_FORMATS.values()
+    ],
+}
+"""What there is to choose from, as the snapshot tells it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -758,6 +758,21 @@ class StudyCard(Answer, Study):
     """One study."""
 
 
+class OfferedReferenceFormat(Shape):
+    """A format of papers."""
+
+    name: str = Field(description="what `references` takes")
+    title: str
+    ending: str = Field(description="of a file's name")
+
+
+class OfferedFormat(OfferedReferenceFormat):
+    """A format of answers."""
+
+    name: str = Field(description="what `format` takes")
+    table: bool = Field(description="whether it fits every answer, and not only statements")
+
+
 class SnapshotCard(Answer):
     """What the graph holds now."""
 
@@ -766,6 +781,8 @@ class SnapshotCard(Answer):
     licence: str = Field(description="of the data")
     licence_url: str
     citation: str = Field(description="how the data of this snapshot are cited")
+    formats: list[OfferedFormat]
+    reference_formats: list[OfferedReferenceFormat]
     entities: int
     statements: int
     evidence: int

@@ -7,12 +7,14 @@ import { copyButton } from "./notice.js";
 import { savePng, saveSvg } from "./picture.js";
 import { cypherTwin } from "./cypher.js";
 
+/** Answers of these hold no statements, so that only tables fit them. */
+const WITHOUT_STATEMENTS = new Set(["snapshot", "interventions", "queries", "entities"]);
+
 /**
- * The same answer elsewhere: JSON, Cypher, export, a picture, the link itself.
- * `json` is its address, `file` the stem of downloads, `picture` gives {svg, caption} or null.
+ * The same answer elsewhere: JSON, Cypher, files, its papers, a picture, the link itself.
+ * `json` is its address, `file` the stem of pictures, `picture` gives {svg, caption} or null.
  */
 export function elsewhere({ json, file, cypher, query, graph, snapshot, picture = null, said = null }) {
-  const formats = graph?.formats ?? ["json"];
   const savers = picture
     ? [
         h("button", { type: "button", class: "plain", on: { click: () => saveSvg(picture(), file) } }, "SVG"),
@@ -27,18 +29,34 @@ export function elsewhere({ json, file, cypher, query, graph, snapshot, picture 
       {},
       h("a", { href: to("graph"), class: "mono", title: snapshot }, `snapshot ${snapshot.slice(0, 8)}`),
       h("a", { href: json }, "JSON"),
-      formats.map((format) =>
-        h("a", {
-          href: format === "json" ? json : `${json}${json.includes("?") ? "&" : "?"}format=${encodeURIComponent(format)}`,
-          download: `${file}.${format}`,
-        }, `download ${format.toUpperCase()}`),
-      ),
+      files(json, graph),
       savers,
       copyButton(() => location.href, "copy link"),
       said,
     ),
     cypher && cypherTwin(cypher, { graph, query }),
   );
+}
+
+/** Links to the answer at this address as files; the service names them. */
+function files(json, graph) {
+  const whole = !WITHOUT_STATEMENTS.has(json.split(/[/?]/)[1]);
+  const fitting = (graph?.formats ?? []).filter((one) => one.name !== "json" && (one.table || whole));
+  const papers = graph?.reference_formats ?? [];
+  const file = (parameter, one, text) => h("a", { href: also(json, parameter, one.name), download: "" }, text);
+  const [first, ...others] = fitting.map((one) => file("format", one, one.name));
+  return [
+    first,
+    papers.slice(0, 1).map((one) => file("references", one, one.title)),
+    others.length > 0 &&
+      h("details", { class: "files" }, h("summary", {}, "more formats"),
+        h("span", {}, others, papers.slice(1).map((one) => file("references", one, one.title)))),
+  ];
+}
+
+/** An address with one more parameter. */
+function also(address, name, value) {
+  return `${address}${address.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
 }
 
 /** A link that reports a wrong sign or source, with all that is needed to look into it. */
