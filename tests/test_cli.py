@@ -30,7 +30,7 @@ from immunograph.folders import folder
 from immunograph.formats import FORMATS, REFERENCE_FORMATS
 from immunograph.knowledge import Knowledge
 from immunograph.selection import CONTEXT_DIMENSIONS, Filters
-from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Service, to_bytes
+from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Output, Service, to_bytes
 from immunograph.settings import Settings
 from immunograph.sources import Seed
 from immunograph.store import keeper
@@ -150,6 +150,54 @@ def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service)
     assert ran.exit_code == 0, ran.stderr
     assert "snapshot" in ran.stdout or words == ["queries"]
     assert "None" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "output"),
+    [
+        (["--format", "csv"], Output(format="csv")),
+        (["--format", "tsv", "--excel"], Output(format="tsv", excel=True)),
+        (["--format", "trapi"], Output(format="trapi")),
+        (["--format", "bel", "--manifest"], Output(format="bel", manifest=True)),
+        (["--references", "bibtex"], Output(references="bibtex")),
+        (["--format", "json"], Output()),
+    ],
+)
+def test_an_answer_comes_in_the_formats_of_the_field(
+    options: list[str], output: Output, run: Run, service: Service
+) -> None:
+    ran = run("paths", "paclitaxel", "lung metastasis", *options)
+    assert ran.exit_code == 0, ran.stderr
+    asked = {"source": ["paclitaxel"], "target": ["lung metastasis"]}
+    assert ran.stdout_bytes == b"".join(service.ask("paths", output, **asked).chunks)
+
+
+def test_the_whole_graph_is_written_with_its_manifest_beside_it(
+    run: Run, service: Service, tmp_path: Path
+) -> None:
+    for name, rows in (("graphml", "statements"), ("csv", "evidence")):
+        file = tmp_path / f"graph.{name}"
+        ran = run("export", "--format", name, "--rows", rows, "--out", str(file))
+        assert (ran.exit_code, ran.stdout) == (0, ""), ran.stderr
+        output = Output(format=name, rows=rows)
+        assert file.read_bytes() == b"".join(service.ask("export", output).chunks)
+        manifest = json.loads((tmp_path / f"graph.{name}.manifest.json").read_bytes())
+        assert (manifest["format"], manifest["snapshot"]) == (name, service.snapshot_id)
+    assert len(list(tmp_path.iterdir())) == 4
+    whole = json.loads(run("export").stdout)
+    assert whole["snapshot"] == service.snapshot_id
+
+
+def test_what_cannot_be_written_is_said_and_leaves_nothing(
+    run: Run, loaded_graph: Graph, tmp_path: Path
+) -> None:
+    ran = run("export", "--format", "csv", "--out", str(tmp_path / "nowhere" / "graph.csv"))
+    assert ran.exit_code == 1
+    assert ran.stderr.endswith("graph.csv cannot be written: No such file or directory.\n")
+    assert not list(tmp_path.iterdir())
+    ran = run("entities", "--format", "sif")
+    assert ran.exit_code == 1
+    assert "'sif' holds statements, and the answer to entities has none." in ran.stderr
 
 
 def test_every_question_of_the_service_has_a_command() -> None:
@@ -294,6 +342,7 @@ def test_a_name_from_a_passage_set_aside_is_told_so(run: Run, loaded_graph: Grap
         ["query", "signed-paths", "stray"],
         ["query", "signed-paths", "--source"],
         ["query", "--source", "x", "--json"],
+        ["snapshot", "--json", "--format", "csv"],
         ["nonsense"],
     ],
 )

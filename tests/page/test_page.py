@@ -401,6 +401,34 @@ def test_every_view_links_its_json_and_its_cypher(
             page_graph.read(text, {})
 
 
+def test_an_answer_is_taken_away_as_a_table_and_as_its_papers(visit: Visit) -> None:
+    page = visit.open(source="paclitaxel", target="lung metastasis")
+    frame = page.locator(".elsewhere").last
+    for name, file, begins in (
+        ("csv", "csv", "path,path_effect,"),
+        ("BibTeX", "bib", "@article{"),
+    ):
+        with page.expect_download() as got:
+            frame.get_by_role("link", name=name, exact=True).click()
+        assert got.value.suggested_filename.endswith(f".{file}")
+        assert got.value.path().read_text("utf-8").startswith(begins)
+    frame.get_by_text("more formats").click()
+    with page.expect_download() as got:
+        frame.get_by_role("link", name="graphml").click()
+    ET.fromstring(got.value.path().read_text("utf-8"))
+
+
+def test_the_whole_graph_is_taken_away_in_every_format_with_its_manifest(visit: Visit) -> None:
+    page = visit.open(view="graph")
+    table = page.get_by_role("table", name="Formats of the whole graph")
+    address = table.get_by_role("link", name="manifest of trapi").get_attribute("href")
+    manifest = page.request.get(f"{visit.base}/{address}").json()
+    assert (manifest["format"], manifest["licence"]) == ("trapi", "CC BY 4.0")
+    with page.expect_download() as got:
+        table.get_by_role("link", name="sif (.sif)").click()
+    assert "\tpromotes\t" in got.value.path().read_text("utf-8")
+
+
 def test_a_wrong_sign_is_reported_with_statement_and_snapshot(visit: Visit) -> None:
     page = visit.open(source="paclitaxel", target="lung metastasis")
     steps(page).first.click()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from format_readers import READERS
 from immunograph.formats import FORMATS
 from immunograph.service import Service
 from immunograph.service.layouts import LAYOUTS
@@ -177,6 +178,62 @@ def test_a_file_says_where_its_manifest_is(client: TestClient, loaded_service: S
     assert lost["interventions"] == manifest["counts"]["interventions"] > 0
 
 
+@pytest.mark.parametrize("name", READERS.keys() - {"json"})
+def test_a_whole_answer_is_a_graph_too(name: str, client: TestClient) -> None:
+    answer = client.get(ASKED["paths"]).json()
+    steps = {step["statement"]: step for path in answer["paths"] for step in path["steps"]}
+    reply = client.get(_with(ASKED["paths"], format=name))
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["content-type"].startswith(FORMATS[name].media_type)
+    assert reply.headers["content-disposition"].endswith(f'.{FORMATS[name].ending}"')
+    found = READERS[name](reply.content)
+    manifest = client.get(_with(ASKED["paths"], format=name, manifest="true")).json()
+    lost = {one["what"]: one["count"] for one in manifest["no_place"]}
+    assert found.signs.keys() <= steps.keys()
+    assert len(steps) - len(found.signs) == lost.get("statements", 0)
+    assert found.signs == {i: steps[i]["sign"] for i in found.signs}
+
+
+@pytest.mark.parametrize(
+    "question", [name for name, one in LAYOUTS.items() if one.has_statements and name in ASKED]
+)
+def test_every_answer_that_holds_statements_is_a_graph(question: str, client: TestClient) -> None:
+    reply = client.get(_with(ASKED[question], format="trig"))
+    assert reply.status_code == 200, reply.text
+    found = READERS["trig"](reply.content)
+    if question not in ("conflicts",):  # the founding sources hold none
+        assert found.signs
+
+
+@pytest.mark.parametrize(
+    "question", [name for name, one in LAYOUTS.items() if not one.has_statements]
+)
+def test_an_answer_without_statements_is_a_table_alone(
+    question: str, client: TestClient, assert_problem: Any
+) -> None:
+    asked = _with(ASKED[question], format="graphml")
+    body = assert_problem(client.get(asked), status=422, kind="bad-question")
+    assert "Here there are json, csv, tsv, parquet." in body["detail"]
+
+
+def test_the_snapshot_names_the_formats(client: TestClient) -> None:
+    card = client.get("/v1/snapshot").json()
+    assert [one["name"] for one in card["formats"]] == list(FORMATS)
+    assert [one["name"] for one in card["formats"] if one["table"]] == TABLES
+    assert [one["name"] for one in card["reference_formats"]] == ["bibtex", "ris", "csl"]
+
+
+def test_a_manifest_says_what_was_asked(client: TestClient) -> None:
+    asked = "/v1/statements?class=causal&species=mouse&without=annexin+A6&format=csv&manifest=true"
+    told = client.get(asked).json()["question"]
+    assert told["name"] == "statements"
+    assert told["cls"] == "causal"
+    assert told["filters"] == {"species": ["mouse"]}
+    assert [one["name"] for one in told["without"]] == ["annexin A6"]
+    card = client.get("/v1/studies/szczerba-2019?format=csv&manifest=true").json()
+    assert card["question"]["arguments"] == ["szczerba-2019"]
+
+
 def test_the_pages_of_a_table_follow_each_other(client: TestClient) -> None:
     whole = _rows(client.get("/v1/statements?limit=1000&class=causal&format=csv").text)
     address: str | None = "/v1/statements?limit=7&class=causal&format=csv"
@@ -231,6 +288,7 @@ def test_a_stream_is_packed_for_those_who_take_it(client: TestClient) -> None:
         ("/v1/export?format=csv&rows=columns", "rows"),
         ("/v1/statements?format=json&excel=true&rows=evidence", "rows"),
         ("/v1/export?format=json&excel=true", "excel"),
+        ("/v1/statements?excel=true", "excel"),
     ],
 )
 def test_a_form_that_an_answer_does_not_have_is_refused(

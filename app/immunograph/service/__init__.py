@@ -709,7 +709,9 @@ class Service:
             without = () if question == "impact" else parameters.get("without", ())
             view = self._view(parameters.get("filters", ALL_EVIDENCE), without)
             if answer["snapshot"] == view.snapshot:  # else somebody loaded in between
-                return rendering.rendered(view, question, answer, output)
+                own = {n: v for n, v in parameters.items() if n not in ("filters", "without")}
+                asked = {"arguments": arguments, **own, **pathways.chosen(view)}
+                return rendering.rendered(view, question, answer, output, asked=asked)
 
     def ready(self) -> Answer:
         """Whether the graph answers and is loaded. Raises EngineUnavailable or NotFound."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+import orjson
+
 from immunograph import formats
 from immunograph.errors import BadQuestion
 from immunograph.formats.format import JSON_MEDIA_TYPE, Format, ReferenceFormat, manifest
@@ -88,6 +90,11 @@ def check(question: str, output: Output) -> None:
         return
     form = formats.FORMATS[_known("format", output.format, formats.FORMATS)]
     form.check()
+    if output.excel and form.name not in ("csv", "tsv"):
+        raise BadQuestion(
+            f"'{form.name}' needs no care for Excel; leave out excel, or ask for csv.",
+            parameter="excel",
+        )
     if output.format == "json" or question == "export":
         return
     if form.write_table is None and not LAYOUTS[question].has_statements:
@@ -107,20 +114,26 @@ def _known(parameter: str, name: str, known: Mapping[str, Any]) -> str:
     return name
 
 
-def rendered(view: View, question: str, answer: Answer, output: Output) -> Rendered:
-    """The answer to a question of a view as it is wanted, if not as plain JSON."""
+def rendered(
+    view: View, question: str, answer: Answer, output: Output, *, asked: Mapping[str, Any]
+) -> Rendered:
+    """The answer to a question of a view as it is wanted, if not as plain JSON.
+
+    `asked` is what its manifest says was asked, where the answer itself does not repeat it.
+    """
     if output.references is not None:
         papers = formats.REFERENCE_FORMATS[output.references]
         cited = citing.papers(view, (one["study"] for one in answer["references"]))
         return _file(view, question, papers, papers.write(cited), answer)
     form = formats.FORMATS[output.format]
     layout = LAYOUTS[question]
+    named = {"name": question, **(answer.get("question") or asked)}
     if output.manifest:
-        return _manifest(_graph(view, question, answer, layout), form)
+        return _manifest(_graph(view, answer, layout, named), form)
     if form.write_table is not None:
-        chunks = _written(form, _table(view, layout, answer), output)
+        chunks = form.write_table(_table(view, layout, answer), **_how(output))
     else:
-        chunks = form.write(_graph(view, question, answer, layout))
+        chunks = form.write(_graph(view, answer, layout, named))
     return _file(view, question, form, chunks, answer)
 
 
@@ -136,10 +149,12 @@ def exported(view: View, output: Output) -> Rendered:
         form = evidence_rows(form)
     if output.manifest:
         return _manifest(graph, form)
-    if output.excel:
-        _check_excel(form)
-        return _file(view, "graph", form, form.write(graph, excel=True))
-    return _file(view, "graph", form, form.write(graph))
+    return _file(view, "graph", form, form.write(graph, **_how(output)))
+
+
+def _how(output: Output) -> dict[str, bool]:
+    """What only some formats know."""
+    return {"excel": True} if output.excel else {}
 
 
 def as_json(answer: Answer) -> Rendered:
@@ -154,7 +169,7 @@ def as_json(answer: Answer) -> Rendered:
 
 
 def _manifest(graph: ExportedGraph, form: Format) -> Rendered:
-    chunks = iter((to_bytes(manifest(graph, form)),))
+    chunks = iter((orjson.dumps(manifest(graph, form)),))
     return Rendered(formats.MANIFEST_MEDIA_TYPE, graph.snapshot, chunks)
 
 
@@ -174,21 +189,6 @@ def _file(
         next=answer.get("next"),
         has_manifest=isinstance(form, Format),
     )
-
-
-def _written(form: Format, table: Table, output: Output) -> Iterator[bytes]:
-    assert form.write_table is not None
-    if not output.excel:
-        return form.write_table(table)
-    _check_excel(form)
-    return form.write_table(table, excel=True)
-
-
-def _check_excel(form: Format) -> None:
-    if form.name not in ("csv", "tsv"):
-        raise BadQuestion(
-            f"'{form.name}' needs no care for Excel; leave out excel.", parameter="excel"
-        )
 
 
 # --- tables ----------------------------------------------------------------------------------
@@ -227,10 +227,9 @@ def _shown(view: View, shows: Shows, row: Row) -> Iterator[Values]:
 # --- graphs ----------------------------------------------------------------------------------
 
 
-def _graph(view: View, question: str, answer: Answer, layout: Layout) -> ExportedGraph:
+def _graph(view: View, answer: Answer, layout: Layout, asked: Mapping[str, Any]) -> ExportedGraph:
     """The statements that an answer names, each once, in the order of first use."""
     rows = list(layout.rows(answer))
     statements = dict.fromkeys(one for row in rows for one in row.statements)
     interventions = dict.fromkeys(one for row in rows for one in row.interventions)
-    asked = {"name": question, **answer.get("question", {})}
     return exports.part(view, list(statements), list(interventions), asked)
