@@ -174,6 +174,8 @@ def compare(form: Format, graph: ExportedGraph, found: Mapping[str, Any]) -> tup
         contexts += sum(map(len, read["contexts"].values()))
         if wanted is not None and read["contexts"] != wanted:
             faults.append(f"{identifier} is in {read['contexts']} and was in {wanted}")
+    if "interventions" in found and found["interventions"] != told["counts"]["interventions"]:
+        faults.append(f"{found['interventions']} interventions came back")
     gone = sum(len(one.evidence) for one in sent.values()) - evidence
     declared = sum(lost.get(what, 0) for what in LOST_EVIDENCE)
     if gone != declared:

@@ -31,7 +31,7 @@ Found = dict[str, Any]
 
 DIMENSIONS = (
     *("study_system", "species", "site", "disease", "stage", "phase", "cell_state", "treatment"),
-    *("dose", "time", "condition"),
+    *("host_state", "in_cell", "dose", "time", "condition"),
 )
 
 
@@ -480,7 +480,8 @@ def trig(path: Path) -> Found:
         }
         name = str(row.statement).rpartition(":")[2]
         statements[name] = one(sign, len(passages), contexts)
-    return told(statements, "SPARQL over the named graphs")
+    around = set(data.default_graph.subjects(rdflib.RDF.type, terms.Intervention))
+    return told(statements, "SPARQL over the named graphs", interventions=len(around))
 
 
 READERS: dict[str, Callable[[Path], Found]] = {

@@ -5,6 +5,7 @@ The readers are of this folder; `make interop` reads with the field's own tools.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -12,6 +13,7 @@ import tracemalloc
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -29,7 +31,7 @@ from immunograph.formats.format import manifest
 from immunograph.formats.graph import ExportedGraph
 from immunograph.formats.text import one_line, without_controls
 from immunograph.knowledge import Knowledge
-from immunograph.model import Entity
+from immunograph.model import Entity, Predicate
 from immunograph.service.exports import whole
 from immunograph.sources import read_seed
 
@@ -197,6 +199,40 @@ CHANGED = (
     "texts of more than one line",
     "names with characters that part columns",
 )
+
+
+@pytest.mark.parametrize(
+    ("direction", "bel", "biolink"),
+    [
+        (None, "positiveCorrelation", "biolink:correlated_with"),
+        (1, "positiveCorrelation", "biolink:positively_correlated_with"),
+        (-1, "negativeCorrelation", "biolink:negatively_correlated_with"),
+    ],
+)
+def test_an_association_keeps_its_direction_and_is_never_causal(
+    direction: int | None, bel: str, biolink: str
+) -> None:
+    verb = Predicate.model_validate(
+        {
+            "name": "correlated_with",
+            "phrase": "correlates with",
+            "class": "association",
+            "direction": direction,
+            "bel": "positiveCorrelation",
+            "biolink": "biolink:correlated_with",
+        }
+    )
+    plain = whole(view_of(graph(source("paper", says("a correlated_with b")))))
+    statements = [replace(one, predicate=verb) for one in plain.statements()]
+    content = replace(plain, statements=lambda: statements)
+    assert re.findall(r"\) (\w+) pop\(", _written("bel", content).decode()) == [bel]
+    [edge] = _edges(content)
+    assert edge["predicate"] == biolink
+    assert not edge.keys() & {"qualified_predicate", "object_direction_qualifier"}
+    [row] = csv.DictReader(io.StringIO(_written("csv", content).decode()))
+    assert (row["sign"], row["direction"]) == ("0", "" if direction is None else str(direction))
+
+
 NASTY = st.text(min_size=1, max_size=30).map(str.strip).filter(bool) | st.sampled_from(
     ["=cmd|' /C calc'!A0", "SEPT2", "\N{GREEK SMALL LETTER BETA}1-integrin", "a|b", 'say "no"',
      "back\\slash", "tab\there", "line\nbreak", "nul\x00inside", "</node>", "&amp;", "]]>",

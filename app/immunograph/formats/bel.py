@@ -67,6 +67,8 @@ def relation(one: ReportedStatement, reported: ReportedEvidence) -> str | None:
         return _RELATIONS[one.statement.sign]
     if one.predicate.bel == "subProcessOf" and _function(one.subject) not in _PROCESSES:
         return None
+    if one.predicate.bel == "positiveCorrelation" and one.predicate.direction == -1:
+        return "negativeCorrelation"
     return None if one.predicate.bel in _UNQUALIFIED else one.predicate.bel
 
 

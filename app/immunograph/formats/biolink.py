@@ -48,6 +48,7 @@ _DIRECTIONS: Final = {
     "biolink:regulates": {1: "upregulated", -1: "downregulated"},
     "biolink:affects": {1: "increased", -1: "decreased"},
 }
+_CORRELATIONS: Final = {1: "positively", -1: "negatively"}
 _ASPECTS: Final = {
     Aspect.AMOUNT: "abundance",
     Aspect.ACTIVITY: "activity",
@@ -94,8 +95,11 @@ def predicate(one: ReportedStatement) -> str:
     if one.causal:
         genes = one.subject.kind == one.object.kind == "Protein"
         return "biolink:regulates" if genes else "biolink:affects"
-    assert one.predicate.biolink is not None
-    return one.predicate.biolink
+    known, direction = one.predicate.biolink, one.predicate.direction
+    assert known is not None
+    if known == "biolink:correlated_with" and direction is not None:
+        return f"biolink:{_CORRELATIONS[direction]}_correlated_with"
+    return known
 
 
 def qualifiers(one: ReportedStatement) -> dict[str, str]:

@@ -212,7 +212,11 @@ def _annotations(one: ReportedStatement, reported: ReportedEvidence) -> dict[str
         "tier": reported.source.tier,
         "study": evidence.study,
         "retracted": reported.study.retracted if reported.study else None,
-        "locator": evidence.locator.model_dump() if evidence.locator else None,
+        "reader": evidence.reader,
+        "quoted": evidence.quoted,
+        "record": evidence.record.model_dump(exclude_none=True) if evidence.record else None,
+        "direction": one.predicate.direction,
+        "locator": evidence.locator.model_dump(exclude_none=True) if evidence.locator else None,
         **context_values(evidence.context),
     }
     return {name: value for name, value in found.items() if value not in (None, False)}

@@ -89,6 +89,7 @@ def edge(one: ReportedStatement, terms: Mapping[str, Mapping[str, str]]) -> dict
             ("biolink:has_confidence_score", "belief", one.belief),
             ("biolink:original_predicate", "predicate", f"itm:{one.predicate.name}"),
             ("itm:aspect", "aspect", one.statement.aspect),
+            ("itm:direction", "direction", one.predicate.direction),
             ("itm:status", "status", one.status),
             ("itm:net", "net", one.net or None),
             ("itm:human", "human", one.human),
@@ -117,6 +118,9 @@ def _evidence(reported: ReportedEvidence) -> dict[str, Any]:
             ("itm:tier", "tier", reported.source.tier),
             ("itm:study", "study", evidence.study),
             ("itm:retracted", "retracted", reported.retracted or None),
+            ("itm:reader", "reader", evidence.reader),
+            ("itm:corpus", "corpus", evidence.record and evidence.record.corpus),
+            ("itm:record", "record", evidence.record and evidence.record.key),
             *((f"itm:{name}", name, v) for name, v in context_values(evidence.context).items()),
         ),
     }

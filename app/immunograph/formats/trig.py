@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+from pydantic import BaseModel
+
 from immunograph.formats.format import SET_ASIDE, Format
 from immunograph.formats.graph import (
     ExportedGraph,
@@ -163,7 +165,16 @@ def _entity(one: Entity) -> Triples:
     for xref in one.xrefs:
         yield "im:xref", literal(xref)
     yield "dct:identifier", literal(one.id)
-    yield from _given({"symbol": one.symbol, "abstract": one.abstract or None})
+    yield from _given(
+        {
+            "symbol": one.symbol,
+            "abstract": one.abstract or None,
+            "tumour_cells": one.tumour_cells or None,
+            "of_tumour_cells": one.of_tumour_cells or None,
+            "placeholder_of": one.placeholder_of,
+            "note": one.note,
+        }
+    )
 
 
 def _source(one: Source) -> Triples:
@@ -193,7 +204,7 @@ def _study(one: Study) -> Triples:
         yield "bibo:doi", literal(one.doi)
     if one.pmid:
         yield "bibo:pmid", literal(one.pmid)
-    yield from _given({"retracted": one.retracted})
+    yield from _given({"retracted": one.retracted, "laboratory": one.laboratory})
 
 
 def _intervention(reported: ReportedIntervention) -> Triples:
@@ -287,6 +298,7 @@ def _statement(one: ReportedStatement) -> Triples:
             "effect": one.statement.effect,
             "predicate": one.predicate.name,
             "sign": one.sign,
+            "direction": one.predicate.direction,
             "aspect": one.statement.aspect,
             "class": one.statement.cls,
             "status": one.status,
@@ -320,7 +332,6 @@ def _of_evidence(reported: ReportedEvidence) -> Triples:
     yield "im:eco", iri(evidence.eco)
     if evidence.derived_from is not None:
         yield "prov:wasInfluencedBy", _name("iv", evidence.derived_from)
-    locator = evidence.locator
     yield from _given(
         {
             "role": evidence.role,
@@ -334,12 +345,19 @@ def _of_evidence(reported: ReportedEvidence) -> Triples:
             "voice": evidence.voice,
             "note": evidence.note,
             **context_values(evidence.context),
-            "document": locator and locator.document,
-            "start": locator and locator.start,
-            "end": locator and locator.end,
-            "sha256": locator and locator.sha256,
+            "reader": evidence.reader,
+            "quoted": evidence.quoted or None,
+            **_parts("record", evidence.record),
+            **_parts("locator", evidence.locator),
         }
     )
+
+
+def _parts(name: str, model: BaseModel | None) -> dict[str, Any]:
+    """What a small model holds, each part by a name of its own."""
+    if model is None:
+        return {}
+    return {f"{name}_{part}": value for part, value in model.model_dump(mode="json").items()}
 
 
 FORMAT: Final = Format(
