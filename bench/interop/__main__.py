@@ -23,7 +23,7 @@ from typing import Any, Final
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, biolink
 from immunograph.formats.format import Format, manifest
-from immunograph.formats.graph import ExportedGraph, ReportedStatement
+from immunograph.formats.graph import ExportedGraph, ReportedStatement, terms_of
 from immunograph.knowledge import Knowledge
 from immunograph.selection import ALL_EVIDENCE, NOTHING
 from immunograph.service.exports import whole
@@ -193,7 +193,7 @@ def _contexts(
 ) -> dict[str, list[str]] | None:
     """The contexts that a reader of a format must find; None where it holds none to compare."""
     if name.startswith("kgx"):
-        held = biolink.contexts(one, biolink.terms_of(graph.vocabulary))
+        held = biolink.contexts(one, terms_of(graph.vocabulary))
         return {d: [held[q]] for d, q in biolink.CONTEXTS.items() if q in held}
     if name == "signor":
         single = [e.evidence.context.species for e in one.supporting]

@@ -6,8 +6,11 @@ The readers are of this folder; `make interop` reads with the field's own tools.
 from __future__ import annotations
 
 import csv
+import doctest
+import importlib
 import io
 import json
+import pkgutil
 import re
 import tracemalloc
 import zipfile
@@ -24,6 +27,7 @@ from hypothesis import strategies as st
 
 from format_readers import READERS, Found
 from graphs import Says, entity, graph, graphs, says, source, view_of
+from immunograph import formats
 from immunograph.errors import BadQuestion
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, parquet
@@ -359,3 +363,11 @@ def test_parquet_without_pyarrow_names_the_extra(monkeypatch: pytest.MonkeyPatch
 def test_the_same_content_has_the_same_bytes() -> None:
     for name in FORMATS.keys() - {"parquet"}:
         assert _written(name, _library()) == _written(name, _library()), name
+
+
+def test_what_docstrings_show_is_so() -> None:
+    names = [one.name for one in pkgutil.iter_modules(formats.__path__)]
+    modules = [formats, *(importlib.import_module(f"{formats.__name__}.{name}") for name in names)]
+    outcomes = {module.__name__: doctest.testmod(module) for module in modules}
+    assert {name for name, outcome in outcomes.items() if outcome.failed} == set()
+    assert sum(outcome.attempted for outcome in outcomes.values()) > 15

@@ -15,7 +15,7 @@ from typing import Final
 
 from immunograph.formats.format import Loss
 from immunograph.formats.graph import ReportedStatement
-from immunograph.model import Entity, Vocabulary
+from immunograph.model import Entity
 from immunograph.vocabulary import Aspect, StatementClass
 
 VERSION: Final = "4.4.4"
@@ -168,14 +168,6 @@ CONTEXTS: Final = {
     "disease": "disease_context_qualifier",
     "site": "anatomical_context_qualifier",
 }
-
-
-def terms_of(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
-    """The CURIE of each term, by dimension and name."""
-    return {
-        name: {term.name: term.id for term in getattr(vocabulary, name) if term.id}
-        for name in CONTEXTS
-    }
 
 
 def _lost(one: ReportedStatement) -> int:

@@ -124,6 +124,14 @@ def context_values(context: Context) -> dict[str, list[str]]:
     return found
 
 
+def terms_of(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
+    """The CURIE of each species, site and disease that has one, by dimension and name."""
+    return {
+        name: {term.name: term.id for term in getattr(vocabulary, name) if term.id}
+        for name in ("species", "site", "disease")
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class ReportedIntervention:
     """Something done, proposed or in use, and the evidence of it."""

@@ -19,8 +19,9 @@ from immunograph.formats.graph import (
     ReportedEvidence,
     ReportedStatement,
     context_values,
+    terms_of,
 )
-from immunograph.model import Entity, Vocabulary
+from immunograph.model import Entity
 from immunograph.vocabulary import Aspect, Basis, Role, StatementClass
 
 SOURCE_API: Final = "assertion"
@@ -91,7 +92,7 @@ CANNOT_HOLD: Final = (
 
 def write(graph: ExportedGraph) -> Iterator[bytes]:
     """A list of statements."""
-    terms = _terms(graph.vocabulary)
+    terms = terms_of(graph.vocabulary)
     begun = False
     yield b"["
     for one in graph.statements():
@@ -179,14 +180,6 @@ def _context(context: Any, terms: Mapping[str, Mapping[str, str]]) -> dict[str, 
         if len(stated.get(ours, ())) == 1
     }
     return {"type": "bio", **found} if found else {}
-
-
-def _terms(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
-    """The CURIE of each term, by dimension and name."""
-    return {
-        name: {term.name: term.id for term in getattr(vocabulary, name) if term.id}
-        for name in _CONTEXT
-    }
 
 
 def _annotations(one: ReportedStatement, reported: ReportedEvidence) -> dict[str, Any]:

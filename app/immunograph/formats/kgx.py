@@ -20,7 +20,7 @@ from immunograph.formats.format import (
     Loss,
     manifest,
 )
-from immunograph.formats.graph import ExportedGraph, ReportedStatement
+from immunograph.formats.graph import ExportedGraph, ReportedStatement, terms_of
 from immunograph.formats.text import is_one_line, one_line
 from immunograph.model import Entity
 
@@ -38,7 +38,7 @@ EDGE: Final = (
 
 def _contexts_lost(graph: ExportedGraph) -> int:
     """The dimensions that statements state and edges do not."""
-    terms = biolink.terms_of(graph.vocabulary)
+    terms = terms_of(graph.vocabulary)
     return sum(
         len(one.stated()) - len(biolink.contexts(one, terms))
         for one in graph.statements()
@@ -107,7 +107,7 @@ def _edge(one: ReportedStatement, terms: Mapping[str, Mapping[str, str]]) -> Slo
 
 
 def _edges(graph: ExportedGraph) -> Iterator[Slots]:
-    terms = biolink.terms_of(graph.vocabulary)
+    terms = terms_of(graph.vocabulary)
     return (_edge(one, terms) for one in graph.statements() if biolink.fits(one))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from immunograph.formats.format import BESIDE_STATEMENTS, ONE_LINE, Format, Loss
@@ -17,9 +17,10 @@ from immunograph.formats.graph import (
     ExportedGraph,
     ReportedEvidence,
     ReportedStatement,
+    terms_of,
 )
 from immunograph.formats.text import one_line
-from immunograph.model import Entity, Vocabulary
+from immunograph.model import Entity
 from immunograph.vocabulary import Aspect
 
 COLUMNS: Final = (
@@ -78,7 +79,7 @@ CANNOT_HOLD: Final = (
 
 def write(graph: ExportedGraph) -> Iterator[bytes]:
     """A line of names, then one for each supporting passage."""
-    taxa = _taxa(graph.vocabulary)
+    taxa = terms_of(graph.vocabulary)["species"]
     yield _line(COLUMNS)
     for one in graph.statements():
         if _fits(one):
@@ -110,7 +111,7 @@ def _row(
         "IDB": b[1],
         "DATABASEB": b[2],
         "EFFECT": _effect(one),
-        "TAX_ID": taxa.get(species[0], "-1") if len(species) == 1 else "-1",
+        "TAX_ID": _taxon(species, taxa),
         "PMID": study.pmid if study is not None and study.pmid else "Other",
         "DIRECT": "NO",  # whether two things touch is more than we say
         "NOTES": f"immunograph statement {one.statement.id}, source {reported.source.id}",
@@ -119,6 +120,12 @@ def _row(
         "SCORE": str(one.belief),
         "SIGNOR_ID": f"IMMUNOGRAPH-{reported.evidence.id}",
     }
+
+
+def _taxon(species: Sequence[str], taxa: Mapping[str, str]) -> str:
+    """The taxon of the one species that is stated; -1 where it is none or several."""
+    prefix, _, taxon = taxa.get(species[0], "").partition(":") if len(species) == 1 else ("",) * 3
+    return taxon if prefix == "NCBITaxon" else "-1"
 
 
 def _effect(one: ReportedStatement) -> str:
@@ -130,15 +137,6 @@ def _effect(one: ReportedStatement) -> str:
     if one.statement.aspect is Aspect.ACTIVITY or verb.endswith(" activity"):
         return f"{direction} activity"
     return direction
-
-
-def _taxa(vocabulary: Vocabulary) -> dict[str, str]:
-    """The taxon of each species."""
-    return {
-        term.name: term.id.partition(":")[2]
-        for term in vocabulary.species
-        if term.id and term.id.startswith("NCBITaxon:")
-    }
 
 
 FORMAT: Final = Format(

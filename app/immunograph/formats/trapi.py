@@ -21,6 +21,7 @@ from immunograph.formats.graph import (
     ReportedEvidence,
     ReportedStatement,
     context_values,
+    terms_of,
 )
 from immunograph.model import Entity
 
@@ -33,7 +34,7 @@ _SOURCES: Final = ({"resource_id": biolink.SOURCE, "resource_role": "primary_kno
 
 def write(graph: ExportedGraph) -> Iterator[bytes]:
     """The response, its nodes before its edges."""
-    terms = biolink.terms_of(graph.vocabulary)
+    terms = terms_of(graph.vocabulary)
     head = {
         "description": graph.rights.citation,
         "schema_version": VERSION,
