@@ -302,4 +302,4 @@ READERS: Final[Mapping[str, Callable[[bytes], Found]]] = {
     "cytoscape": _cytoscape,
     "trig": _trig,
 }
-"""SIF has no ids, and Parquet needs pyarrow: they have tests of their own."""
+"""SIF has no ids, what Excel gets is no plain text, and Parquet needs pyarrow: elsewhere."""

@@ -156,7 +156,7 @@ def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service)
     ("options", "output"),
     [
         (["--format", "csv"], Output(format="csv")),
-        (["--format", "tsv", "--excel"], Output(format="tsv", excel=True)),
+        (["--format", "excel"], Output(format="excel")),
         (["--format", "trapi"], Output(format="trapi")),
         (["--format", "bel", "--manifest"], Output(format="bel", manifest=True)),
         (["--references", "bibtex"], Output(references="bibtex")),

@@ -62,7 +62,7 @@ def test_every_citation_of_the_library_becomes_its_parts() -> None:
         one = reference_of(study)
         assert one.year, study.citation
         assert one.journal, study.citation
-        assert one.authors or "not seen" in (study.citation or "")
+        assert one.authors or (study.citation or "").startswith(one.journal)
 
 
 def _reference(**parts: object) -> Reference:

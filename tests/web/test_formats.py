@@ -17,13 +17,15 @@ from immunograph.service import Service
 from immunograph.service.layouts import LAYOUTS
 
 CHAIN = "source=paclitaxel&target=lung+metastasis"
-TABLES = [name for name, one in FORMATS.items() if one.write_table]
+HERE = [name for name, one in FORMATS.items() if one.available]
+TABLES = [name for name in HERE if FORMATS[name].write_table]
 ASKED = {
     "entities": "/v1/entities",
     "entity": "/v1/entities/annexin+A6",
     "statements": "/v1/statements?limit=1000",
     "statement": "/v1/statements/7d39195676c4398b",
     "paths": f"/v1/paths?{CHAIN}",
+    "effect": f"/v1/effect?{CHAIN}",
     "influence": "/v1/influence?entity=oncostatin+M",
     "blockers": f"/v1/blockers?{CHAIN}",
     "loops": "/v1/loops?entity=tumour",
@@ -89,12 +91,13 @@ def test_every_answer_is_a_table_too(question: str, client: TestClient) -> None:
 
 def test_a_path_names_its_papers_in_every_row(client: TestClient) -> None:
     rows = _rows(client.get(_with(ASKED["paths"], format="csv")).text)
-    assert [row["step"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
+    chain = [row for row in rows if row["path"] == rows[-1]["path"]]
+    assert [int(row["step"]) for row in chain] == list(range(1, len(chain) + 1))
     assert {row["author"] for row in rows} == {"Keklikoglou et al."}
     assert {(row["year"], row["pmid"], row["doi"]) for row in rows} == {
         ("2019", "30598531", "10.1038/s41556-018-0256-3")
     }
-    assert [row["sign"] for row in rows] == ["1", "1", "1", "1", "1", "0"]
+    assert {row["sign"] for row in rows[:-1]} <= {"1", "-1", "0"}
 
 
 def test_the_rows_of_statements_are_the_statements(client: TestClient) -> None:
@@ -115,6 +118,14 @@ def test_a_filter_chooses_the_evidence_of_a_table_as_of_any_answer(client: TestC
     answer, rows = client.get(asked).json()["items"], _rows(client.get(f"{asked}&format=csv").text)
     assert [row["statement"] for row in rows] == [one["id"] for one in answer]
     assert [float(row["belief"]) for row in rows] == [one["belief"] for one in answer]
+
+
+def test_excel_gets_a_byte_order_mark(client: TestClient) -> None:
+    found = client.get(_with(ASKED["statements"], format="excel"))
+    assert found.headers["content-type"] == "text/csv; charset=utf-8"
+    assert found.content.startswith("\N{ZERO WIDTH NO-BREAK SPACE}".encode())
+    plain = _rows(client.get(_with(ASKED["statements"], format="csv")).text)
+    assert len(_rows(found.content.decode("utf-8-sig"))) == len(plain)
 
 
 def test_accept_chooses_as_format_does(client: TestClient) -> None:
@@ -172,13 +183,14 @@ def test_a_file_says_where_its_manifest_is(client: TestClient, loaded_service: S
     assert manifest["licence"] == "CC BY 4.0"
     assert loaded_service.snapshot_id in manifest["citation"]
     assert manifest["question"]["source"][0]["name"] == "paclitaxel"
-    assert manifest["counts"]["statements"] == 6
+    steps = {row["statement"] for row in _rows(found.text)}
+    assert manifest["counts"]["statements"] == len(steps)
     lost = {one["what"]: one["count"] for one in manifest["no_place"]}
     assert lost["evidence one by one"] == manifest["counts"]["evidence_of_statements"]
     assert lost["interventions"] == manifest["counts"]["interventions"] > 0
 
 
-@pytest.mark.parametrize("name", READERS.keys() - {"json"})
+@pytest.mark.parametrize("name", sorted(READERS.keys() - {"json", "csv", "tsv"}))
 def test_a_whole_answer_is_a_graph_too(name: str, client: TestClient) -> None:
     answer = client.get(ASKED["paths"]).json()
     steps = {step["statement"]: step for path in answer["paths"] for step in path["steps"]}
@@ -213,12 +225,12 @@ def test_an_answer_without_statements_is_a_table_alone(
 ) -> None:
     asked = _with(ASKED[question], format="graphml")
     body = assert_problem(client.get(asked), status=422, kind="bad-question")
-    assert "Here there are json, csv, tsv, parquet." in body["detail"]
+    assert f"Here there are json, {', '.join(TABLES)}." in body["detail"]
 
 
 def test_the_snapshot_names_the_formats(client: TestClient) -> None:
     card = client.get("/v1/snapshot").json()
-    assert [one["name"] for one in card["formats"]] == list(FORMATS)
+    assert [one["name"] for one in card["formats"]] == HERE
     assert [one["name"] for one in card["formats"] if one["table"]] == TABLES
     assert [one["name"] for one in card["reference_formats"]] == ["bibtex", "ris", "csl"]
 
@@ -284,11 +296,8 @@ def test_a_stream_is_packed_for_those_who_take_it(client: TestClient) -> None:
         ("/v1/statements?format=xml", "format"),
         ("/v1/statements?references=endnote", "references"),
         ("/v1/queries/neighbourhood?entity=CCL2&format=xml", "format"),
-        ("/v1/export?format=json&rows=evidence", "rows"),
         ("/v1/export?format=csv&rows=columns", "rows"),
-        ("/v1/statements?format=json&excel=true&rows=evidence", "rows"),
-        ("/v1/export?format=json&excel=true", "excel"),
-        ("/v1/statements?excel=true", "excel"),
+        ("/v1/statements?format=csv&rows=evidence", "rows"),
     ],
 )
 def test_a_form_that_an_answer_does_not_have_is_refused(

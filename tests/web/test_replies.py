@@ -300,12 +300,12 @@ def test_the_search_of_an_asker_who_left_ends(loaded_service: Service) -> None:
     replies = _replies(create_app(loaded_service))
     ended = threading.Event()
 
-    def search(service: Service) -> Answer:
+    def search(service: Service) -> Rendered:
         with backstop() as stop:
             while not stop[0]:
                 time.sleep(0.01)
         ended.set()
-        return {"snapshot": service.snapshot_id, "cut_by": "time"}
+        return as_json({"snapshot": service.snapshot_id, "cut_by": "time"})
 
     async def leave() -> Message:
         await anyio.sleep(0.1)

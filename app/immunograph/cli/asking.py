@@ -60,7 +60,19 @@ PANEL: Final = "Which evidence (each repeats)"
 FORMS: Final = "The answer in another form"
 
 FORMATS: Final = (
-    *("json", "csv", "tsv", "parquet", "indra", "bel", "kgx-tsv", "kgx-jsonl", "trapi", "signor"),
+    *(
+        "json",
+        "csv",
+        "tsv",
+        "excel",
+        "parquet",
+        "indra",
+        "bel",
+        "kgx-tsv",
+        "kgx-jsonl",
+        "trapi",
+        "signor",
+    ),
     *("cx2", "graphml", "sif", "cytoscape", "trig"),
 )
 """By name; written out here, since to import them would make `--help` wait."""
@@ -87,7 +99,6 @@ OUTPUTS: Final[dict[str, tuple[Any, Any]]] = {
             text=f"The papers that it rests on: {', '.join(REFERENCE_FORMATS)}.",
         ),
     ),
-    "excel": (False, _form(bool, "--excel", text="CSV and TSV that Excel reads as they are.")),
     "manifest": (
         False,
         _form(bool, "--manifest", text="What the format holds, and what had no place in it."),
@@ -295,13 +306,13 @@ def effect(
     hypothesised: Annotated[
         bool, typer.Option("--hypothesised", help="Also take steps that are only hypothesised.")
     ] = False,
-    json: Json = False,
+    wanted: Wanted = TABLES,
     evidence: dict[str, Any],
 ) -> None:
     """What does one thing do to another, in a word?"""
     terminal.ask(
         "effect",
-        json,
+        wanted,
         source=[source],
         target=[target],
         max_steps=max_steps,

@@ -198,7 +198,6 @@ class Wanted:
     json: bool = False
     format: str | None = None
     references: str | None = None
-    excel: bool = False
     manifest: bool = False
     out: Path | None = None
     rows: str = "statements"
@@ -221,7 +220,7 @@ def ask(question: str, wanted: Wanted, *arguments: Any, **parameters: Any) -> No
         rendered = found.service.ask(question, output, *arguments, **parameters)
         write(rendered, wanted.out)
         if wanted.out is not None and rendered.has_manifest:
-            described = replace(output, manifest=True, excel=False)
+            described = replace(output, manifest=True)
             beside = wanted.out.with_name(f"{wanted.out.name}.manifest.json")
             write(found.service.ask(question, described, *arguments, **parameters), beside)
 
@@ -235,7 +234,6 @@ def _output(wanted: Wanted) -> Output:
         format=wanted.format or "json",
         references=wanted.references,
         manifest=wanted.manifest,
-        excel=wanted.excel,
         rows=wanted.rows,
     )
 

@@ -36,6 +36,7 @@ _ALL: Final = (
     native.FORMAT,
     delimited.CSV,
     delimited.TSV,
+    delimited.EXCEL,
     parquet.FORMAT,
     indra.FORMAT,
     bel.FORMAT,
@@ -91,10 +92,14 @@ def _quality(parameters: Iterable[str]) -> float:
 
 
 _SHARED: Final = frozenset({JSON_MEDIA_TYPE, "application/zip"})
-"""Media types of several formats: who wants one of these names it."""
+"""Media types that name no format: who wants one of theirs names it."""
 
 _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, str] | None]] = {
-    **{one.media_type: ("format", one.name) for one in _ALL if one.media_type not in _SHARED},
+    **{
+        one.media_type: ("format", one.name)
+        for one in reversed(_ALL)  # of two with one media type the first stands
+        if one.media_type not in _SHARED
+    },
     **{one.media_type: ("references", one.name) for one in REFERENCE_FORMATS.values()},
     JSON_MEDIA_TYPE: None,
     "*/*": None,

@@ -90,6 +90,7 @@ def restored(text: str) -> str:
 
 _write_csv: Final = partial(write, delimiter=",")
 _write_tsv: Final = partial(write, delimiter="\t")
+_write_excel: Final = partial(write, delimiter=",", excel=True)
 
 CSV: Final = Format(
     name="csv",
@@ -98,6 +99,15 @@ CSV: Final = Format(
     ending="csv",
     write=as_table(_write_csv),
     write_table=_write_csv,
+    cannot_hold=CANNOT_HOLD,
+)
+EXCEL: Final = Format(
+    name="excel",
+    title="CSV that Excel reads as it is: no symbol becomes a date",
+    media_type="text/csv",
+    ending="csv",
+    write=as_table(_write_excel),
+    write_table=_write_excel,
     cannot_hold=CANNOT_HOLD,
 )
 TSV: Final = Format(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Final
 
 from immunograph.formats.graph import ExportedGraph, ReportedIntervention, ReportedStatement
@@ -16,10 +17,7 @@ from immunograph.model import Entity
 
 JSON_MEDIA_TYPE: Final = "application/json"
 
-Write = Callable[..., Iterator[bytes]]
-"""Of an `ExportedGraph`; `excel=True` where a format knows it."""
-WriteTable = Callable[..., Iterator[bytes]]
-"""Of a `Table`, likewise."""
+Write = Callable[[ExportedGraph], Iterator[bytes]]
 
 
 def none(_: Any) -> int:
@@ -79,13 +77,18 @@ class Format:
     """Of a file's name, without the dot."""
     write: Write
     """Writes statements."""
-    write_table: WriteTable | None = None
-    """Writes the rows of any answer; None where the format is no table."""
+    write_table: Callable[[Any], Iterator[bytes]] | None = None
+    """Writes a `Table`, the rows of any answer; None where the format is no table."""
     cannot_hold: tuple[Loss, ...] = ()
     needs_whole: str | None = None
     """What of the graph must stand in memory to write it, and why; None: one statement."""
-    check: Callable[[], None] = lambda: None
-    """Raises BadQuestion where what it needs is not installed."""
+    needs: str | None = None
+    """A package that it cannot be written without; an extra of the same name as the format."""
+
+    @property
+    def available(self) -> bool:
+        """Whether what it needs is installed here."""
+        return self.needs is None or find_spec(self.needs) is not None
 
 
 @dataclass(frozen=True, slots=True)

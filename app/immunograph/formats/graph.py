@@ -6,7 +6,7 @@ at it several times (nodes before edges) and no writer holds more than one state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,23 +50,23 @@ class ReportedStatement:
     statement: Statement
     subject: Entity
     object: Entity
+    sentence: str
+    """As people say it: `annexin A6 stimulates the release of CCL2`, with the cell it is in."""
     predicate: Predicate
     """The verb that all its evidence shares, with its names elsewhere; else `promotes` or so."""
     status: Status
     belief: float
     net: bool
+    step: bool
+    """Whether a path of the whole graph may take it."""
     human: HumanApplicability | None
     conflict: float
     conflicts: tuple[str, ...]
     strata: tuple[Stratum, ...]
     studies: int
+    laboratories: int
     press_only: bool
     evidence: tuple[ReportedEvidence, ...]
-
-    @property
-    def sentence(self) -> str:
-        """As people say it: `annexin A6 stimulates the release of CCL2`."""
-        return f"{self.subject.name} {self.predicate.phrase} {self.object.name}"
 
     @property
     def causal(self) -> bool:
@@ -146,8 +146,10 @@ class ReportedConflict:
     """Two opposite statements and what tells them apart, if anything does."""
 
     conflict: Conflict
-    sides: tuple[ReportedStatement, ReportedStatement]
-    """The promoting one first."""
+    names: tuple[str, str]
+    """Both as sentences, the promoting one first."""
+    contexts: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
+    """What the support of each states."""
 
 
 @dataclass(frozen=True, slots=True)

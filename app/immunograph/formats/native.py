@@ -16,7 +16,7 @@ from immunograph.belief import cost
 from immunograph.formats.format import JSON_MEDIA_TYPE, Format
 from immunograph.formats.graph import ExportedGraph, ReportedConflict, ReportedStatement
 from immunograph.snapshot import shape, vocabulary_shape
-from immunograph.vocabulary import PRIORS, Role
+from immunograph.vocabulary import PRIORS
 
 
 def write(graph: ExportedGraph) -> Iterator[bytes]:
@@ -62,7 +62,9 @@ def _derived(one: ReportedStatement) -> dict[str, Any]:
         "belief": one.belief,
         "cost": cost(one.belief),
         "studies": one.studies,
+        "laboratories": one.laboratories,
         "net": one.net,
+        "step": one.step,
         "human": one.human,
         "conflict": one.conflict,
         "strata": [asdict(stratum) for stratum in one.strata],
@@ -74,24 +76,13 @@ def _conflict(reported: ReportedConflict) -> dict[str, Any]:
     return {
         "id": one.id,
         "statements": list(one.statements),
-        "names": [side.sentence for side in reported.sides],
+        "names": list(reported.names),
         "support": list(one.support),
         "conflict": one.conflict,
-        "contexts": [_contexts(side) for side in reported.sides],
+        "contexts": list(reported.contexts),
         "resolved_by": one.resolved_by,
         "explanation": one.explanation,
     }
-
-
-def _contexts(side: ReportedStatement) -> list[dict[str, Any]]:
-    """The distinct contexts that its supporting evidence states."""
-    found: list[dict[str, Any]] = []
-    for one in side.of_role(Role.SUPPORTS):
-        stated = one.evidence.context.model_dump(mode="json")
-        context = {name: value for name, value in stated.items() if value}
-        if context and context not in found:
-            found.append(context)
-    return found
 
 
 FORMAT: Final = Format(

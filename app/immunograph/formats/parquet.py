@@ -8,27 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import islice
 from typing import Any, Final
 
-from immunograph.errors import BadQuestion
 from immunograph.formats.archive import Sink
 from immunograph.formats.format import Format
 from immunograph.formats.tables import CANNOT_HOLD, Column, Kind, Table, as_table
 
 ROW_GROUP: Final = 10_000
 """Rows that are held at once."""
-
-
-def check() -> None:
-    """Raises BadQuestion where pyarrow is not installed."""
-    if find_spec("pyarrow") is None:
-        raise BadQuestion(
-            "Parquet needs pyarrow, which is not installed here. "
-            "Install it with `pip install 'immunograph[parquet]'`, or ask for csv.",
-            parameter="format",
-        )
 
 
 def write(table: Table) -> Iterator[bytes]:
@@ -88,5 +76,5 @@ FORMAT: Final = Format(
     write_table=write,
     cannot_hold=CANNOT_HOLD,
     needs_whole=f"{ROW_GROUP:,} rows at a time: Parquet is written by columns",
-    check=check,
+    needs="pyarrow",
 )

@@ -11,13 +11,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from immunograph.errors import BadQuestion
 from immunograph.formats.format import (
     BESIDE_STATEMENTS,
     Format,
     Loss,
     Write,
-    WriteTable,
 )
 from immunograph.formats.graph import (
     ExportedGraph,
@@ -104,11 +102,13 @@ STATEMENT: Final = (
     _text("status", "asserted or background stand; hypothesised, negated, null_result do not"),
     Column("belief", Kind.NUMBER, "0 to 1 in its best stratum; expert-set, not calibrated"),
     Column("net", Kind.FLAG, "whether a study spells it out in finer steps"),
+    Column("is_step", Kind.FLAG, "whether a path of the whole graph may take it"),
     _text("human", "whether it holds in humans"),
     Column("conflict", Kind.NUMBER, "strength of an unresolved opposite, 0 to 1"),
     _texts("conflicts", "ids of the conflicts that it is in"),
     Column("press_only", Kind.FLAG, "whether all support is press"),
     Column("studies", Kind.INTEGER, "independent studies that support it"),
+    Column("laboratories", Kind.INTEGER, "laboratories that these come from"),
     Column("supporting", Kind.INTEGER, "pieces of evidence that support it"),
     Column("refuting", Kind.INTEGER, "pieces of evidence that speak against it"),
     Column("qualifying", Kind.INTEGER, "pieces of evidence that do neither"),
@@ -207,11 +207,13 @@ def _statement_values(one: ReportedStatement) -> dict[str, Any]:
         "status": one.status,
         "belief": one.belief,
         "net": one.net,
+        "is_step": one.step,
         "human": one.human,
         "conflict": one.conflict,
         "conflicts": list(one.conflicts),
         "press_only": one.press_only,
         "studies": one.studies,
+        "laboratories": one.laboratories,
         "supporting": len(one.supporting),
         "refuting": len(one.refuting),
         "qualifying": len(one.evidence) - len(one.supporting) - len(one.refuting),
@@ -278,25 +280,19 @@ ONE_BY_ONE: Final = Loss(
 CANNOT_HOLD: Final = (ONE_BY_ONE, *BESIDE_STATEMENTS)
 
 
-def as_table(write: WriteTable) -> Write:
+def as_table(write: Callable[[Table], Iterator[bytes]]) -> Write:
     """A writer of tables as one of statements, one row each."""
-
-    def write_statements(graph: ExportedGraph, **how: bool) -> Iterator[bytes]:
-        return write(statement_table(graph), **how)
-
-    return write_statements
+    return lambda graph: write(statement_table(graph))
 
 
 def evidence_rows(form: Format) -> Format:
-    """The format of a table with a row for each piece of evidence. Raises BadQuestion."""
+    """The format with a row for each piece of evidence, where it is a table; else as it is."""
     write = form.write_table
     if write is None:
-        raise BadQuestion(
-            f"'{form.name}' is no table, so it has no rows; leave out rows.", parameter="rows"
-        )
+        return form
 
-    def write_evidence(graph: ExportedGraph, **how: bool) -> Iterator[bytes]:
-        return write(evidence_table(graph), **how)
+    def write_evidence(graph: ExportedGraph) -> Iterator[bytes]:
+        return write(evidence_table(graph))
 
     held = tuple(loss for loss in form.cannot_hold if loss is not ONE_BY_ONE)
     return replace(form, write=write_evidence, cannot_hold=held)

@@ -304,9 +304,11 @@ def _statement(one: ReportedStatement) -> Triples:
             "status": one.status,
             "belief": one.belief,
             "net": one.net,
+            "step": one.step,
             "human": one.human,
             "conflict": one.conflict or None,
             "studies": one.studies,
+            "laboratories": one.laboratories,
         }
     )
     for stratum in one.strata:

@@ -299,9 +299,7 @@ class Service:
     ) -> Answer:  # fmt: skip
         """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        found = listings.search_entities(
-            self._graph, view.full, self.state.lexicon, q=q, kind=kind
-        )
+        found = listings.search_entities(self._graph, view.full, self.state.lexicon, q=q, kind=kind)
         return self._page(view, "entities", found, limit=limit, cursor=cursor, shape=shapes.entity)
 
     def entity(self, name: str) -> Answer:
@@ -423,7 +421,7 @@ class Service:
             limit=1,
             hypothesised=hypothesised,
         )
-        return {"snapshot": view.snapshot, **pathways.effects(view, question)}
+        return _answered(view, "effect", pathways.effects(view, question))
 
     def paths_at_once(
         self,
@@ -659,7 +657,7 @@ class Service:
             "report_to": self._report_to,
             "browser": self._browser,
             **asdict(exports.rights(state.snapshot)),
-            **rendering.OFFERED,
+            **rendering.offered(),
             **shapes.counts(view),
         }
         return _answered(view, "snapshot", found)

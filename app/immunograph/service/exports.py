@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from immunograph import __version__
+from immunograph.conflicts import Conflict
 from immunograph.formats.graph import (
     ExportedGraph,
     ReportedConflict,
@@ -88,8 +89,7 @@ def _graph(
     def conflicts() -> Iterator[ReportedConflict]:
         for _, one in sorted(view.conflicts.items()):
             if chosen is None or chosen.issuperset(one.statements):
-                first, second = map(reported, one.statements)
-                yield ReportedConflict(one, (first, second))
+                yield _reported_conflict(view, one)
 
     sources, studies = view.full.sources, view.full.studies
     return ExportedGraph(
@@ -126,15 +126,18 @@ def reported_statement(view: View, identifier: str) -> ReportedStatement:
         statement=one,
         subject=view.full.entity(one.subject),
         object=view.full.entity(one.object),
+        sentence=shapes.sentence(view, one),
         predicate=_predicate(view, assessment.predicate, one),
         status=assessment.status,
         belief=assessment.belief,
         net=one.id in view.derivation.net,
+        step=one.id in view.derivation.steps,
         human=assessment.human,
         conflict=view.conflict_value(one.id),
         conflicts=tuple(conflict.id for conflict in view.conflicts_of(one.id)),
         strata=assessment.strata,
         studies=assessment.studies,
+        laboratories=assessment.laboratories,
         press_only=shapes.press_only(view, one.id),
         evidence=_reported(view, one.id),
     )
@@ -142,6 +145,15 @@ def reported_statement(view: View, identifier: str) -> ReportedStatement:
 
 def _reported_intervention(view: View, one: Intervention) -> ReportedIntervention:
     return ReportedIntervention(one, view.full.entity(one.target), _reported(view, one.id))
+
+
+def _reported_conflict(view: View, one: Conflict) -> ReportedConflict:
+    promotes, inhibits = (view.knowledge.statements[i] for i in one.statements)
+    return ReportedConflict(
+        conflict=one,
+        names=(shapes.sentence(view, promotes), shapes.sentence(view, inhibits)),
+        contexts=(shapes.contexts(view, promotes.id), shapes.contexts(view, inhibits.id)),
+    )
 
 
 def _reported(view: View, about: str) -> tuple[ReportedEvidence, ...]:

@@ -163,6 +163,29 @@ def _path_steps(answer: Answer) -> Iterator[Row]:
             yield Row(values, [step["statement"]], interventions=_ids(hits))
 
 
+def _verdicts(answer: Answer) -> Iterator[Row]:
+    for one in _items(answer):
+        verdict, best = one["verdict"], one["path"]
+        steps = [step["statement"] for step in best["steps"]] if best else []
+        values = {
+            "source_id": one["source"]["id"],
+            "source": one["source"]["name"],
+            "target_id": one["target"]["id"],
+            "target": one["target"]["name"],
+            "verdict": verdict["kind"],
+            "effect": verdict["effect"],
+            "rests_on": verdict["rests_on"],
+            "by": verdict["by"],
+            "because": verdict["because"],
+            "summary": one["summary"],
+            "belief": one["belief"],
+            "statements": steps,
+        }
+        against = verdict["against"]
+        opposed = [step["statement"] for step in against["steps"]] if against else []
+        yield Row(values, [*steps, *opposed])
+
+
 def _loop_steps(answer: Answer) -> Iterator[Row]:
     for number, loop in enumerate(_items(answer), start=1):
         weakest = min(step["belief"] for step in loop["steps"])
@@ -333,6 +356,22 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
         _flag("stitched", "whether its steps come from contexts that never met"),
         *_STEP,
         _texts("interventions", "what was done, or is proposed, at this step"),
+    ),
+    "effect": _layout(
+        Shows.STUDIES,
+        _verdicts,
+        _text("source_id"),
+        _text("source"),
+        _text("target_id"),
+        _text("target"),
+        _text("verdict", "determined, leaning, depends, contested, open or none"),
+        _text("effect", "promotes, inhibits, or neither"),
+        _text("rests_on", "what the best path rests on"),
+        _text("by", "the dimension that it depends on"),
+        _texts("because"),
+        _text("summary", "the answer in words"),
+        _number("belief", "of the best path"),
+        _texts("statements", "its steps"),
     ),
     "influence": _layout(
         Shows.STUDIES,

@@ -103,7 +103,10 @@ def _answer(  # noqa: PLR0917 # what one answer is put together from
         "paths": [path for path, _ in shown],
         "evidence": evidence,
         "references": citing.references(
-            view, citing.studies_of_paths(view, (one.path for one in told))
+            view,
+            citing.studies_of_paths(
+                view, (one.path for one in (*told, verdict.against) if one is not None)
+            ),
         ),
     }
 

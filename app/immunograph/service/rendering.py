@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -39,8 +39,6 @@ class Output:
     """A format of papers: those that the answer rests on, in place of the answer."""
     manifest: bool = False
     """What the format holds and what had no place in it, in place of the answer."""
-    excel: bool = False
-    """With a byte order mark, and guarded against what Excel makes of dates (CSV and TSV)."""
     rows: str = "statements"
     """What a row of the whole graph is, in a table: `statements` or `evidence`."""
 
@@ -50,22 +48,36 @@ class Output:
         return self.format == "json" and self.references is None and not self.manifest
 
 
-OFFERED: Final = {
-    "formats": [
-        {
-            "name": one.name,
-            "title": one.title,
-            "ending": one.ending,
-            "table": one.write_table is not None,
-        }
-        for one in formats.FORMATS.values()
-    ],
-    "reference_formats": [
-        {"name": one.name, "title": one.title, "ending": one.ending}
-        for one in formats.REFERENCE_FORMATS.values()
-    ],
-}
-"""What there is to choose from, as the snapshot tells it."""
+def formats_of(question: str) -> list[str]:
+    """The formats that the answer to a question can be had in, by name.
+
+    Tables fit every answer, the others those that hold statements; all must be installed.
+    """
+    every = question == "export" or LAYOUTS[question].has_statements
+    return [
+        name
+        for name, one in formats.FORMATS.items()
+        if one.available and (every or name == "json" or one.write_table is not None)
+    ]
+
+
+def offered() -> Answer:
+    """What there is to choose from, as the snapshot tells it."""
+    return {
+        "formats": [
+            {
+                "name": name,
+                "title": formats.FORMATS[name].title,
+                "ending": formats.FORMATS[name].ending,
+                "table": formats.FORMATS[name].write_table is not None,
+            }
+            for name in formats_of("export")
+        ],
+        "reference_formats": [
+            {"name": one.name, "title": one.title, "ending": one.ending}
+            for one in formats.REFERENCE_FORMATS.values()
+        ],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +101,17 @@ def check(question: str, output: Output) -> None:
         _known("references", output.references, formats.REFERENCE_FORMATS)
         return
     form = formats.FORMATS[_known("format", output.format, formats.FORMATS)]
-    form.check()
-    if output.excel and form.name not in ("csv", "tsv"):
+    if not form.available:
         raise BadQuestion(
-            f"'{form.name}' needs no care for Excel; leave out excel, or ask for csv.",
-            parameter="excel",
+            f"'{form.name}' needs {form.needs}, which is not installed here. "
+            f"Install it with `pip install 'immunograph[{form.name}]'`.",
+            parameter="format",
         )
-    if output.format == "json" or question == "export":
-        return
-    if form.write_table is None and not LAYOUTS[question].has_statements:
-        tables = [name for name, one in formats.FORMATS.items() if one.write_table]
+    fitting = formats_of(question)
+    if form.name not in fitting:
         raise BadQuestion(
             f"'{form.name}' holds statements, and the answer to {question} has none. "
-            f"Here there are json, {', '.join(tables)}.",
+            f"Here there are {', '.join(fitting)}.",
             parameter="format",
         )
 
@@ -131,7 +141,7 @@ def rendered(
     if output.manifest:
         return _manifest(_graph(view, answer, layout, named), form)
     if form.write_table is not None:
-        chunks = form.write_table(_table(view, layout, answer), **_how(output))
+        chunks = form.write_table(_table(view, layout, answer))
     else:
         chunks = form.write(_graph(view, answer, layout, named))
     return _file(view, question, form, chunks, answer)
@@ -149,12 +159,7 @@ def exported(view: View, output: Output) -> Rendered:
         form = evidence_rows(form)
     if output.manifest:
         return _manifest(graph, form)
-    return _file(view, "graph", form, form.write(graph, **_how(output)))
-
-
-def _how(output: Output) -> dict[str, bool]:
-    """What only some formats know."""
-    return {"excel": True} if output.excel else {}
+    return _file(view, "graph", form, form.write(graph))
 
 
 def as_json(answer: Answer) -> Rendered:

@@ -67,7 +67,6 @@ OneInterventionStatus = Annotated[InterventionStatus, folding(InterventionStatus
 OneType = Annotated[SourceType, folding(SourceType)]
 Side = Annotated[Literal["out", "in", "both"], folding(("out", "in", "both"))]
 Stream = Annotated[Literal["downstream", "upstream"], folding(("downstream", "upstream"))]
-Format = Annotated[Literal["json"], folding(("json",))]
 
 FILTERS: Final = (*CONTEXT_DIMENSIONS, "tier")
 
@@ -83,9 +82,14 @@ def _known(names: Mapping[str, Any]) -> AfterValidator:
     return AfterValidator(check)
 
 
-FormatName = Annotated[str, _known(FORMATS), Field(json_schema_extra={"enum": [*FORMATS]})]
+FormatName = Annotated[
+    str, folding(FORMATS), _known(FORMATS), Field(json_schema_extra={"enum": [*FORMATS]})
+]
 ReferenceFormatName = Annotated[
-    str, _known(REFERENCE_FORMATS), Field(json_schema_extra={"enum": [*REFERENCE_FORMATS]})
+    str,
+    folding(REFERENCE_FORMATS),
+    _known(REFERENCE_FORMATS),
+    Field(json_schema_extra={"enum": [*REFERENCE_FORMATS]}),
 ]
 
 
@@ -107,18 +111,10 @@ class Question(BaseModel):
         description="what the format holds of the answer and what had no place in it, whose it is "
         "and how it is cited, in its place",
     )
-    excel: bool = Field(
-        False, description="CSV and TSV that Excel reads as they are: no symbol becomes a date"
-    )
 
     def output(self) -> Output:
         """How the answer is wanted."""
-        return Output(
-            format=self.format,
-            references=self.references,
-            manifest=self.manifest,
-            excel=self.excel,
-        )
+        return Output(format=self.format, references=self.references, manifest=self.manifest)
 
     def arguments(self) -> dict[str, Any]:
         """The parameters as arguments of the service's function."""

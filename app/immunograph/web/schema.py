@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from immunograph.catalogue import MAX_LIMIT, Parameter, Query
 from immunograph.service import Service
+from immunograph.service.rendering import formats_of
 from immunograph.sources import source_schema
 from immunograph.web.answers import Manifest
 from immunograph.web.problems import Problem
@@ -72,6 +73,9 @@ class Described:
                 for operation in operations.values():
                     _narrow(path, operation, choices)
             generic = made["paths"].pop(QUERIES)["get"]
+            generic["parameters"] += made["paths"][QUERIES.removesuffix("/{name}")]["get"][
+                "parameters"
+            ]
             for query in self._service.catalogue():
                 path = QUERIES.replace("{name}", query.name)
                 made["paths"][path] = {"get": _of_query(generic, query)}
@@ -88,6 +92,8 @@ def _narrow(path: str, operation: dict[str, Any], choices: Mapping[str, Sequence
     """Say which values the parameters of an operation take."""
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]
+        if name == "format":
+            _enumerate(parameter["schema"], formats_of(operation["operationId"]))
         if name in choices and (name != "effect" or path == STATEMENTS):
             _enumerate(parameter["schema"], choices[name])
 
