@@ -161,7 +161,9 @@ FIELD = Lexicon(
         ('"IL6"', "IL-6"), ("'IL6", "IL-6"), ('="IL6"', "IL-6"), ("IL-6,", "IL-6"),
         ("• IL-6", "IL-6"),
         ("ＩＬ－６", "IL-6"), ("IL\N{NON-BREAKING HYPHEN}6", "IL-6"), ("IL\N{MINUS SIGN}6", "IL-6"),
-        ("‘PD‐1’", "PD-1"), ("<i>Il6</i>", "IL-6"),
+        ("PGE(2)", "prostaglandin E2"), ("neutrophil(s)", "neutrophil"), ("Taxol®", "paclitaxel"),
+        ("IL-1Î²", "IL-1 beta"), ("CD4+T cells", "CD4 T cell"), ("‘PD‐1’", "PD-1"),
+        ("<i>Il6</i>", "IL-6"),
     ],
 )  # fmt: skip
 def test_a_name_is_found_as_people_paste_it(asked: str, name: str) -> None:
@@ -185,7 +187,8 @@ def test_a_name_is_found_as_people_paste_it(asked: str, name: str) -> None:
         ("neutrophil (CL:0000775)", "neutrophil"), ("CL:0000775 ! neutrophil", "neutrophil"),
         ("neutrophil [CL_0000775]", "neutrophil"), ("HGNC:8506\tOSM", "oncostatin M"),
         ("OSM|HGNC:8506", "oncostatin M"), ("polymorph (MESH:D009504)", "neutrophil"),
-        ("CCL2 (ENSG00000108691)", "CCL2"), ("interleukin 6 (IL6)", "IL-6"),
+        ("PD-L1/CD274", "PD-L1"), ("CCL2 / MCP-1", "CCL2"), ("CCL2 (ENSG00000108691)", "CCL2"),
+        ("interleukin 6 (IL6)", "IL-6"),
         ("circulating tumor cells (CTCs)", "circulating tumour cell"), ("Tumour Cell, Circulating",
          "circulating tumour cell"),
     ],
@@ -207,7 +210,8 @@ def test_an_id_or_xref_is_found_in_any_spelling_and_beside_its_name(asked: str, 
         "HGNC:6024", "HGNC:60255", "UniProtKB:Q15117", "CL_0000776", "MESH:D009363", "Q15117",
         "PMID:30728496", "HGNC:NET", "FAS_HUMAN", "CCL2 (HGNC:10619)", "neutrophil (CL:0000776)",
         # names that say more than one part of them
-        "metastasis (lung)", "IL-6 (receptor)", "1-Mar", "Sep-02",
+        "PD-1/PD-L1", "IL-6/IL-8", "CCL2/CCL7", "metastasis (lung)", "IL-6 (receptor)", "1-Mar",
+        "Sep-02",
     ],
 )  # fmt: skip
 def test_what_is_another_thing_is_not_found(asked: str) -> None:

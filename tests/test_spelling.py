@@ -35,7 +35,10 @@ FOLDED = {
         "CD4- T cell", "CD4(-) T cell", "CD4\N{MINUS SIGN} T cell", "CD4<sup>-</sup> T cell",
         "CD4<sup>\N{MINUS SIGN}</sup> T cell",
     ),
-    "H2O2": ("H₂O₂", "H<sub>2</sub>O<sub>2</sub>", "h2o2", "$H2O2$"),
+    "PGE2": ("PGE₂", "PGE(2)", "pge2", "PGE<sub>2</sub>"),
+    "neutrophils": ("neutrophil(s)", "Neutrophils®", "neutrophils™"),
+    "TGF-β1": ("TGF-Î²1", "TGF-&amp;beta;1", "TGF-β(1)", "TGF-beta1"),
+    "H2O2": ("H₂O₂", "H(2)O(2)", "H<sub>2</sub>O<sub>2</sub>", "h2o2", "$H2O2$"),
 }  # fmt: skip
 
 
@@ -78,7 +81,7 @@ def test_american_and_british_spellings_are_one(american: str, british: str) -> 
         ("chemical", "chaemical"), ("TGF-β", "TGF-α"), ("CD4⁻ T cell", "CD4 T cell"),
         ("CD4⁻ T cell", "CD4+ T cell"), ("IL-6", "IL-6R"), ("IL17A-/-", "IL17A"),
         ("Großhirn", "Grobetahirn"),
-        ("anti-PD-1", "PD-1"),
+        ("anti-PD-1", "PD-1"), ("Île", "le"), ("stage (2)", "stage 2 a"), ("lp(a)", "lpa"),
     ],
 )  # fmt: skip
 def test_other_words_stay_apart(one: str, other: str) -> None:
@@ -96,6 +99,7 @@ LOOSER = {
     ),
     2: (
         ("neutrophils", "neutrophil"), ("lung metastases", "lung metastasis"), ("EVs", "EV"),
+        ("CD8+T cells", "CD8 T cell"),
         ("viruses", "virus"), ("antibodies", "antibody"), ("fibroses", "fibrosis"),
         ("abscesses", "abscess"), ("mice", "mouse"), ("T cells", "T-cell"), ("CTCs", "CTC"),
         ("Crohn's disease", "Crohn disease"), ("CD8+ T cells", "CD8 T cell"), ("kinases", "kinase"),

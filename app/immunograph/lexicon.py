@@ -115,8 +115,9 @@ class Lexicon:
 
     def only(self, name: str) -> str | None:
         """The id of the one entity that the name means; None where there is none, or several."""
-        found = self.find(name)
-        return found[0].id if len(found) == 1 else None
+        ids = self._named.get(fold(name), ())
+        found = ids if len(ids) == 1 else [one.id for one in self.find(name)]
+        return found[0] if len(found) == 1 else None
 
     def resolve(self, name: str) -> Entity:
         """The one entity that the name means.
@@ -161,7 +162,7 @@ class Lexicon:
         return tuple(self._candidate(i, number) for i in sorted(own or ids))
 
     def _by_parts(self, asked: str) -> tuple[Candidate, ...]:
-        """Entities by a name with its id or abbreviation, by `HGNC:symbol`, or inverted."""
+        """Entities by two names of one thing, by `HGNC:symbol`, or by an inverted name."""
         gene = _GENE.fullmatch(asked.strip())
         if gene:
             symbol = fold(gene[1])
@@ -175,6 +176,10 @@ class Lexicon:
             parts = pattern.fullmatch(asked.strip())
             if parts:
                 return self._agreeing(parts["one"].strip(), parts["other"].strip())
+        if asked.count("/") == 1:
+            ours, theirs = map(self._by_name, asked.split("/"))
+            ids = {candidate.id for candidate in theirs}
+            return tuple(candidate for candidate in ours if candidate.id in ids)
         inverted = _INVERTED.fullmatch(asked.strip())
         return self._by_name(f"{inverted['rest']} {inverted['noun']}") if inverted else ()
 

@@ -82,8 +82,13 @@ _DRESS: Final = str.maketrans(
     dict.fromkeys("’‘‛`´ʼ′ʹ", "'")
     | dict.fromkeys("“”„‟«»″", '"')
     | dict.fromkeys("‐‑‒–—―⁃﹣", "-")
+    | dict.fromkeys("®™©", "")
     | {"⁻": "−"}
 )
+_IN_BRACKETS: Final = re.compile(r"(?<=[^\W\d_])\((\d\d?|e?s)\)")
+"""A digit below the line as PubMed has it, PGE(2), and a plural left open: neutrophil(s)."""
+_GARBLED: Final = re.compile("[ÎÏâÃ][\u0080-\u00bf\u2010-\u20ac]")
+"""Letters of UTF-8 that were read one byte at a time: TGF-Î², as tables come out of Excel."""
 _EDGES: Final = " \t\r\n\v\f\"'=<>,;:.•·*_-"
 """What surrounds a name that was copied out of a text or a table; a blank is among them."""
 _LACKED: Final = re.compile(r"(?<=\w)\([-−]\)|(?<=\w)−(?!\w)")
@@ -94,7 +99,7 @@ _LACKED_BY_HYPHEN: Final = re.compile(
 )
 """The same as people type it: CD4- T cell. But `IL- 6` and `5- lipoxygenase` are broken lines."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
-_UNUSUAL: Final = re.compile(r"[<&\\$^`]|^\W|[^\w)+\]]$|\([+-]\)|-(?!\w)")
+_UNUSUAL: Final = re.compile(r"[<&\\$^`]|^\W|[^\w)+\]]$|\((?:[+-]|\d\d?|e?s)\)|-(?!\w)")
 """What asks for a second look at a name of plain letters."""
 _SHORTEST: Final = 5
 """Letters of the shortest word that is spelt otherwise in America."""
@@ -119,10 +124,13 @@ def fold(name: str) -> str:
 def _undressed(name: str) -> str:
     """A name without what a text, a table or a word processor has put on it; Greek in words."""
     if "&" in name:
-        name = html.unescape(name)
+        name = html.unescape(html.unescape(name))
+    if _GARBLED.search(name):
+        name = _ungarbled(name)
     name = INVISIBLE.sub("", _MARKUP.sub("", name)).translate(_TAKEN_FOR_GREEK)
     name = _SHARP_S.sub("β", name).translate(_DRESS)
     name = unicodedata.normalize("NFKC", name).translate(_DRESS).replace("(+)", "+")
+    name = _IN_BRACKETS.sub(r"\1", name)
     name = _LACKED_BY_HYPHEN.sub(r"\1−", _LACKED.sub("−", name.rstrip()))
     name = re.sub(r"(?<!\w)−|−(?=\w)", "-", name).strip(_EDGES)
     if name[:1] == "(" and name.find(")") == len(name) - 1:
@@ -130,6 +138,13 @@ def _undressed(name: str) -> str:
     for letter, word in _GREEK.items():
         name = name.replace(letter, word).replace(letter.upper(), word)
     return name
+
+
+def _ungarbled(name: str) -> str:
+    try:
+        return name.encode("cp1252").decode("utf-8")
+    except UnicodeError:  # it was meant so
+        return name
 
 
 @lru_cache(maxsize=200_000)
@@ -150,7 +165,7 @@ _ROMANS: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 """Behind these words they are numbers; elsewhere not: Ang II is angiotensin, Ang-2 another."""
 _JOINER: Final = re.compile(r"(?<!\d)[ .]|[ .](?!\d)")
 """A blank or dot between letters, or between a letter and a digit; between digits it means much."""
-_PLUS: Final = re.compile(r"(?<=\w)\+ (?=[a-z]{4}|t |b |nk )")
+_PLUS: Final = re.compile(r"(?<=\w)\+ ?(?=[a-z]{4}|t |b |nk )")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'")
 _KEPT: Final = re.compile(r"\b[A-Z]{1,5}S\b")
 """An acronym whose last letter is no plural: AIDS is not more than one AID."""
