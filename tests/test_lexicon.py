@@ -337,6 +337,7 @@ def test_a_misspelt_or_partial_name_is_offered_what_is_near(asked: str, names: l
         "tumor necrosis factor receptor", "tumour suppressor", "hepatocyte growth factor",
         "elastin",
         "docetaxel", "CCL2 inhibitor", "neutrophil elastase inhibitor", "TRAP", "programmed death",
+        "nerve net",
         "neutrophil gelatinase", "tumor necrosis factor-b",
         "qqqqqqqqqq", "the", "of",
     ],

@@ -286,8 +286,11 @@ class Lexicon:
                 if not SMALL_WORDS.isdisjoint(front):
                     break
                 rest = words_of(" ".join(front + behind))
-                for found in self.find(" ".join(written[start:end])):
-                    if not is_other_thing(rest, molecule=self._is_molecule(found.id)):
+                phrase = " ".join(written[start:end])
+                for found in self.find(phrase):
+                    as_written = is_symbol(phrase) or not is_symbol(found.matched)  # Net, NET
+                    molecule = self._is_molecule(found.id)
+                    if as_written and not is_other_thing(rest, molecule=molecule):
                         yield Near(LOST * len(rest), found.matched, found.id)
 
     def doubles(self, entity: Entity) -> tuple[tuple[str, Candidate], ...]:
