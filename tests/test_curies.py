@@ -101,6 +101,9 @@ def test_the_canonical_spelling_stays(meant: str) -> None:
         ("Orpha", "145", "Orphanet:145"),
         ("taxon", "9606", "NCBITaxon:9606"),
         ("EGID", "5008", "NCBIGene:5008"),
+        ("HGNCGENEFAMILY", "483", "HGNC.FAMILY:483"),
+        ("ECCODE", "3.4.21.37", "EC:3.4.21.37"),
+        ("InterPro", "IPR000827", "InterPro:IPR000827"),
     ],
 )
 def test_a_register_and_a_local_id_make_one(register: str, local: str, meant: str) -> None:

@@ -48,6 +48,7 @@ _ACCESSION: Final = r"[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2}
 REGISTERS: Final = (
     # --- genes and proteins ---
     _register("HGNC", r"\d{1,5}"),
+    _register("HGNC.FAMILY", r"\d{1,5}", "hgncgenefamily hgncgenegroup genefamily genegroup"),
     _register("MGI", r"\d{2,8}", "mgd"),
     _register("RGD", r"\d{2,9}"),
     _register("NCBIGene", r"\d{1,9}", "entrezgene entrez geneid egid ncbigeneid locuslink"),
@@ -62,6 +63,7 @@ REGISTERS: Final = (
     ),
     _register("FPLX", r"[A-Za-z0-9_]+", "famplex", cased=True),
     _register("ComplexPortal", r"CPX-\d+", bare=True),
+    _register("EC", r"\d{1,2}(?:\.(?:\d{1,3}|-)){3}", "ecnumber eccode enzyme"),
     _register("InterPro", r"IPR\d{6}", "ipr ip", bare=True),
     _register("Pfam", r"PF\d{5}", "pf", bare=True),
     _register("miRBase", r"MI(?:MAT)?\d{7}", "mirbasemature", bare=True),
@@ -78,6 +80,8 @@ REGISTERS: Final = (
     _register("SO", r"\d{7}", width=7),
     _register("IDO", r"\d{7}", width=7),
     _register("CLO", r"\d{7}", width=7),
+    _register("IDO", r"\d{7}", width=7),
+    _register("VO", r"\d{7}", width=7),
     _register("BTO", r"\d{7}", width=7),
     _register("PATO", r"\d{7}", width=7),
     _register("PR", r"\d{9}", "pro proteinontology", width=9),
