@@ -230,7 +230,7 @@ class Inspection:
     def notes(self, path: Path) -> Iterator[str]:
         """The curator's notes on the parts that a path passes, and on the passages of the last one.
 
-        The note on a study is the source's `study_note`.
+        The note on a study, and on a source as a whole, is `study_note`.
         """
         parts = self._parts(path)
         if "evidence" not in path:
@@ -239,7 +239,7 @@ class Inspection:
                     passages = cast(list[dict[str, Any]], part["evidence"])
                     parts = [*parts, *passages]
                     break
-        if self.form is not None and path[:1] in ((), ("study",), ("title",)):
+        if self.form is not None and (len(path) < 2 or path[0] == "study"):
             yield self.form.study_note or ""
         for part in parts:
             note = part.get("note")
