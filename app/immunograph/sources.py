@@ -692,6 +692,8 @@ class Reader:
         """
         self.vocabulary = vocabulary
         self.entities = {entity.id: entity for entity in entities}
+        self.defined = list(self.entities.values())
+        """The entities that sources share, then those that files define, as they were read."""
         self.documents = documents
         self.files: dict[str, FilePath] = {}
         self.lexicon = Lexicon(self.entities.values())
@@ -769,6 +771,7 @@ class Reader:
             text.fault(("study", key), message)
 
     def _note_entities(self, text: SeedText, form: SourceForm) -> None:
+        self.defined.extend(form.entities)
         for number, entity in enumerate(form.entities):
             known, file = self._defined.setdefault(entity.id, (entity, text.file))
             if known != entity:
@@ -784,11 +787,6 @@ class Reader:
                         ("entities", number, "name"),
                         f"'{name}' is {other.name} ({other.id}) in {file}; use that one",
                     )
-
-    def every_entity(self) -> Iterator[Entity]:
-        """Those that sources share, and those that the files read so far define."""
-        yield from self.entities.values()
-        yield from (entity for entity, _ in self._defined.values())
 
     def predicate(self, name: str) -> Predicate | None:
         """The verb of a name."""

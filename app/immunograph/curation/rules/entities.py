@@ -41,6 +41,7 @@ class _Index:
     """The entities of a seed by what they are called and by their ids elsewhere."""
 
     def __init__(self) -> None:
+        self.done = 0
         self.order: dict[str, int] = {}
         self.own: dict[str, list[Entity]] = {}
         """By name and symbol."""
@@ -52,9 +53,10 @@ class _Index:
         """All that are defined so far; what was indexed before is not indexed again."""
         index = reader.memo.setdefault("entities by what they are called", cls())
         assert isinstance(index, cls)
-        for entity in reader.every_entity():
+        for entity in reader.defined[index.done :]:
             if entity.id not in index.order:
                 index.add(entity)
+        index.done = len(reader.defined)
         return index
 
     def add(self, entity: Entity) -> None:
