@@ -708,8 +708,9 @@ class Reader:
             for dimension in ("species", "site", "disease")
         }
         self._faults: list[Fault] = []
-        self.studies: dict[str, tuple[Study, str]] = {}
-        """The studies that files name, and the first file that does."""
+        self.studies: list[tuple[Study, str]] = []
+        """What files say of studies, and which file does, as they were read."""
+        self._studies: dict[str, tuple[Study, str]] = {}
         self.memo: dict[str, Any] = {}
         """What others make, once, of all that was read."""
         self._papers = PapersOfStudies(papers)
@@ -758,7 +759,8 @@ class Reader:
     def _note_study(self, text: SeedText, form: SourceForm) -> None:
         if form.study is None:
             return
-        known, file = self.studies.setdefault(form.study.id, (form.study, text.file))
+        self.studies.append((form.study, text.file))
+        known, file = self._studies.setdefault(form.study.id, (form.study, text.file))
         for key in ("doi", "pmid", "title"):
             ours, theirs = getattr(form.study, key), getattr(known, key)
             if ours and theirs and ours != theirs:

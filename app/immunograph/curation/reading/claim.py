@@ -48,20 +48,28 @@ LEMMAS: Final = {
 class Names:
     """What an entity is called in a text."""
 
-    whole: Words | None
-    """Its names, in any spelling."""
-    loose: Words | None
-    """The word that its name turns on: *the receptor*, *metastases*."""
+    names: tuple[str, ...]
+
+    @property
+    def whole(self) -> Words | None:
+        """Its names, in any spelling."""
+        return _patterns(self.names)[0]
+
+    @property
+    def loose(self) -> Words | None:
+        """The word that its name turns on: *the receptor*, *metastases*."""
+        return _patterns(self.names)[1]
 
     def stands_in(self, text: str) -> bool:
         """Whether a text speaks of it."""
-        patterns = (self.whole, self.loose)
-        return any(pattern is not None and pattern.search(text) for pattern in patterns)
+        return any(
+            pattern is not None and pattern.search(text) for pattern in _patterns(self.names)
+        )
 
 
-@lru_cache(maxsize=50_000)
-def names_of(names: tuple[str, ...]) -> Names:
-    """The patterns of an entity that is called so."""
+@lru_cache(maxsize=20_000)
+def _patterns(names: tuple[str, ...]) -> tuple[Words | None, Words | None]:
+    """The patterns of names; made where a passage is looked at closely, which most are not."""
     whole = sorted({_spellings(name) for name in names if name}, key=len, reverse=True)
     loose: set[str] = set()
     for name in names:
@@ -72,7 +80,7 @@ def names_of(names: tuple[str, ...]) -> Names:
                 loose.add(alternatives(LEMMAS[word]))
             elif len(word) > 3 and word not in TOO_COMMON:
                 loose.add(re.escape(word[: max(4, len(word) - 2)]) + r"\w*")
-    return Names(
+    return (
         re.compile(rf"(?<!\w)(?:{'|'.join(whole)})", re.IGNORECASE) if whole else None,
         re.compile(rf"\b(?:{'|'.join(sorted(loose))})", re.IGNORECASE) if loose else None,
     )

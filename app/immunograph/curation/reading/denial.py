@@ -201,15 +201,15 @@ def _denies(claim: Claim, before: str, verb: str, *, undone: bool) -> bool:
     """Whether `not` before a verb speaks against the statement."""
     if claim.sign == 0:
         seen = verb in ("found", "seen", "detected", "present")
-        return seen or bool(CHANGING.match(verb)) or _nearest(claim, before) is claim.subject
+        return seen or bool(CHANGING.match(verb)) or _nearest(claim, before) == claim.subject
     if undone:  # without it, tumours did not grow; but: blocking it did not slow them
         return bool((LESSENING if claim.sign > 0 else CHANGING).match(verb))
     nearest = _nearest(claim, before)
     if claim.sign > 0:
-        if VANISHING.match(verb) and nearest is not claim.subject:
+        if VANISHING.match(verb) and nearest != claim.subject:
             return False
-        return not claim.perturbed or nearest is claim.subject or bool(CHANGING.match(verb))
-    return bool(CHANGING.match(verb)) and nearest is not claim.object
+        return not claim.perturbed or nearest == claim.subject or bool(CHANGING.match(verb))
+    return bool(CHANGING.match(verb)) and nearest != claim.object
 
 
 def _nearest(claim: Claim, before: str) -> Names | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from immunograph.curation.inspection import Finding, Inspection
 from immunograph.curation.reading.association import ASSOCIATION, CAUSE, association_in
-from immunograph.curation.reading.claim import Claim, Names, names_of
+from immunograph.curation.reading.claim import Claim, Names
 from immunograph.curation.reading.denial import denial_in
 from immunograph.curation.reading.direction import OPPOSED, told_sign
 from immunograph.hedges import doubt_in
@@ -132,9 +132,9 @@ def claim_of(
 def _called(entity: Entity | None, name: str) -> Names:
     """How an end of a statement is called: by all names of its entity, and as it is written."""
     if entity is None:
-        return names_of((name,))
+        return Names((name,))
     names = (entity.name, entity.symbol or "", *entity.synonyms, name)
-    return names_of(tuple(dict.fromkeys(one for one in names if one)))
+    return Names(tuple(dict.fromkeys(one for one in names if one)))
 
 
 # --- doubt -----------------------------------------------------------------------------------

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from immunograph.curation.inspection import Finding, Inspection
+from immunograph.model import Study
 from immunograph.paper_ids import first_day
 from immunograph.seedtext import Path
+from immunograph.sources import Reader
 from immunograph.spelling import fold
 
 _MARK: Final = re.compile(
@@ -82,17 +84,34 @@ def same_title(inspection: Inspection) -> Iterator[Finding]:
     form = inspection.form
     if form is None or form.study is None or not form.study.title:
         return
-    key = title_key(form.study.title)
-    if len(key.split()) < SHORT_TITLE:
-        return
-    for other, file in inspection.reader.studies.values():
-        if other.id != form.study.id and other.title and title_key(other.title) == key:
-            yield (
-                ("study", "title"),
-                f"study '{other.id}' in {file} has this title too; a preprint and its paper are "
-                "one study, so give both the same id",
-            )
-            return
+    titles = _Titles.of(inspection.reader)
+    other = titles.first.get(title_key(form.study.title))
+    if other is not None and other[0].id != form.study.id:
+        yield (
+            ("study", "title"),
+            f"study '{other[0].id}' in {other[1]} has this title too; a preprint and its paper are "
+            "one study, so give both the same id",
+        )
+
+
+class _Titles:
+    """The first study of each title, and where it stands."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.first: dict[str, tuple[Study, str]] = {}
+
+    @classmethod
+    def of(cls, reader: Reader) -> _Titles:
+        """The titles read so far; what was indexed before is not indexed again."""
+        titles = reader.memo.setdefault("studies by title", cls())
+        assert isinstance(titles, cls)
+        for study, file in reader.studies[titles.done :]:
+            key = title_key(study.title or "")
+            if len(key.split()) >= SHORT_TITLE:
+                titles.first.setdefault(key, (study, file))
+        titles.done = len(reader.studies)
+        return titles
 
 
 def title_key(title: str) -> str:
