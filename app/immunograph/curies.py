@@ -78,7 +78,6 @@ REGISTERS: Final = (
     _register("OBI", r"\d{7}", width=7),
     _register("ECO", r"\d{7}", width=7),
     _register("SO", r"\d{7}", width=7),
-    _register("IDO", r"\d{7}", width=7),
     _register("CLO", r"\d{7}", width=7),
     _register("IDO", r"\d{7}", width=7),
     _register("VO", r"\d{7}", width=7),
