@@ -35,8 +35,9 @@ from bench.answerers import (
 )
 from bench.kernel import Rows, generate
 from bench.networks import pairs, read_edges, seed_rows
-from immunograph import __version__, determinacy, kernel
-from immunograph.paths import Answer, Blockers, blockers, influence, loops, paths_between
+from immunograph import __version__
+from immunograph.search import determinacy, kernel
+from immunograph.search.paths import Answer, Blockers, blockers, influence, loops, paths_between
 from immunograph.settings import Settings
 from immunograph.store import local
 from immunograph.store.graph import Graph

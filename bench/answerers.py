@@ -19,8 +19,8 @@ import numpy as np
 
 from bench.kernel import Rows
 from immunograph.errors import Cancelled
-from immunograph.kernel import Network
-from immunograph.paths import Answer, paths_between
+from immunograph.search.kernel import Network
+from immunograph.search.paths import Answer, paths_between
 from immunograph.store.graph import Graph
 
 HERE: Final = Path(__file__).resolve().parent

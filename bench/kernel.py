@@ -3,8 +3,9 @@
     python bench/kernel.py --steps 1000000
 
 Degrees follow a power law in both directions, as in curated signalling networks, and hubs have
-both. Times are those of the functions of `immunograph.paths`, compiled, on one core, each over
-random questions that are the same in every run; they depend on the machine, the ratios less so.
+both. Times are those of the functions of `immunograph.search.paths`, compiled, on one core, each
+over random questions that are the same in every run; they depend on the machine, the ratios less
+so.
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from typing import Any
 
 import numpy as np
 
-from immunograph import kernel
-from immunograph.kernel import Network
-from immunograph.paths import Answer, Blockers, Effect, blockers, influence, loops, paths_between
+from immunograph.search import kernel
+from immunograph.search.kernel import Network
+from immunograph.search.paths import (
+    Answer,
+    Blockers,
+    Effect,
+    blockers,
+    influence,
+    loops,
+    paths_between,
+)
 
 DEGREE = 10
 INHIBITING = 0.3

@@ -11,12 +11,12 @@ from typing import Final
 import numpy as np
 
 from bench.kernel import Rows
-from immunograph.belief import cost
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
-from immunograph.knowledge import Knowledge
-from immunograph.selection import ALL_EVIDENCE, NOTHING
+from immunograph.inference.belief import cost
+from immunograph.seeds.sources import read_seed
 from immunograph.service.view import View
-from immunograph.sources import read_seed
 
 SIGNS: Final = {"+": 0, "1": 0, "+1": 0, "promotes": 0, "-": 1, "-1": 1, "inhibits": 1}
 BEST: Final = 0.99

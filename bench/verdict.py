@@ -21,9 +21,9 @@ import numpy as np
 from bench import table
 from bench.kernel import generate
 from bench.networks import pairs
-from immunograph.effects import Determinacy, determinacy
-from immunograph.kernel import Network
-from immunograph.paths import Effect
+from immunograph.search.effects import Determinacy, determinacy
+from immunograph.search.kernel import Network
+from immunograph.search.paths import Effect
 
 HOW_TO_GET: Final = """\
 PhysioMap is not at hand. `--physiomap FOLDER` names a folder with two tables, made of the relations

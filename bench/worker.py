@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from immunograph import kernel
-from immunograph.paths import blockers, influence, loops, paths_between
+from immunograph.search import kernel
+from immunograph.search.paths import blockers, influence, loops, paths_between
 from immunograph.store.projections import open_projection
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from immunograph.derivation import derive
-from immunograph.knowledge import Knowledge
-from immunograph.snapshot import snapshot_id
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.snapshot import snapshot_id
+from immunograph.inference.derivation import derive
+from immunograph.inference.tables import rows_of
 from immunograph.store.graph import Graph
-from immunograph.tables import rows_of
 
 
 def assert_is_as_if_loaded_afresh(

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from math import log, prod
 from typing import NamedTuple
 
-from immunograph.derivation import derive
-from immunograph.knowledge import Knowledge
-from immunograph.model import Evidence, Statement
-from immunograph.vocabulary import StatementClass, Status
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Evidence, Statement
+from immunograph.domain.vocabulary import StatementClass, Status
+from immunograph.inference.derivation import derive
 
 ELSEWHERE = frozenset(
     {

@@ -22,11 +22,11 @@ import neo4j
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.snapshot import snapshot_id
 from immunograph.folders import folder
-from immunograph.knowledge import Knowledge
+from immunograph.seeds.sources import Seed, read_seed
 from immunograph.settings import Settings
-from immunograph.snapshot import snapshot_id
-from immunograph.sources import Seed, read_seed
 from immunograph.store import keeper, local
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from immunograph.knowledge import Knowledge
-from immunograph.model import (
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import (
     Context,
     Contribution,
     Entity,
@@ -28,9 +28,9 @@ from immunograph.model import (
     digest,
     statement_id,
 )
-from immunograph.selection import ALL_EVIDENCE, NOTHING, Filters, Without
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING, Filters, Without
+from immunograph.domain.vocabulary import StatementClass
 from immunograph.service.view import View
-from immunograph.vocabulary import StatementClass
 
 _CAUSAL = {
     "promotes": "promotes",

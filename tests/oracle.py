@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from immunograph.paths import Found
+from immunograph.search.paths import Found
 
 
 @dataclass(frozen=True)

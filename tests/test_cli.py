@@ -23,17 +23,17 @@ import typer.main
 from typer.testing import CliRunner
 
 from immunograph import __version__, composition
-from immunograph.catalogue import Catalogue
 from immunograph.cli import app, asking
 from immunograph.cli.serving import behind
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import CONTEXT_DIMENSIONS, Filters
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, REFERENCE_FORMATS
-from immunograph.knowledge import Knowledge
-from immunograph.selection import CONTEXT_DIMENSIONS, Filters
+from immunograph.seeds.sources import Seed
 from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Output, Service, to_bytes
 from immunograph.settings import Settings
-from immunograph.sources import Seed
 from immunograph.store import keeper
+from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_by

@@ -20,10 +20,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from immunograph import seedtext
 from immunograph.cli import app
 from immunograph.folders import folder
-from immunograph.sources import read_seed, source_schema
+from immunograph.seeds import yaml_text
+from immunograph.seeds.sources import read_seed, source_schema
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 
@@ -160,7 +160,7 @@ def test_an_editor_finds_no_fault_in_what_the_reader_takes() -> None:
     texts = {path.name: path.read_bytes() for path in sorted(SEED.glob("*/*.yaml"))}
     texts["the guide"] = fenced("yaml")[0].encode()
     for name, content in texts.items():
-        faults = [e.message for e in validator.iter_errors(seedtext.read(content, name).value)]  # pyright: ignore[reportUnknownMemberType] # the package has no types of its own
+        faults = [e.message for e in validator.iter_errors(yaml_text.read(content, name).value)]  # pyright: ignore[reportUnknownMemberType] # the package has no types of its own
         assert faults == [], name
 
 

@@ -16,8 +16,8 @@ import neo4j
 import pytest
 
 from immunograph.folders import folder
+from immunograph.seeds.sources import read_seed
 from immunograph.settings import Settings
-from immunograph.sources import read_seed
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 

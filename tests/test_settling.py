@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from immunograph.errors import BadQuestion
-from immunograph.kernel import Masks, Network
-from immunograph.paths import Settling, Settlings, settling
+from immunograph.search.kernel import Masks, Network
+from immunograph.search.paths import Settling, Settlings, settling
 from oracle import Graph
 
 ENTITIES = 6

@@ -9,13 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from immunograph import __version__, determinacy, folders, garbage, kernel
-from immunograph.catalogue import Catalogue
+from immunograph import __version__, folders, garbage
 from immunograph.errors import BadSource, Fault
-from immunograph.service import Service
-from immunograph.service.writing import Writing
-from immunograph.settings import Settings
-from immunograph.sources import (
+from immunograph.search import determinacy, kernel
+from immunograph.seeds.sources import (
     ENTITIES_FILE,
     VOCABULARY_FILE,
     Reader,
@@ -24,6 +21,10 @@ from immunograph.sources import (
     read_seed,
     seed_home,
 )
+from immunograph.service import Service
+from immunograph.service.writing import Writing
+from immunograph.settings import Settings
+from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Load, Loader
 from immunograph.store.loads import loads_by

@@ -20,18 +20,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
+from immunograph.domain.snapshot import snapshot_id
+from immunograph.domain.vocabulary import Role
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, biolink
 from immunograph.formats.format import Format, manifest
 from immunograph.formats.graph import ExportedGraph, ReportedStatement, terms_of
-from immunograph.knowledge import Knowledge
-from immunograph.selection import ALL_EVIDENCE, NOTHING
+from immunograph.seeds.sources import read_seed
 from immunograph.service.exports import whole
 from immunograph.service.view import View
 from immunograph.settings import Settings
-from immunograph.snapshot import snapshot_id
-from immunograph.sources import read_seed
-from immunograph.vocabulary import Role
 
 HERE: Final = Path(__file__).parent
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from immunograph import seedtext
 from immunograph.curation.check import Report, check
 from immunograph.curation.inspection import NOTHING_BESIDE, Beside
 from immunograph.curation.lint import Lint, lint
 from immunograph.folders import folder
-from immunograph.sources import Reader, read_home
+from immunograph.seeds import yaml_text
+from immunograph.seeds.sources import Reader, read_home
 
 Write = Callable[..., Path]
 Check = Callable[..., Report]
@@ -80,7 +80,7 @@ HEAD = (
 
 def linted(body: str, *, head: str = HEAD, beside: Beside = NOTHING_BESIDE) -> list[Lint]:
     """The findings on a source of these statements (or other parts)."""
-    reading = reader().reading(seedtext.read((head + body).encode(), "mine.yaml"))
+    reading = reader().reading(yaml_text.read((head + body).encode(), "mine.yaml"))
     reader().take_faults()  # names that are no entities are none of the lint's business
     if reading.form is None:
         raise AssertionError(reading.text.faults)

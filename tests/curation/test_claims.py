@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from immunograph import seedtext
 from immunograph.curation.inspection import Inspection
 from immunograph.curation.reading.direction import told_sign
 from immunograph.curation.rules.claims import claim_of
+from immunograph.domain.vocabulary import Role
 from immunograph.folders import folder
-from immunograph.hedges import doubt_in
-from immunograph.sources import Reader, read_home
-from immunograph.vocabulary import Role
+from immunograph.names.hedges import doubt_in
+from immunograph.seeds import yaml_text
+from immunograph.seeds.sources import Reader, read_home
 
 from .conftest import codes, linted
 
@@ -106,7 +106,7 @@ def test_the_words_of_the_shipped_library_give_the_sign_of_its_verbs() -> None:
     reader = Reader(vocabulary, entities)
     told: list[bool] = []
     for path in sorted(Path(folder("seed")).glob("*/*.yaml")):
-        reading = reader.reading(seedtext.read(path.read_bytes(), str(path)))
+        reading = reader.reading(yaml_text.read(path.read_bytes(), str(path)))
         inspection = Inspection.of(reading, reader)
         for form in reading.form.statements if reading.form else ():
             predicate = reader.predicate(form.predicate)

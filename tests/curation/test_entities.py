@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from immunograph.curation import identifiers
 from immunograph.curation.identifiers import KINDS, TABLES, what_is_wrong
-from immunograph.model import Curie, Entity
+from immunograph.domain.model import Curie, Entity
 
 from .conftest import Check, codes, linted, reader
 

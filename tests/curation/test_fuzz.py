@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from immunograph import seedtext
 from immunograph.curation.lint import lint
+from immunograph.domain.model import digest
 from immunograph.errors import BadSource
 from immunograph.folders import folder
-from immunograph.model import digest
+from immunograph.seeds import yaml_text
+from immunograph.seeds.sources import Reader, read_home
 from immunograph.service.writing import Writing
-from immunograph.sources import Reader, read_home
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 
@@ -111,7 +111,7 @@ one_reader = cache(new_reader)
 
 def read_and_hold_to_it(content: bytes, reader: Reader) -> bool:
     """Read a file as a check does; whether it has a fault."""
-    reading = reader.reading(seedtext.read(content, "mutant.yaml"))
+    reading = reader.reading(yaml_text.read(content, "mutant.yaml"))
     findings = lint(reading, reader)
     faults = reader.take_faults()
     lines = content.count(b"\n") + content.count(b"\r") + 1

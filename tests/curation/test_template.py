@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from immunograph.curation.template import Template, Text, as_doi, as_pmid, new_source
+from immunograph.domain.vocabulary import SourceType
 from immunograph.errors import BadQuestion
 from immunograph.folders import folder
-from immunograph.sources import Reader, read_home
-from immunograph.vocabulary import SourceType
+from immunograph.seeds.sources import Reader, read_home
 
 ABSTRACT = "A title\nSome text, doi:10.1016/j.ccell.2020.12.012. More.\n"
 SCHEMA = "../../schema/source.schema.json"

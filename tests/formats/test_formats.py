@@ -28,6 +28,8 @@ from hypothesis import strategies as st
 from format_readers import READERS, Found
 from graphs import Says, entity, graph, graphs, says, source, view_of
 from immunograph import formats
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Entity, Predicate
 from immunograph.errors import BadQuestion
 from immunograph.folders import folder
 from immunograph.formats import FORMATS
@@ -35,11 +37,9 @@ from immunograph.formats import format as form
 from immunograph.formats.format import manifest
 from immunograph.formats.graph import ExportedGraph
 from immunograph.formats.text import one_line, without_controls
-from immunograph.knowledge import Knowledge
-from immunograph.model import Entity, Predicate
+from immunograph.seeds.sources import read_seed
 from immunograph.service.exports import whole
 from immunograph.service.rendering import Output, check, formats_of
-from immunograph.sources import read_seed
 
 UNHELD = ("statements", "statements that do not stand")
 UNHELD_EVIDENCE = (

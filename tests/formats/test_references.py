@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from immunograph.domain.model import Study
 from immunograph.folders import folder
 from immunograph.formats import REFERENCE_FORMATS
 from immunograph.formats.references import Reference, parse_citation, reference_of
-from immunograph.model import Study
-from immunograph.sources import read_seed
+from immunograph.seeds.sources import read_seed
 
 
 @pytest.mark.parametrize(

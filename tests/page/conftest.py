@@ -35,10 +35,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from immunograph.catalogue import Catalogue
 from immunograph.folders import folder
+from immunograph.seeds.sources import read_seed
 from immunograph.service import Service
-from immunograph.sources import read_seed
+from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.web.app import create_app

@@ -7,12 +7,12 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import Browser
 
-from immunograph.catalogue import Catalogue
 from immunograph.folders import folder
+from immunograph.seeds.sources import read_seed
 from immunograph.service import Service
 from immunograph.settings import Settings
-from immunograph.sources import read_seed
 from immunograph.store import local
+from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 

@@ -14,11 +14,11 @@ from typing import Any, LiteralString, cast
 import neo4j
 import pytest
 
-from immunograph.catalogue import Catalogue, Query
+from immunograph.domain.knowledge import Knowledge
 from immunograph.folders import folder
-from immunograph.knowledge import Knowledge
+from immunograph.seeds.sources import Reader, Seed, read_seed
 from immunograph.service import Service
-from immunograph.sources import Reader, Seed, read_seed
+from immunograph.store.catalogue import Catalogue, Query
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 

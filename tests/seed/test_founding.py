@@ -11,11 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.model import (
+    Contribution,
+    Entity,
+    Evidence,
+    Intervention,
+    Statement,
+    statement_id,
+)
+from immunograph.domain.vocabulary import (
+    Basis,
+    Directness,
+    InterventionStatus,
+    Role,
+    StatementClass,
+)
 from immunograph.folders import folder
-from immunograph.lexicon import Lexicon
-from immunograph.model import Contribution, Entity, Evidence, Intervention, Statement, statement_id
-from immunograph.sources import Seed, read_seed
-from immunograph.vocabulary import Basis, Directness, InterventionStatus, Role, StatementClass
+from immunograph.seeds.sources import Seed, read_seed
 
 FOUNDING = folder("seed") / "founding"
 DOCUMENTS = os.environ.get("IMMUNOGRAPH_DOCUMENTS")

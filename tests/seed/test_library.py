@@ -9,15 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from immunograph.belief import Weighed, assess, combined, weigh
-from immunograph.conflicts import Conflict
-from immunograph.derivation import derive
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.model import Contribution, Evidence, Statement, digest, statement_id
+from immunograph.domain.vocabulary import Phase, Role, SourceType, StatementClass, Tier
 from immunograph.folders import folder
-from immunograph.knowledge import Knowledge
-from immunograph.lexicon import Lexicon
-from immunograph.model import Contribution, Evidence, Statement, digest, statement_id
-from immunograph.sources import read_seed
-from immunograph.vocabulary import Phase, Role, SourceType, StatementClass, Tier
+from immunograph.inference.belief import Weighed, assess, combined, weigh
+from immunograph.inference.conflicts import Conflict
+from immunograph.inference.derivation import derive
+from immunograph.seeds.sources import read_seed
 
 SEED = read_seed(folder("seed"))
 KNOWLEDGE = Knowledge(SEED.vocabulary, SEED.contributions)

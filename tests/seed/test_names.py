@@ -6,11 +6,11 @@ from collections import defaultdict
 
 import pytest
 
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.model import Entity
 from immunograph.folders import folder
-from immunograph.lexicon import Lexicon
-from immunograph.model import Entity
-from immunograph.sources import read_home
-from immunograph.spelling import fold, looseness, skeleton
+from immunograph.names.spelling import fold, looseness, skeleton
+from immunograph.seeds.sources import read_home
 
 _, ENTITIES, _ = read_home(folder("seed"))
 LEXICON = Lexicon(ENTITIES)

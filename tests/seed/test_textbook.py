@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
-from immunograph.knowledge import Knowledge
-from immunograph.lexicon import Lexicon
-from immunograph.selection import ALL_EVIDENCE, NOTHING
+from immunograph.seeds.sources import read_seed
 from immunograph.service import pathways
 from immunograph.service.routes import Question
 from immunograph.service.view import View
-from immunograph.sources import read_seed
 
 
 class Row(NamedTuple):

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from brute import Graph, Walk
 from graphs import LETTERS, curie, does, entity, graph, graphs, names, says, source, view_of
-from immunograph.derivation import derive
-from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution
-from immunograph.selection import Filters, Without
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Contribution
+from immunograph.domain.selection import Filters, Without
+from immunograph.inference.derivation import derive
 from immunograph.service import analytics
 from immunograph.service.view import View
 

@@ -9,17 +9,17 @@ import orjson
 import pytest
 
 from graphs import graph, says, source, view_of
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
+from immunograph.domain.snapshot import canonical, content, snapshot_id
 from immunograph.errors import BadQuestion
 from immunograph.folders import folder
 from immunograph.formats import FORMATS
-from immunograph.knowledge import Knowledge
-from immunograph.selection import ALL_EVIDENCE, NOTHING
+from immunograph.seeds.sources import read_seed
 from immunograph.service.exports import rights, whole
 from immunograph.service.rendering import Output, check
 from immunograph.service.shapes import conflict
 from immunograph.service.view import View
-from immunograph.snapshot import canonical, content, snapshot_id
-from immunograph.sources import read_seed
 
 
 def _exported(view: View) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import orjson
 import pytest
 
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
-from immunograph.knowledge import Knowledge
-from immunograph.selection import ALL_EVIDENCE, NOTHING
+from immunograph.seeds.sources import Seed, read_seed
 from immunograph.service import pathways, shapes
 from immunograph.service.routes import Question
 from immunograph.service.view import View
-from immunograph.sources import Seed, read_seed
 
 PAIRS = 500
 NUMBERS = {"survival", "proliferation", "amount"}

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from graphs import Says, curie, does, entity, graph, names, says, source, view_of
+from immunograph.domain.model import Locator, Study
+from immunograph.domain.selection import Filters, Without
 from immunograph.errors import BadQuestion, NotFound
-from immunograph.model import Locator, Study
-from immunograph.selection import Filters, Without
 from immunograph.service import listings, shapes
 from immunograph.service.view import View
 from immunograph.service.words import Words

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from brute import Graph, Walk
 from graphs import LETTERS, curie, does, entity, graph, graphs, names, says, source, view_of
-from immunograph.belief import cost
-from immunograph.knowledge import Knowledge
-from immunograph.selection import Filters, Without
-from immunograph.service import backstop, pathways
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import Filters, Without
+from immunograph.inference.belief import cost
+from immunograph.service import deadline, pathways
 from immunograph.service.routes import Question, routes
 from immunograph.service.view import View
 
@@ -890,7 +890,7 @@ def test_a_search_that_takes_too_long_is_ended_and_says_so(monkeypatch: pytest.M
     everyone = [f"e{i:02}" for i in range(24)]
     says_all = [says(f"{a} promotes {b}") for a in everyone for b in everyone if a != b]
     view = view_of(graph(source("s", *says_all)))
-    monkeypatch.setattr(backstop, "SECONDS", 0.05)
+    monkeypatch.setattr(deadline, "SECONDS", 0.05)
     # Ten million paths of up to six steps, as good as one another.
     found, cut_by = routes(view, question("e00", "e01", max_steps=6, limit=10**6))
     assert cut_by == "time"

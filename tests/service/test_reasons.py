@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from brute import Graph, Manner, follows
 from graphs import LETTERS, curie, entity, graph, graphs, names, says, source, view_of
-from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution, Entity
-from immunograph.paths import stop_flag
-from immunograph.selection import Filters, Without
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Contribution, Entity
+from immunograph.domain.selection import Filters, Without
+from immunograph.domain.vocabulary import StatementClass
+from immunograph.search.paths import stop_flag
 from immunograph.service import pathways, reasons
 from immunograph.service.routes import Question
 from immunograph.service.view import View
-from immunograph.vocabulary import StatementClass
 
 
 def ask(where: Knowledge | View, start: str, end: str, **more: Any) -> dict[str, Any]:

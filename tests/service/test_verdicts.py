@@ -9,12 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from graphs import LETTERS, Says, curie, entity, graph, graphs, says, source, view_of
-from immunograph.knowledge import Knowledge
-from immunograph.selection import NOTHING, Filters, Without
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import NOTHING, Filters, Without
+from immunograph.domain.vocabulary import Effect
 from immunograph.service import pathways
 from immunograph.service.routes import Question
 from immunograph.service.view import View
-from immunograph.vocabulary import Effect
 
 IN_MICE: dict[str, Any] = {"study_system": "mouse_in_vivo", "species": "mouse"}
 TESTED: dict[str, Any] = {"basis": "perturbation", **IN_MICE}

@@ -17,11 +17,11 @@ from bench.seeds import write_seed
 
 from afresh import assert_is_as_if_loaded_afresh
 from immunograph.composition import Connection, connected
+from immunograph.domain.model import Contribution
 from immunograph.errors import EngineUnavailable
 from immunograph.folders import folder
-from immunograph.model import Contribution
+from immunograph.seeds.sources import read_seed
 from immunograph.settings import Settings
-from immunograph.sources import read_seed
 from immunograph.store import keeper, local
 from immunograph.store.graph import Graph
 from immunograph.store.loader import BATCH_SOURCES, BULK, PROVISIONAL, Loader

@@ -15,20 +15,20 @@ import neo4j.graph
 import pytest
 
 from afresh import assert_is_as_if_loaded_afresh
-from immunograph.derivation import derive
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Contribution
+from immunograph.domain.snapshot import snapshot_id
+from immunograph.domain.vocabulary import StatementClass
 from immunograph.errors import EngineSetup, NotFound
 from immunograph.folders import folder
-from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution
-from immunograph.snapshot import snapshot_id
-from immunograph.sources import Seed, read_seed
+from immunograph.inference.derivation import derive
+from immunograph.inference.tables import Rows, changes_between, knowledge_from, rows_of
+from immunograph.seeds.sources import Seed, read_seed
 from immunograph.store import loader as loading
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_of
 from immunograph.store.writes import run, writes_of
-from immunograph.tables import Rows, changes_between, knowledge_from, rows_of
-from immunograph.vocabulary import StatementClass
 
 PAPERS = ("lin-2007", "stockmann-2008", "granot-2011", "fridlender-2009")
 

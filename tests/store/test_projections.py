@@ -14,13 +14,13 @@ import pytest
 
 from graphs import VOCABULARY, entity, says, source, view_of
 from graphs import graph as a_graph
-from immunograph.catalogue import Catalogue
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
-from immunograph.projection import VERSION, Projection
-from immunograph.selection import ALL_EVIDENCE, NOTHING
+from immunograph.search.network import VERSION, Projection
+from immunograph.seeds.sources import read_seed
 from immunograph.service import Service
 from immunograph.service.view import View
-from immunograph.sources import read_seed
+from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import PROVISIONAL, Loader
 from immunograph.store.projections import (

@@ -15,10 +15,10 @@ import pytest
 from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
-from immunograph.catalogue import Catalogue
 from immunograph.folders import folder
+from immunograph.seeds.sources import Seed, read_seed
 from immunograph.service import Service
-from immunograph.sources import Seed, read_seed
+from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Held, Loader
 from immunograph.web.app import create_app

@@ -16,13 +16,13 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from immunograph.catalogue import Catalogue
 from immunograph.folders import folder
+from immunograph.seeds.sources import Seed
 from immunograph.service import Service
 from immunograph.service.writing import Writing
 from immunograph.settings import Settings
-from immunograph.sources import Seed
 from immunograph.store import keeper, local
+from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.keys import new_key
 from immunograph.store.loader import Loader

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from immunograph.errors import Cancelled, EngineUnavailable, ImmunographError, Overloaded
-from immunograph.service.backstop import backstop
+from immunograph.service.deadline import deadline
 from immunograph.web.gate import Gate
 
 
@@ -87,7 +87,7 @@ def test_the_searches_of_an_asker_who_left_are_told_to_end() -> None:
     ended: list[int] = []
 
     def search() -> None:
-        with backstop() as stop:
+        with deadline() as stop:
             while not stop[0]:
                 time.sleep(0.01)
             ended.append(1)
@@ -121,7 +121,7 @@ def test_a_gate_that_was_closed_ends_what_runs_and_takes_no_more() -> None:
     ended: list[int] = []
 
     def search() -> None:
-        with backstop() as stop:
+        with deadline() as stop:
             while not stop[0]:
                 time.sleep(0.01)
             ended.append(1)

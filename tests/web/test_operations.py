@@ -10,7 +10,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from immunograph import __version__, kernel
+from immunograph import __version__
+from immunograph.search import kernel
 from immunograph.service import Service
 from immunograph.web.app import create_app
 from immunograph.web.operations import STATIC

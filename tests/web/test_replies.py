@@ -14,10 +14,10 @@ from fastapi import FastAPI, Request, Response
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from immunograph import kernel
 from immunograph.errors import Cancelled, Overloaded
+from immunograph.search import kernel
 from immunograph.service import Output, Rendered, Service, to_bytes
-from immunograph.service.backstop import backstop
+from immunograph.service.deadline import deadline
 from immunograph.service.rendering import as_json
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
@@ -301,7 +301,7 @@ def test_the_search_of_an_asker_who_left_ends(loaded_service: Service) -> None:
     ended = threading.Event()
 
     def search(service: Service) -> Rendered:
-        with backstop() as stop:
+        with deadline() as stop:
             while not stop[0]:
                 time.sleep(0.01)
         ended.set()

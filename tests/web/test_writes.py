@@ -13,13 +13,13 @@ import anyio
 import pytest
 from starlette.testclient import TestClient
 
-from immunograph.derivation import derive
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
+from immunograph.domain.snapshot import snapshot_id
 from immunograph.errors import NotFound, Stale
 from immunograph.folders import folder
-from immunograph.selection import ALL_EVIDENCE, NOTHING
+from immunograph.inference.derivation import derive
 from immunograph.service import Output, Service, to_bytes
 from immunograph.service.writing import Writing
-from immunograph.snapshot import snapshot_id
 from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
 from immunograph.store.loader import Held

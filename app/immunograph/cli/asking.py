@@ -13,7 +13,13 @@ from typing import Annotated, Any, Final
 import typer
 
 from immunograph.cli import terminal
-from immunograph.vocabulary import Effect, InterventionStatus, SourceType, StatementClass, Status
+from immunograph.domain.vocabulary import (
+    Effect,
+    InterventionStatus,
+    SourceType,
+    StatementClass,
+    Status,
+)
 
 
 def one_of(flag: str, known: Iterable[str], text: str) -> Any:
@@ -21,7 +27,7 @@ def one_of(flag: str, known: Iterable[str], text: str) -> Any:
     values = [str(one) for one in known]
 
     def choose(given: str) -> str:
-        from immunograph.selection import known_value  # noqa: PLC0415 # slow to import
+        from immunograph.domain.selection import known_value  # noqa: PLC0415 # slow to import
 
         found = known_value(given, {one: one for one in values})
         if found is None:
@@ -172,7 +178,7 @@ def _option(name: str, type_: Any, text: str, **more: Any) -> inspect.Parameter:
 
 def chosen(evidence: dict[str, Any]) -> dict[str, Any]:
     """`without` and `filters` as the service takes them."""
-    from immunograph.selection import Filters  # noqa: PLC0415
+    from immunograph.domain.selection import Filters  # noqa: PLC0415
 
     return {
         "without": tuple(evidence["without"] or ()),

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from immunograph.composition import Reporter
-    from immunograph.curation.changes import Ends
     from immunograph.curation.check import Report
+    from immunograph.curation.diffs import Ends
     from immunograph.curation.grounding import Suggestion
-    from immunograph.model import Contribution
-    from immunograph.sources import Seed
+    from immunograph.domain.model import Contribution
+    from immunograph.seeds.sources import Seed
     from immunograph.store.loader import Load, Loader
 
 MOST_ROWS: Final = 200
@@ -67,7 +67,7 @@ def new(
 ) -> None:
     """Begin a source file: all that is known is in it, and what is not is left to you."""
     from immunograph.curation.template import Text, new_source  # noqa: PLC0415
-    from immunograph.vocabulary import SourceType  # noqa: PLC0415
+    from immunograph.domain.vocabulary import SourceType  # noqa: PLC0415
 
     if type_ is not None and type_ not in list(SourceType):
         raise typer.BadParameter(
@@ -221,10 +221,10 @@ def diff(
     as_json: terminal.Json = False,
 ) -> None:
     """Say what loading files would change: statements, beliefs, conflicts, paths."""
-    from immunograph.acts import Put  # noqa: PLC0415
-    from immunograph.curation.changes import changes  # noqa: PLC0415
-    from immunograph.derivation import derive  # noqa: PLC0415
-    from immunograph.knowledge import Knowledge  # noqa: PLC0415
+    from immunograph.curation.diffs import changes  # noqa: PLC0415
+    from immunograph.domain.knowledge import Knowledge  # noqa: PLC0415
+    from immunograph.inference.changes import Put  # noqa: PLC0415
+    from immunograph.inference.derivation import derive  # noqa: PLC0415
 
     with garbage.unsought(ever=True):
         seeds = _seeds(paths)
@@ -347,8 +347,8 @@ def _loading() -> Generator[tuple[Loader, Reporter]]:
 def _ends(paths: Sequence[Path]) -> Sequence[Ends]:
     """The questions that people ask first: those of the seed of the files, else the shipped."""
     from immunograph import folders  # noqa: PLC0415
-    from immunograph.curation.changes import ENDS_FILE, read_ends  # noqa: PLC0415
-    from immunograph.sources import seed_home  # noqa: PLC0415
+    from immunograph.curation.diffs import ENDS_FILE, read_ends  # noqa: PLC0415
+    from immunograph.seeds.sources import seed_home  # noqa: PLC0415
 
     path = paths[0]
     home = seed_home(path if path.is_dir() else path.parent)

@@ -19,8 +19,8 @@ from immunograph.errors import EngineSetup
 
 if TYPE_CHECKING:
     from immunograph.composition import Connection, Opened
-    from immunograph.knowledge import Knowledge
-    from immunograph.model import Contribution
+    from immunograph.domain.knowledge import Knowledge
+    from immunograph.domain.model import Contribution
     from immunograph.settings import Settings
 
 GRACE_SECONDS = 3
@@ -204,7 +204,7 @@ def _tell_behind(held: Knowledge) -> None:
 
 def behind(held: Knowledge, shipped: Sequence[Contribution]) -> str | None:
     """What a graph lacks of the shipped sources, as a sentence; None where it lacks nothing."""
-    from immunograph.curation.changes import differing  # noqa: PLC0415
+    from immunograph.curation.diffs import differing  # noqa: PLC0415
 
     lacking = differing(held, shipped)
     if not lacking:

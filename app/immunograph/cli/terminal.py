@@ -269,7 +269,7 @@ def draw(question: str, answer: dict[str, Any]) -> None:
 def show_cypher(name: str) -> None:
     """A query of the catalogue, ready for Neo4j Browser."""
     from immunograph import folders  # noqa: PLC0415
-    from immunograph.catalogue import Catalogue  # noqa: PLC0415
+    from immunograph.store.catalogue import Catalogue  # noqa: PLC0415
 
     query = Catalogue.read(folders.folder("queries")).query(name)
     for text in filter(None, (query.browser, query.cypher)):

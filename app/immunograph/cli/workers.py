@@ -8,18 +8,16 @@ with the process that started it, however that ends: its standard input closes t
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Final
 
 log = logging.getLogger(__name__)
 
+WORKER: Final = "immunograph.cli.worker"
 LOOK_SECONDS: Final = 0.2
 PAUSES: Final = (0.0, 1.0, 5.0, 30.0)
 """Seconds before a worker is started again that has ended soon, the first time and later."""
@@ -33,7 +31,7 @@ class _Worker:
     """One worker, and how often it ended soon."""
 
     def __init__(self, listener: socket.socket, folder: Path) -> None:
-        self._command = [sys.executable, "-m", __name__, str(listener.fileno()), str(folder)]
+        self._command = [sys.executable, "-m", WORKER, str(listener.fileno()), str(folder)]
         self._fd = listener.fileno()
         self._ended_soon = 0
         self._due = 0.0
@@ -96,21 +94,3 @@ def keep_serving(count: int, listener: socket.socket, folder: Path) -> None:
         deadline = time.monotonic() + END_SECONDS
         for worker in workers:
             worker.end(within=max(0.0, deadline - time.monotonic()))
-
-
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def main(arguments: list[str]) -> None:
-    """One worker: serve at the socket that it was started with."""
-    from immunograph.cli import serving  # noqa: PLC0415 # it starts workers itself
-
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    listener = socket.socket(fileno=int(arguments[0]))
-    serving.work(listener, Path(arguments[1]))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -15,16 +15,16 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Final
 
-from immunograph import seedtext
 from immunograph.curation.grounding import Suggestion
 from immunograph.curation.inspection import NOTHING_BESIDE, Beside
 from immunograph.curation.lint import Lint, lint, lint_entities
+from immunograph.domain.lexicon import Candidate
+from immunograph.domain.locators import text_of_others
+from immunograph.domain.model import Contribution
 from immunograph.errors import BadSource, Fault
-from immunograph.lexicon import Candidate
-from immunograph.locators import text_of_others
-from immunograph.model import Contribution
-from immunograph.seedfiles import texts
-from immunograph.sources import (
+from immunograph.seeds import yaml_text
+from immunograph.seeds.files import texts
+from immunograph.seeds.sources import (
     ENTITIES_FILE,
     VOCABULARY_FILE,
     PapersOfStudies,
@@ -105,7 +105,7 @@ def check(
         _note_others(reader, home, found)
         shared = home / ENTITIES_FILE
         if linted and any(shared.is_relative_to(path) for path in whole):
-            text = seedtext.read(shared.read_bytes(), str(shared))
+            text = yaml_text.read(shared.read_bytes(), str(shared))
             lints += lint_entities(text, entities, reader)
             beside = replace(beside, shared=frozenset())
         else:
@@ -159,7 +159,7 @@ def papers_elsewhere(seeds: Iterable[Seed], held: Mapping[str, Contribution]) ->
         file = seed.files[one.source.id]
         if one.study is not None and (clash := papers.clash(one.study, str(file))):
             key, message = clash
-            text = seedtext.read(file.read_bytes(), str(file))
+            text = yaml_text.read(file.read_bytes(), str(file))
             faults.append(Fault(str(file), *text.place(("study", key)), message))
     return faults
 

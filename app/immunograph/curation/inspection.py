@@ -12,12 +12,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from immunograph.lexicon import Lexicon
-from immunograph.model import Entity, Predicate
-from immunograph.seedtext import Path, SeedText
-from immunograph.sources import ContextForm, PassageForm, Reader, Reading, SourceForm
-from immunograph.spelling import fold
-from immunograph.vocabulary import Basis, Effect, InterventionStatus, Role
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.model import Entity, Predicate
+from immunograph.domain.vocabulary import Basis, Effect, InterventionStatus, Role
+from immunograph.names.spelling import fold
+from immunograph.seeds.sources import ContextForm, PassageForm, Reader, Reading, SourceForm
+from immunograph.seeds.yaml_text import Path, SeedText
 
 T = TypeVar("T")
 Finding = tuple[Path, str]

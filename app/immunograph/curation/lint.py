@@ -12,10 +12,10 @@ from typing import Final
 
 from immunograph.curation.inspection import NOTHING_BESIDE, Beside, Finding, Inspection
 from immunograph.curation.rules import claims, entities, fields, names, papers, structure
+from immunograph.domain.model import Entity
 from immunograph.errors import Fault
-from immunograph.model import Entity
-from immunograph.seedtext import SeedText
-from immunograph.sources import Reader, Reading
+from immunograph.seeds.sources import Reader, Reading
+from immunograph.seeds.yaml_text import SeedText
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from immunograph.domain.vocabulary import SourceType, Tier, Traceability
 from immunograph.errors import BadQuestion
-from immunograph.paper_ids import normal_doi, normal_pmid
-from immunograph.vocabulary import SourceType, Tier, Traceability
+from immunograph.names.paper_ids import normal_doi, normal_pmid
 
 DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>]+")
 _PMID_IN_TEXT: Final = re.compile(r"\bPMID:?\s*(\d{1,9})\b", re.IGNORECASE)

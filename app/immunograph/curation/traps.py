@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from immunograph.spelling import fold
+from immunograph.names.spelling import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from immunograph.domain.model import Entity
 from immunograph.formats.format import BESIDE_STATEMENTS, Loss
 from immunograph.formats.graph import ReportedStatement
 from immunograph.formats.tables import STATEMENT, Column, Kind, statement_values
-from immunograph.model import Entity
 
 NODE: Final = (
     Column("name", Kind.TEXT, "as people know it"),

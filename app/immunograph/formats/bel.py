@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from immunograph.domain.model import Context, Entity
+from immunograph.domain.vocabulary import Aspect, Basis, Role
 from immunograph.formats.format import BESIDE_STATEMENTS, ONE_LINE, Format, Loss
 from immunograph.formats.graph import (
     ExportedGraph,
@@ -18,8 +20,6 @@ from immunograph.formats.graph import (
     context_values,
 )
 from immunograph.formats.text import one_line
-from immunograph.model import Context, Entity
-from immunograph.vocabulary import Aspect, Basis, Role
 
 _FUNCTIONS: Final = {
     "Protein": "p",

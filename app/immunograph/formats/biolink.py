@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from immunograph.domain.model import Entity
+from immunograph.domain.vocabulary import Aspect, StatementClass
 from immunograph.formats.format import Loss
 from immunograph.formats.graph import ReportedStatement
-from immunograph.model import Entity
-from immunograph.vocabulary import Aspect, StatementClass
 
 VERSION: Final = "4.4.4"
 """The oldest that has all we say, which is what TRAPI's validators hold."""

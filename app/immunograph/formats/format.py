@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Final
 
+from immunograph.domain.model import Entity
 from immunograph.formats.graph import ExportedGraph, ReportedIntervention, ReportedStatement
 from immunograph.formats.references import Reference
 from immunograph.formats.text import is_one_line
-from immunograph.model import Entity
 
 JSON_MEDIA_TYPE: Final = "application/json"
 

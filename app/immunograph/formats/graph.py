@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from immunograph.belief import Stratum
-from immunograph.conflicts import Conflict
-from immunograph.model import (
+from immunograph.domain.model import (
     Context,
     Entity,
     Evidence,
@@ -23,7 +21,9 @@ from immunograph.model import (
     Study,
     Vocabulary,
 )
-from immunograph.vocabulary import HumanApplicability, Role, StatementClass, Status
+from immunograph.domain.vocabulary import HumanApplicability, Role, StatementClass, Status
+from immunograph.inference.belief import Stratum
+from immunograph.inference.conflicts import Conflict
 
 STANDING = frozenset({Status.ASSERTED, Status.BACKGROUND})
 """What evidence supports as more than a guess: the graph says that it is so."""

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import orjson
 
+from immunograph.domain.model import Entity
+from immunograph.domain.vocabulary import Aspect, Basis, Role, StatementClass
 from immunograph.formats.format import BESIDE_STATEMENTS, Format, Loss
 from immunograph.formats.graph import (
     ExportedGraph,
@@ -21,8 +23,6 @@ from immunograph.formats.graph import (
     context_values,
     terms_of,
 )
-from immunograph.model import Entity
-from immunograph.vocabulary import Aspect, Basis, Role, StatementClass
 
 SOURCE_API: Final = "assertion"
 

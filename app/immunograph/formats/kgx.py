@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import orjson
 
+from immunograph.domain.model import Entity
 from immunograph.formats import biolink
 from immunograph.formats.archive import zipped
 from immunograph.formats.format import (
@@ -22,7 +23,6 @@ from immunograph.formats.format import (
 )
 from immunograph.formats.graph import ExportedGraph, ReportedStatement, terms_of
 from immunograph.formats.text import is_one_line, one_line
-from immunograph.model import Entity
 
 Slots = Mapping[str, Any]
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import orjson
 
-from immunograph.belief import cost
+from immunograph.domain.snapshot import shape, vocabulary_shape
+from immunograph.domain.vocabulary import PRIORS
 from immunograph.formats.format import JSON_MEDIA_TYPE, Format
 from immunograph.formats.graph import ExportedGraph, ReportedConflict, ReportedStatement
-from immunograph.snapshot import shape, vocabulary_shape
-from immunograph.vocabulary import PRIORS
+from immunograph.inference.belief import cost
 
 
 def write(graph: ExportedGraph) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from immunograph.model import Study
+from immunograph.domain.model import Study
 
 _CITATION: Final = re.compile(
     r"""

@@ -12,6 +12,8 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from immunograph.domain.model import Entity
+from immunograph.domain.vocabulary import Aspect
 from immunograph.formats.format import BESIDE_STATEMENTS, ONE_LINE, Format, Loss
 from immunograph.formats.graph import (
     ExportedGraph,
@@ -20,8 +22,6 @@ from immunograph.formats.graph import (
     terms_of,
 )
 from immunograph.formats.text import one_line
-from immunograph.model import Entity
-from immunograph.vocabulary import Aspect
 
 COLUMNS: Final = (
     *("ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB"),

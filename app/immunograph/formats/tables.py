@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from immunograph.domain.model import Context, Entity, Study
 from immunograph.formats.format import (
     BESIDE_STATEMENTS,
     Format,
@@ -25,7 +26,6 @@ from immunograph.formats.graph import (
     context_values,
 )
 from immunograph.formats.references import Reference, reference_of
-from immunograph.model import Context, Entity, Study
 
 
 class Kind(StrEnum):

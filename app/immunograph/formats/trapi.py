@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import orjson
 
+from immunograph.domain.model import Entity
 from immunograph.formats import biolink
 from immunograph.formats.format import (
     BESIDE_STATEMENTS,
@@ -23,7 +24,6 @@ from immunograph.formats.graph import (
     context_values,
     terms_of,
 )
-from immunograph.model import Entity
 
 VERSION: Final = "2.0.0"
 

@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from immunograph.domain.model import Entity, Source, Study
+from immunograph.domain.vocabulary import Role
 from immunograph.formats.format import SET_ASIDE, Format
 from immunograph.formats.graph import (
     ExportedGraph,
@@ -25,8 +27,6 @@ from immunograph.formats.graph import (
     ReportedStatement,
     context_values,
 )
-from immunograph.model import Entity, Source, Study
-from immunograph.vocabulary import Role
 
 OURS: Final = "urn:immunograph:"
 """How our own identifiers begin: names, and no addresses that somebody else might answer at."""

@@ -16,13 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from immunograph import __version__, determinacy, garbage, kernel
-from immunograph.catalogue import Catalogue, Query
-from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
-from immunograph.knowledge import Knowledge
-from immunograph.lexicon import Lexicon
-from immunograph.papers import source_named, study_named
-from immunograph.selection import (
+from immunograph import __version__, garbage
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.papers import source_named, study_named
+from immunograph.domain.selection import (
     ALL_EVIDENCE,
     NOTHING,
     Filters,
@@ -31,6 +29,9 @@ from immunograph.selection import (
     parse_without,
     statement_named,
 )
+from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
+from immunograph.inference.tables import knowledge_from
+from immunograph.search import determinacy, kernel
 from immunograph.service import analytics, citing, exports, listings, pathways, rendering, shapes
 from immunograph.service.choices import choices
 from immunograph.service.rendering import Output as Output  # part of what this room offers
@@ -39,12 +40,12 @@ from immunograph.service.routes import Question
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
 from immunograph.service.view import View
 from immunograph.service.words import Words
+from immunograph.store.catalogue import Catalogue, Query
 from immunograph.store.graph import Graph
 from immunograph.store.integrity import losses_of
 from immunograph.store.loader import Held
 from immunograph.store.loads import loads_of
 from immunograph.store.projections import keep_projection, open_projection, read_steps
-from immunograph.tables import knowledge_from
 
 Answer = dict[str, Any]
 EffectName = Literal["promotes", "inhibits"]

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
-from immunograph import paths as search
+from immunograph.domain.vocabulary import HUMAN_RANK, HumanApplicability
+from immunograph.inference.steps import PLAIN
+from immunograph.names.spelling import fold
+from immunograph.search import paths as search
 from immunograph.service import pathways, shapes, telling, wording
-from immunograph.service.backstop import backstop
+from immunograph.service.deadline import deadline
 from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
-from immunograph.spelling import fold
-from immunograph.steps import PLAIN
-from immunograph.vocabulary import HUMAN_RANK, HumanApplicability
 
 LOOP_MARGIN = 50
 
@@ -56,7 +56,7 @@ def influence(
     cut_by = None
     if entity in view.index:
         layer = view.layer
-        with backstop() as stop:
+        with deadline() as stop:
             answer = search.influence(
                 layer.network,
                 view.index[entity],
@@ -107,7 +107,7 @@ def blockers(
 ) -> dict[str, Any]:
     """All smallest sets of entities whose removal breaks every path of non-net steps."""
     index = view.index
-    with backstop() as stop:
+    with deadline() as stop:
         found = search.blockers(
             view.fine.network,
             [index[i] for i in sources if i in index],
@@ -207,7 +207,7 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
     closing = {statement.id for statement, *_ in view.closing}
     answer = search.Answer((), complete=True, cut_by=None)
     if entity in view.index:
-        with backstop() as stop:
+        with deadline() as stop:
             answer = search.loops(
                 layer.network,
                 view.index[entity],

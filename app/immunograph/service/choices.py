@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from immunograph.knowledge import Knowledge
-from immunograph.selection import CONTEXT_DIMENSIONS, values_of
-from immunograph.vocabulary import Effect
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import CONTEXT_DIMENSIONS, values_of
+from immunograph.domain.vocabulary import Effect
 
 LISTED = (*CONTEXT_DIMENSIONS, "tier")
 """Parameters that mean the same in every question."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from immunograph import __version__
-from immunograph.conflicts import Conflict
+from immunograph.domain.model import Entity, Evidence, Intervention, Predicate, Statement
 from immunograph.formats.graph import (
     ExportedGraph,
     ReportedConflict,
@@ -16,7 +16,7 @@ from immunograph.formats.graph import (
     ReportedStatement,
     Rights,
 )
-from immunograph.model import Entity, Evidence, Intervention, Predicate, Statement
+from immunograph.inference.conflicts import Conflict
 from immunograph.service import shapes
 from immunograph.service.view import View
 

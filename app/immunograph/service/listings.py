@@ -9,21 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from immunograph.conflicts import Conflict
-from immunograph.curies import is_accession
-from immunograph.derivation import covering
-from immunograph.knowledge import Knowledge
-from immunograph.lexicon import Lexicon
-from immunograph.locators import sentence_hashes, text_of_others
-from immunograph.model import Entity, Evidence, Intervention, Source, Statement
-from immunograph.papers import source_named, study_named
-from immunograph.selection import one_of
-from immunograph.service import shapes
-from immunograph.service.view import View
-from immunograph.service.words import Words
-from immunograph.store.graph import Graph
-from immunograph.store.search import entity_ids
-from immunograph.vocabulary import (
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.locators import sentence_hashes, text_of_others
+from immunograph.domain.model import Entity, Evidence, Intervention, Source, Statement
+from immunograph.domain.papers import source_named, study_named
+from immunograph.domain.selection import one_of
+from immunograph.domain.vocabulary import (
     KINDS_ABOVE,
     Effect,
     InterventionStatus,
@@ -32,6 +24,14 @@ from immunograph.vocabulary import (
     Status,
     Tier,
 )
+from immunograph.inference.conflicts import Conflict
+from immunograph.inference.derivation import covering
+from immunograph.names.curies import is_accession
+from immunograph.service import shapes
+from immunograph.service.view import View
+from immunograph.service.words import Words
+from immunograph.store.graph import Graph
+from immunograph.store.search import entity_ids
 
 SEARCHED = 1_000
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from immunograph import paths as search
+from immunograph.domain.vocabulary import VerdictKind
+from immunograph.search import paths as search
 from immunograph.service import citing, reasons, shapes, telling, verdicts, wording
-from immunograph.service.backstop import backstop
+from immunograph.service.deadline import deadline
 from immunograph.service.routes import Question, routes_within
 from immunograph.service.telling import Told
 from immunograph.service.verdicts import Verdict
 from immunograph.service.view import View
-from immunograph.vocabulary import VerdictKind
 
 WORK_AT_ONCE = 10_000
 """Steps that a short search looks at: a tenth of a millisecond's worth, compiled."""
@@ -26,7 +26,7 @@ a third of what handing them to a thread takes."""
 
 def answer(view: View, question: Question) -> dict[str, Any]:
     """Everything that the contract says of paths, but the snapshot."""
-    with backstop() as stop:
+    with deadline() as stop:
         found, cut_by = routes_within(view, question, work=search.WORK, stop=stop)
         verdict = verdicts.verdict(view, question, stop=stop)
         told = [telling.told(view, route) for route in found]
@@ -115,7 +115,7 @@ def effects(view: View, question: Question) -> dict[str, Any]:
     """The verdict on each pair of ends, without the paths."""
     items: list[dict[str, Any]] = []
     pairs = [(source, target) for source in question.sources for target in question.targets]
-    with backstop() as stop:
+    with deadline() as stop:
         for source, target in pairs:
             pair = question._replace(sources=[source], targets=[target])
             verdict = verdicts.verdict(view, pair, stop=stop)

@@ -10,12 +10,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from immunograph.paths import Stop
+from immunograph.domain.vocabulary import Effect, StatementClass
+from immunograph.inference.steps import PLAIN, Ends, joins
+from immunograph.search.paths import Stop
 from immunograph.service import shapes, verdicts, wording
 from immunograph.service.routes import Question, routes_within
 from immunograph.service.view import Route, View
-from immunograph.steps import PLAIN, Ends, joins
-from immunograph.vocabulary import Effect, StatementClass
 
 Shape = dict[str, Any]
 

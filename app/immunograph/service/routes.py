@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from immunograph import paths as search
-from immunograph.service.backstop import backstop
+from immunograph.search import paths as search
+from immunograph.service.deadline import deadline
 from immunograph.service.view import Route, View
 
 
@@ -35,7 +35,7 @@ class Question(NamedTuple):
 
 def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
     """The best routes, and what cut the answer, if anything did."""
-    with backstop() as stop:
+    with deadline() as stop:
         return routes_within(view, question, work=search.WORK, stop=stop)
 
 

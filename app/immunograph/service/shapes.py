@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import orjson
 
-from immunograph.conflicts import Conflict
-from immunograph.derivation import sentence as derived_sentence
-from immunograph.lexicon import Candidate
-from immunograph.model import Context, Entity, Evidence, Intervention, Statement
+from immunograph.domain.lexicon import Candidate
+from immunograph.domain.model import Context, Entity, Evidence, Intervention, Statement
+from immunograph.domain.vocabulary import Role, StatementClass
+from immunograph.inference.conflicts import Conflict
+from immunograph.inference.derivation import sentence as derived_sentence
 from immunograph.service import wording
 from immunograph.service.view import View
-from immunograph.vocabulary import Role, StatementClass
 
 Shape = dict[str, Any]
 

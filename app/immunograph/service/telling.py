@@ -17,14 +17,8 @@ from typing import NamedTuple
 
 from orjson import Fragment
 
-from immunograph.belief import CURATOR_LINEAGE
-from immunograph.derivation import Caution, covering
-from immunograph.model import Context, Evidence, Intervention, Statement
-from immunograph.service import shapes, wording
-from immunograph.service.shapes import Ready, Shape
-from immunograph.service.view import Route, Step, View
-from immunograph.steps import Ends
-from immunograph.vocabulary import (
+from immunograph.domain.model import Context, Evidence, Intervention, Statement
+from immunograph.domain.vocabulary import (
     CELLS,
     HUMAN_RANK,
     Basis,
@@ -34,6 +28,12 @@ from immunograph.vocabulary import (
     Role,
     StatementClass,
 )
+from immunograph.inference.belief import CURATOR_LINEAGE
+from immunograph.inference.derivation import Caution, covering
+from immunograph.inference.steps import Ends
+from immunograph.service import shapes, wording
+from immunograph.service.shapes import Ready, Shape
+from immunograph.service.view import Route, Step, View
 
 SHARED_DIMENSIONS = ("species", "study_system", "site", "disease", "stage", "phase")
 NOTED = (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)

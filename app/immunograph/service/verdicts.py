@@ -12,22 +12,22 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
-from immunograph import effects
-from immunograph import paths as search
-from immunograph.conflicts import listed_values, telling_apart
-from immunograph.model import Context, Intervention
-from immunograph.paths import Stop
-from immunograph.service import shapes, telling, wording
-from immunograph.service.backstop import backstop
-from immunograph.service.routes import Question, routes_within
-from immunograph.service.telling import Side, Told
-from immunograph.service.view import Route, Step, View
-from immunograph.vocabulary import (
+from immunograph.domain.model import Context, Intervention
+from immunograph.domain.vocabulary import (
     Effect,
     Foundation,
     InterventionStatus,
     VerdictKind,
 )
+from immunograph.inference.conflicts import listed_values, telling_apart
+from immunograph.search import effects
+from immunograph.search import paths as search
+from immunograph.search.paths import Stop
+from immunograph.service import shapes, telling, wording
+from immunograph.service.deadline import deadline
+from immunograph.service.routes import Question, routes_within
+from immunograph.service.telling import Side, Told
+from immunograph.service.view import Route, Step, View
 
 WORK: Final = 3_000_000
 """Steps looked at for the paths of each sign: ten times what ordinary questions need."""
@@ -76,7 +76,7 @@ def verdict(view: View, question: Question, *, stop: Stop | None = None) -> Verd
     """
     found = view.recalled(_key(question))
     if found is None:
-        with backstop() if stop is None else nullcontext(stop) as flag:
+        with deadline() if stop is None else nullcontext(stop) as flag:
             found = _verdict(view, question, flag)
             if not flag[0]:
                 view.remembered(_key(question), lambda: found)

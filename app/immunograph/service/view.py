@@ -17,16 +17,16 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from immunograph.belief import cost
-from immunograph.conflicts import Conflict
-from immunograph.derivation import Derivation, derive, fallen_nets, mechanism_of
-from immunograph.kernel import Masks, Network
-from immunograph.knowledge import Knowledge
-from immunograph.model import Statement
-from immunograph.projection import Projection
-from immunograph.selection import EXEMPT, Filters, Without, select
-from immunograph.steps import GUESS, Ends, Options, choose, is_candidate, joins
-from immunograph.vocabulary import CLOSING_STEP, StatementClass, Status
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Statement
+from immunograph.domain.selection import EXEMPT, Filters, Without, select
+from immunograph.domain.vocabulary import CLOSING_STEP, StatementClass, Status
+from immunograph.inference.belief import cost
+from immunograph.inference.conflicts import Conflict
+from immunograph.inference.derivation import Derivation, derive, fallen_nets, mechanism_of
+from immunograph.inference.steps import GUESS, Ends, Options, choose, is_candidate, joins
+from immunograph.search.kernel import Masks, Network
+from immunograph.search.network import Projection
 
 T = TypeVar("T")
 REMEMBERED: Final = 50_000

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from immunograph.curies import doi, pmid
 from immunograph.errors import BadQuestion
-from immunograph.spelling import fold
+from immunograph.names.curies import doi, pmid
+from immunograph.names.spelling import fold
 
 SHORTEST_BEGINNING: Final = 4
 """Letters from which on the beginning of a word stands for it: `MET` is not `metastasis`."""

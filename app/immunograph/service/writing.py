@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
-from immunograph import seedtext
-from immunograph.acts import merged_vocabulary
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Contribution, Entity, Vocabulary, digest
+from immunograph.domain.papers import source_named
 from immunograph.errors import BadSource, NotFound, Stale
-from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution, Entity, Vocabulary, digest
-from immunograph.papers import source_named
-from immunograph.sources import Reader, read_home
+from immunograph.inference.changes import merged_vocabulary
+from immunograph.seeds import yaml_text
+from immunograph.seeds.sources import Reader, read_home
 from immunograph.store.graph import Graph
 from immunograph.store.keys import owner_of
 from immunograph.store.loader import Load, Loader
@@ -100,7 +100,7 @@ def _read(
 
     What the folder says of an entity now is heard before what was loaded once.
     """
-    text = seedtext.read(body, "source")
+    text = yaml_text.read(body, "source")
     value: Any = text.value
     own: Any = cast(dict[str, Any], value).get("id") if isinstance(value, dict) else None
     known = {

@@ -20,13 +20,13 @@ import neo4j
 import orjson
 
 from immunograph import __version__
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Contribution, Vocabulary
+from immunograph.domain.snapshot import snapshot_id
 from immunograph.errors import DumpUnusable, EngineSetup
-from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution, Vocabulary
-from immunograph.snapshot import snapshot_id
+from immunograph.inference.tables import knowledge_from
 from immunograph.store.graph import SCAN_SECONDS, Graph
 from immunograph.store.loader import PROVISIONAL, Loader
-from immunograph.tables import knowledge_from
 
 FORMAT: Final = "immunograph dump 1"
 LONGEST_LINE: Final = 64 * 1024 * 1024

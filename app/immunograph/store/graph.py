@@ -22,9 +22,9 @@ from neo4j.exceptions import (
     TransientError,
 )
 
+from immunograph.domain.model import Vocabulary
 from immunograph.errors import BadQuestion, Cancelled, EngineSetup, EngineUnavailable
-from immunograph.model import Vocabulary
-from immunograph.tables import LABELS, LinkKey, NodeKey, Properties, Rows
+from immunograph.inference.tables import LABELS, LinkKey, NodeKey, Properties, Rows
 
 CONNECT_SECONDS: Final = 3.0
 """Until the server takes a connection."""

@@ -23,16 +23,14 @@ from uuid import uuid4
 import neo4j
 
 from immunograph import __version__, garbage
-from immunograph.acts import Act, Done, Drop, Put, Retract, carry_out
-from immunograph.derivation import Derivation, derive
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Contribution, Vocabulary
+from immunograph.domain.papers import source_named, study_named
+from immunograph.domain.snapshot import snapshot_id
 from immunograph.errors import EngineSetup, Stale
-from immunograph.knowledge import Knowledge
-from immunograph.model import Contribution, Vocabulary
-from immunograph.papers import source_named, study_named
-from immunograph.snapshot import snapshot_id
-from immunograph.store.graph import SNAPSHOT_KEY, Graph
-from immunograph.store.writes import Write, run, writes_of
-from immunograph.tables import (
+from immunograph.inference.changes import Act, Done, Drop, Put, Retract, carry_out
+from immunograph.inference.derivation import Derivation, derive
+from immunograph.inference.tables import (
     Changes,
     Owner,
     Rows,
@@ -42,6 +40,8 @@ from immunograph.tables import (
     owners,
     rows_owned,
 )
+from immunograph.store.graph import SNAPSHOT_KEY, Graph
+from immunograph.store.writes import Write, run, writes_of
 
 TRIES: Final = 5
 BULK: Final = 300

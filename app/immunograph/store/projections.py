@@ -19,10 +19,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from immunograph.projection import Projection, Rows, UnusableFileError, pack, project, unpack
-from immunograph.steps import Options
+from immunograph.inference.steps import Options
+from immunograph.inference.tables import Properties
+from immunograph.search.network import Projection, Rows, UnusableFileError, pack, project, unpack
 from immunograph.store.graph import Graph
-from immunograph.tables import Properties
 
 log = logging.getLogger(__name__)
 

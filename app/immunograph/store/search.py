@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from immunograph.likeness import ONE_AMISS, TWO_AMISS
-from immunograph.spelling import fold, is_symbol
+from immunograph.names.likeness import ONE_AMISS, TWO_AMISS
+from immunograph.names.spelling import fold, is_symbol
 from immunograph.store.graph import Graph
 
 _SPECIAL: Final = re.compile(r'[+\-!(){}\[\]^"~*?:\\/&|]')

@@ -11,8 +11,8 @@ from typing import Any, Final, LiteralString, NamedTuple
 import neo4j
 
 from immunograph.errors import BadQuestion
+from immunograph.inference.tables import LABELS, Changes, LinkKey, NodeKey, Properties
 from immunograph.store.graph import literal
-from immunograph.tables import LABELS, Changes, LinkKey, NodeKey, Properties
 
 MOST_ROWS: Final = 5_000
 _PLACES: Final = {label: place for place, label in enumerate(LABELS)}

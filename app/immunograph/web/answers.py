@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from immunograph.vocabulary import (
+from immunograph.domain.vocabulary import (
     Aspect,
     Basis,
     Directness,
@@ -38,7 +38,7 @@ CutBy = Annotated[
     Literal["limit", "work", "time"] | None,
     Field(
         description="limit: more exist; work: the search budget ended it, better ones may be "
-        "missing; time: the backstop ended it; null: nothing did"
+        "missing; time: its deadline ended it; null: nothing did"
     ),
 ]
 Next = Annotated[str | None, Field(description="cursor of the next page; null on the last")]

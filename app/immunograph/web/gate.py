@@ -16,7 +16,7 @@ import anyio
 from anyio import to_thread
 
 from immunograph.errors import EngineUnavailable, ImmunographError, Overloaded
-from immunograph.service.backstop import Asker, asked_by
+from immunograph.service.deadline import Asker, asked_by
 
 T = TypeVar("T")
 GiveUp = Callable[[], Awaitable[ImmunographError]]

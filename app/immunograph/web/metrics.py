@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypedDict
 
-from immunograph import __version__, kernel
+from immunograph import __version__
+from immunograph.search import kernel
 from immunograph.web.replies import Replies
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4"

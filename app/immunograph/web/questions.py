@@ -18,8 +18,15 @@ from pydantic import (
     StringConstraints,
 )
 
+from immunograph.domain.selection import CONTEXT_DIMENSIONS, Filters, known_value
+from immunograph.domain.vocabulary import (
+    Effect,
+    InterventionStatus,
+    SourceType,
+    StatementClass,
+    Status,
+)
 from immunograph.formats import FORMATS, REFERENCE_FORMATS
-from immunograph.selection import CONTEXT_DIMENSIONS, Filters, known_value
 from immunograph.service import (
     MAX_ENDS,
     MAX_LIMIT,
@@ -28,13 +35,6 @@ from immunograph.service import (
     Output,
     Rendered,
     Service,
-)
-from immunograph.vocabulary import (
-    Effect,
-    InterventionStatus,
-    SourceType,
-    StatementClass,
-    Status,
 )
 
 LONGEST: Final = 300

@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from immunograph.catalogue import MAX_LIMIT, Parameter, Query
+from immunograph.seeds.sources import source_schema
 from immunograph.service import Service
 from immunograph.service.rendering import formats_of
-from immunograph.sources import source_schema
+from immunograph.store.catalogue import MAX_LIMIT, Parameter, Query
 from immunograph.web.answers import Manifest
 from immunograph.web.problems import Problem
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from immunograph.curation.reading.wordlists import alternatives
-from immunograph.spelling import fold
+from immunograph.names.spelling import fold
 
 Words = re.Pattern[str]
 Mark = tuple[int, int, int]

@@ -10,11 +10,11 @@ from immunograph.curation.reading.association import ASSOCIATION, CAUSE, associa
 from immunograph.curation.reading.claim import Claim, Names
 from immunograph.curation.reading.denial import denial_in
 from immunograph.curation.reading.direction import OPPOSED, told_sign
-from immunograph.hedges import doubt_in
-from immunograph.model import Entity, Predicate
-from immunograph.seedtext import Path
-from immunograph.sources import EvidenceForm, PassageForm, StatementForm
-from immunograph.vocabulary import Basis, Role, StatementClass
+from immunograph.domain.model import Entity, Predicate
+from immunograph.domain.vocabulary import Basis, Role, StatementClass
+from immunograph.names.hedges import doubt_in
+from immunograph.seeds.sources import EvidenceForm, PassageForm, StatementForm
+from immunograph.seeds.yaml_text import Path
 
 
 @dataclass(frozen=True, slots=True)

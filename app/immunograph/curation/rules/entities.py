@@ -9,10 +9,10 @@ from typing import Final
 from immunograph.curation.identifiers import KINDS, fitting_kinds, what_is_wrong
 from immunograph.curation.inspection import Finding, Inspection
 from immunograph.curation.traps import trap_of
-from immunograph.model import Entity
-from immunograph.seedtext import Path
-from immunograph.sources import Reader
-from immunograph.spelling import fold
+from immunograph.domain.model import Entity
+from immunograph.names.spelling import fold
+from immunograph.seeds.sources import Reader
+from immunograph.seeds.yaml_text import Path
 
 SAME: Final = frozenset(("UniProtKB", "MGI", "HGNC", "NCBIGene", "ENSEMBL", "RGD", "CL", "FPLX"))
 """Tables in which two of ours are never the same row."""

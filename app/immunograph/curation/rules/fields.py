@@ -8,11 +8,11 @@ from typing import Final
 
 from immunograph.curation.inspection import Finding, Inspection
 from immunograph.curation.reading.wordlists import alternatives, any_of
-from immunograph.model import Entity
-from immunograph.seedtext import Path
-from immunograph.sources import ContextForm, InterventionForm
-from immunograph.spelling import fold
-from immunograph.vocabulary import Phase, StatementClass, StudySystem
+from immunograph.domain.model import Entity
+from immunograph.domain.vocabulary import Phase, StatementClass, StudySystem
+from immunograph.names.spelling import fold
+from immunograph.seeds.sources import ContextForm, InterventionForm
+from immunograph.seeds.yaml_text import Path
 
 # --- what was done, and whether that is more or less ------------------------------------------
 

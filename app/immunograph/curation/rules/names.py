@@ -7,9 +7,9 @@ from typing import Final
 
 from immunograph.curation.inspection import Finding, Inspection
 from immunograph.curation.reading.signs import ILLNESSES, Sign, sign_in
-from immunograph.model import Entity
-from immunograph.seedtext import Path
-from immunograph.spelling import fold
+from immunograph.domain.model import Entity
+from immunograph.names.spelling import fold
+from immunograph.seeds.yaml_text import Path
 
 CODE: Final = "polarity-in-name"
 GENES: Final = frozenset(("HGNC", "UniProtKB", "NCBIGene", "ENSEMBL", "MGI", "RGD", "ZFIN", "PR"))

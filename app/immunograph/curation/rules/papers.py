@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from immunograph.curation.inspection import Finding, Inspection
-from immunograph.model import Study
-from immunograph.paper_ids import first_day
-from immunograph.seedtext import Path
-from immunograph.sources import Reader
-from immunograph.spelling import fold
+from immunograph.domain.model import Study
+from immunograph.names.paper_ids import first_day
+from immunograph.names.spelling import fold
+from immunograph.seeds.sources import Reader
+from immunograph.seeds.yaml_text import Path
 
 _MARK: Final = re.compile(
     r"^\W*(?P<mark>(?:partial(?:ly)? )?retract(?:ed|ion)|withdrawn|withdrawal|"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from immunograph.curation.inspection import Edge, Finding, Inspection
-from immunograph.seedtext import Path
-from immunograph.spelling import fold
-from immunograph.vocabulary import Effect
+from immunograph.domain.vocabulary import Effect
+from immunograph.names.spelling import fold
+from immunograph.seeds.yaml_text import Path
 
 RUN: Final = 8
 """Words in a row that count as copied."""

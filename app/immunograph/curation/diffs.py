@@ -1,0 +1,181 @@
+"""What a load would change: statements, beliefs, conflicts, and the paths that people ask for.
+
+Two states of knowledge are compared, the one that is and the one that would be; nothing is
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.model import Contribution, Statement
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
+from immunograph.domain.vocabulary import Effect
+from immunograph.errors import BadSource, Fault
+from immunograph.inference.changes import Act, carry_out
+from immunograph.inference.conflicts import Conflict
+from immunograph.inference.derivation import Derivation
+from immunograph.service.routes import Question, routes
+from immunograph.service.view import Route, View
+
+MAX_STEPS: Final = 8
+ENDS_FILE: Final = "ends.tsv"
+
+Ends = tuple[str, str]
+"""A question that people ask: from where, to where; by name."""
+
+
+def read_ends(text: str, *, file: str = ENDS_FILE) -> tuple[Ends, ...]:
+    """Pairs of names, one a line, parted by a tab; `#` begins a comment. Raises BadSource.
+
+    >>> read_ends("# the founding question\\npaclitaxel\\tlung metastasis")
+    (('paclitaxel', 'lung metastasis'),)
+    """
+    found: list[Ends] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        names = [name.strip() for name in line.split("\t")]
+        if len(names) != 2 or not all(names):
+            message = f"'{line}' is not two names parted by a tab"
+            raise BadSource([Fault(file, number, 1, message)])
+        found.append((names[0], names[1]))
+    return tuple(found)
+
+
+def differing(knowledge: Knowledge, contributions: Iterable[Contribution]) -> list[str]:
+    """The sources that are not loaded, or loaded in another version."""
+    held = knowledge.contributions
+    return sorted(c.source.id for c in contributions if held.get(c.source.id) != c)
+
+
+def changes(
+    knowledge: Knowledge, derivation: Derivation, acts: Sequence[Act], ends: Sequence[Ends]
+) -> dict[str, Any]:
+    """What acts would do to knowledge, in fields for programs; empty lists where nothing.
+
+    The knowledge, and what follows from it, stay as they are.
+    """
+    after, follows = knowledge.copy(), derivation.copy()
+    carry_out(after, follows, acts)
+    old = View(knowledge, filters=ALL_EVIDENCE, without=NOTHING, derivation=derivation)
+    new = View(after, filters=ALL_EVIDENCE, without=NOTHING, derivation=follows)
+    return {
+        **_statements(old, new),
+        "conflicts": _conflicts(old, new),
+        "paths": list(_paths(old, new, ends)),
+    }
+
+
+def _statements(old: View, new: View) -> dict[str, list[dict[str, Any]]]:
+    before, after = old.derivation.assessments, new.derivation.assessments
+    added = [_statement(new, i) for i in sorted(after.keys() - before.keys())]
+    removed = [_statement(old, i) for i in sorted(before.keys() - after.keys())]
+    changed = [
+        {
+            **_statement(new, i),
+            "before": before[i].belief,
+            "after": after[i].belief,
+            "status_before": before[i].status,
+        }
+        for i in sorted(before.keys() & after.keys())
+        if (before[i].belief, before[i].status) != (after[i].belief, after[i].status)
+    ]
+    return {"added": added, "removed": removed, "changed": changed}
+
+
+def _statement(view: View, identifier: str) -> dict[str, Any]:
+    statement = view.knowledge.statements[identifier]
+    assessment = view.derivation.assessments[identifier]
+    return {
+        "id": identifier,
+        "says": _says(view.knowledge, statement),
+        "belief": assessment.belief,
+        "status": assessment.status,
+    }
+
+
+def _says(knowledge: Knowledge, statement: Statement) -> str:
+    subject = knowledge.entity(statement.subject).name
+    object_ = knowledge.entity(statement.object).name
+    aspect = "" if statement.aspect == "none" else f" ({statement.aspect})"
+    return f"{subject} {statement.effect.replace('_', ' ')} {object_}{aspect}"
+
+
+def _conflicts(old: View, new: View) -> dict[str, list[dict[str, Any]]]:
+    before, after = old.derivation.conflicts, new.derivation.conflicts
+    return {
+        "new": [_conflict(new, after[i]) for i in sorted(after.keys() - before.keys())],
+        "gone": [_conflict(old, before[i]) for i in sorted(before.keys() - after.keys())],
+        "resolved": [
+            _conflict(new, after[i])
+            for i in sorted(before.keys() & after.keys())
+            if before[i].resolved_by is None and after[i].resolved_by is not None
+        ],
+        "reopened": [
+            _conflict(new, after[i])
+            for i in sorted(before.keys() & after.keys())
+            if before[i].resolved_by is not None and after[i].resolved_by is None
+        ],
+    }
+
+
+def _conflict(view: View, conflict: Conflict) -> dict[str, Any]:
+    statements = [view.knowledge.statements[i] for i in conflict.statements]
+    return {
+        "id": conflict.id,
+        "between": [_says(view.knowledge, statement) for statement in statements],
+        "resolved_by": conflict.resolved_by,
+        "explanation": conflict.explanation,
+    }
+
+
+def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[dict[str, Any]]:
+    """The best path of each effect between well-known ends, where it is another or believed so."""
+    sides = [(view, Lexicon(view.knowledge.entities.values())) for view in (old, new)]
+    for source, target in ends:
+        for effect in Effect:
+            before, after = (_best(*side, source, target, effect) for side in sides)
+            shapes = (_path(old, before), _path(new, after))
+            if shapes[0] == shapes[1]:
+                continue
+            change = "changes"
+            if before is None or after is None:
+                change = "appears" if after else "is lost"
+            elif before.belief != after.belief:
+                change = "rises" if after.belief > before.belief else "falls"
+            yield {
+                "source": source,
+                "target": target,
+                "effect": effect,
+                "change": change,
+                "before": shapes[0],
+                "after": shapes[1],
+            }
+
+
+def _best(view: View, lexicon: Lexicon, source: str, target: str, effect: Effect) -> Route | None:
+    ends = [lexicon.find(name) for name in (source, target)]
+    if any(len(found) != 1 for found in ends):
+        return None
+    question = Question(
+        sources=[ends[0][0].id],
+        targets=[ends[1][0].id],
+        effect=effect,
+        max_steps=MAX_STEPS,
+        limit=1,
+        hypothesised=False,
+    )
+    found, _ = routes(view, question)
+    return found[0] if found else None
+
+
+def _path(view: View, route: Route | None) -> dict[str, Any] | None:
+    if route is None:
+        return None
+    names = [view.knowledge.entity(identifier).name for identifier in route.entities]
+    signs = [step.sign for step in route.steps]
+    return {"entities": names, "signs": signs, "belief": round(route.belief, 6)}

@@ -1,0 +1,1 @@
+"""What follows from the evidence: belief, net statements, conflicts, steps. Pure."""

@@ -1,0 +1,460 @@
+"""What follows from the evidence: beliefs, net marks, conflicts, human applicability.
+
+Nothing here is ever written by hand; it is computed from `Knowledge` whenever that changes, whole
+or for what a change touched, with the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from immunograph.domain.knowledge import Knowledge, broader
+from immunograph.domain.model import Evidence, Statement, statement_id
+from immunograph.domain.vocabulary import PLACED_STEPS, Effect, Role, StatementClass
+from immunograph.inference.belief import Assessment, Weighed, assess, weigh
+from immunograph.inference.conflicts import Conflict, conflicts_of
+from immunograph.inference.nets import (
+    Shared,
+    Steps,
+    Told,
+    counts,
+    fallen,
+    lineages_of,
+    net_statements,
+    placed_steps,
+    spelled_out,
+    told_in,
+)
+from immunograph.inference.steps import Ends, ends_of, is_candidate, steps_among
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What must be said of all that goes from the subject, or a member of it, to the object."""
+
+    statement: str
+    subject: str
+    object: str
+    human_unknown: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(slots=True)
+class Derivation:
+    """All derived values of one state of knowledge."""
+
+    weighed: dict[str, tuple[Weighed, ...]] = field(default_factory=dict[str, tuple[Weighed, ...]])
+    assessments: dict[str, Assessment] = field(default_factory=dict[str, Assessment])
+    ends: dict[str, Ends] = field(default_factory=dict[str, Ends])
+    """How each statement joins those before and after it on a path."""
+    steps: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """The statements that a path of the whole graph may take, with what they join."""
+    told_in: dict[str, Told] = field(default_factory=dict[str, Told])
+    """What each lineage tells."""
+    net_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """The net statements within each lineage."""
+    net: set[str] = field(default_factory=set[str])
+    conflicts: dict[str, Conflict] = field(default_factory=dict[str, Conflict])
+    conflicts_by_statement: dict[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
+    cautions: tuple[Caution, ...] = ()
+
+    def conflict_value(self, statement: str) -> float:
+        """The strongest unresolved conflict that a statement is in; 0 where there is none."""
+        ids = self.conflicts_by_statement.get(statement, ())
+        return max((self.conflicts[i].conflict for i in ids), default=0.0)
+
+    def placed(self, knowledge: Knowledge) -> Steps:
+        """The structural steps that chains may pass."""
+        return placed_steps(knowledge, self.weighed, self.ends)
+
+    def copy(self) -> Derivation:
+        """The same values, to be brought up to date on their own."""
+        return Derivation(
+            weighed=dict(self.weighed),
+            assessments=dict(self.assessments),
+            ends=dict(self.ends),
+            steps=dict(self.steps),
+            told_in=dict(self.told_in),
+            net_of=dict(self.net_of),
+            net=set(self.net),
+            conflicts=dict(self.conflicts),
+            conflicts_by_statement=dict(self.conflicts_by_statement),
+            cautions=self.cautions,
+        )
+
+
+class Joint(NamedTuple):
+    """A placed step: the id of its statement, and its ends."""
+
+    id: str
+    subject: str
+    object: str
+
+
+def joints_among(knowledge: Knowledge, statements: Iterable[str]) -> frozenset[Joint]:
+    """The placed steps among these statements, by id; those that do not stand aside."""
+    found = (knowledge.statements.get(identifier) for identifier in statements)
+    return frozenset(
+        Joint(step.id, step.subject, step.object)
+        for step in found
+        if step is not None and step.effect in PLACED_STEPS
+    )
+
+
+def opposites_among(knowledge: Knowledge, statements: Iterable[str]) -> frozenset[str]:
+    """What says the opposite of one of these statements; those that do not stand aside."""
+    found = (knowledge.statements.get(identifier) for identifier in statements)
+    return frozenset(opposite_of(one) for one in found if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a change may have moved."""
+
+    statements: frozenset[str]
+    recast: frozenset[str] = frozenset()
+    """The statements among them that are of another class than before."""
+    joints: frozenset[Joint] = frozenset()
+    """The `carries` and `step_of` steps among them, gone ones included: the chain of any study
+    may pass them."""
+    opposites: frozenset[str] = frozenset()
+    """What says the opposite of one of them, gone ones included: a result of no change that was
+    noted of one speaks against the other."""
+    classes: bool = False
+    """Whether the classes above a known entity or term moved, what is abstract, or how steps
+    join."""
+
+
+def derive(knowledge: Knowledge) -> Derivation:
+    """Everything that follows from the knowledge."""
+    derivation = Derivation()
+    everything = Touched(
+        statements=frozenset(knowledge.statements),
+        classes=True,
+    )
+    rederive(knowledge, derivation, everything)
+    return derivation
+
+
+def weighed_evidence(knowledge: Knowledge, statement: str) -> tuple[Weighed, ...]:
+    """The evidence of a statement with its lineages and probabilities."""
+    found: list[Weighed] = []
+    for evidence in knowledge.evidence_of(statement):
+        source = knowledge.source(evidence.source)
+        study = knowledge.studies.get(evidence.study) if evidence.study else None
+        found.append(weigh(evidence, type_=source.type, tier=source.tier, study=study))
+    return tuple(found)
+
+
+def covering(
+    above: Callable[[str], frozenset[str]],
+    cautions: Iterable[Caution],
+    passed: Iterable[str],
+    end: str,
+) -> list[Caution]:
+    """The cautions that cover what passes these entities and ends there.
+
+    A caution covers its subject or a member of it, on the way to its object or a kind of it.
+    `above` gives an entity and every class above it.
+    """
+    ends = above(end)
+    before = [caution for caution in cautions if caution.object in ends]
+    if not before:
+        return []
+    ways = frozenset[str]().union(*[above(entity) for entity in passed])
+    return [caution for caution in before if caution.subject in ways]
+
+
+def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> set[str]:
+    """Bring a derivation up to date after a change, in place.
+
+    Returns the ids of the statements whose derived values may differ.
+    """
+    lineages: set[str] = set()
+    held = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
+    known = {step for step in touched.joints if step.id in derivation.weighed}
+    standing = {i for i in touched.statements if i in knowledge.statements}
+    rejoined: set[tuple[str, str]] = set()
+    joined = {i: ends for i in touched.statements if (ends := derivation.ends.pop(i, None))}
+    for identifier in touched.statements:
+        before, after = derivation.weighed.pop(identifier, ()), ()
+        derivation.assessments.pop(identifier, None)
+        if identifier in derivation.steps:
+            rejoined.add(derivation.steps.pop(identifier))
+        if identifier in standing:
+            after = derivation.weighed[identifier] = weighed_evidence(knowledge, identifier)
+        same = () if identifier in touched.recast else _in_both(before, after)
+        lineages |= lineages_of(one for one in (*before, *after) if one.evidence.id not in same)
+    above = cache(knowledge.above)
+    standing |= _renew_cautions(knowledge, derivation, touched.statements, above)
+    standing |= touched.opposites & knowledge.statements.keys()
+    if touched.classes:
+        standing = set(knowledge.statements)
+
+    @cache
+    def wider(dimension: str, value: str) -> frozenset[str]:
+        return broader(knowledge.vocabulary, dimension, value)
+
+    unknown = [caution for caution in derivation.cautions if caution.human_unknown]
+    ends = frozenset(caution.object for caution in unknown)
+    moved: set[str] = set()
+    for identifier in standing:
+        statement = knowledge.statements[identifier]
+        covered = not ends.isdisjoint(above(statement.object)) and bool(
+            covering(above, unknown, [statement.subject], statement.object)
+        )
+        assessment = assess(
+            statement,
+            derivation.weighed[identifier],
+            unknown_in_humans=covered,
+            nulls=_nulls_of(derivation, opposite_of(statement)),
+            broader=wider,
+        )
+        if derivation.assessments.get(identifier) != assessment:
+            derivation.assessments[identifier] = assessment
+            moved.add(identifier)
+        joins_as = ends_of(knowledge, statement, derivation.weighed[identifier], above)
+        if joined.get(identifier, derivation.ends.get(identifier)) != joins_as:
+            moved.add(identifier)
+            # Every lineage that tells it tells it so.
+            lineages |= lineages_of(derivation.weighed[identifier])
+        derivation.ends[identifier] = joins_as
+    if touched.classes:
+        lineages |= derivation.net_of.keys()
+    _renew_told(knowledge, derivation, lineages)
+    placed = derivation.placed(knowledge)
+    opposed = {*touched.statements, *moved}
+    if touched.classes:
+        opposed |= knowledge.statements.keys()
+    else:
+        now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
+        rejoining = {
+            step for step in held & now if joined.get(step.id) != derivation.ends.get(step.id)
+        }
+        lineages |= passing(knowledge, derivation, placed, held ^ now | rejoining)
+        come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
+        ends = {end for step in come_or_gone for end in (step.subject, step.object)}
+        opposed.update(s.id for end in ends for s in knowledge.into(end))
+    moved |= _renew_nets(knowledge, derivation, lineages, placed)
+    moved |= _renew_conflicts(knowledge, derivation, opposed)
+    rejoined |= {
+        (one.subject, one.object)
+        for identifier in touched.statements | moved
+        if (one := knowledge.statements.get(identifier)) is not None and is_candidate(one)
+    }
+    moved |= _renew_steps(knowledge, derivation, rejoined)
+    return moved
+
+
+def opposite_of(statement: Statement) -> str:
+    """The id of the statement that says the opposite; of one without a sign, its own."""
+    if not statement.sign:
+        return statement.id
+    effect = Effect.of_sign(-statement.sign)
+    return statement_id(statement.subject, effect, statement.object, statement.aspect)
+
+
+def _nulls_of(derivation: Derivation, statement: str) -> list[Weighed]:
+    """The results of no change that were noted of a statement."""
+    return [
+        one
+        for one in derivation.weighed.get(statement, ())
+        if one.evidence.no_change and one.evidence.role is Role.REFUTES
+    ]
+
+
+def _renew_steps(
+    knowledge: Knowledge, derivation: Derivation, pairs: Iterable[tuple[str, str]]
+) -> set[str]:
+    """Choose anew the steps from one entity to another; the statements whose mark moved."""
+    changed: set[str] = set()
+    for pair in pairs:
+        options = [one for one in knowledge.between(*pair) if is_candidate(one)]
+        now = steps_among(
+            (one, derivation.assessments[one.id].belief, derivation.ends[one.id]) for one in options
+        )
+        changed |= {one.id for one in options if (one.id in derivation.steps) != (one.id in now)}
+        for one in options:
+            derivation.steps.pop(one.id, None)
+        derivation.steps.update(dict.fromkeys(now, pair))
+    return changed
+
+
+def fallen_nets(
+    knowledge: Knowledge, derivation: Derivation, gone: Iterable[Statement]
+) -> set[str]:
+    """The net statements that fall where these statements are left out."""
+    left_out = {one.id: one for one in gone}
+    if not left_out or not derivation.net:
+        return set()
+    placed = derivation.placed(knowledge)
+
+    def telling(statement: str) -> set[str]:
+        return lineages_of(derivation.weighed[statement])
+
+    lineages = set[str]().union(*map(telling, left_out))
+    moved = {Joint(i, s.subject, s.object) for i, s in left_out.items() if s.effect in PLACED_STEPS}
+    lineages |= passing(knowledge, derivation, placed, moved)
+    return fallen(
+        derivation.net_of,
+        derivation.told_in,
+        Shared(placed, knowledge.abstract),
+        allows=lambda statement: statement not in left_out,
+        lineages=lineages,
+        telling=telling,
+    )
+
+
+def sentence(knowledge: Knowledge, derivation: Derivation, statement: str) -> str:
+    """A statement as people say it: `MET inhibits metastasis (in neutrophil)`."""
+    one = knowledge.statements[statement]
+    verb = knowledge.vocabulary.phrase(derivation.assessments[statement].predicate)
+    said = f"{knowledge.entity(one.subject).name} {verb} {knowledge.entity(one.object).name}"
+    ends = derivation.ends[statement]
+    cell = ends.subject_cell or ends.object_cell
+    return f"{said} (in {knowledge.entity(cell).name})" if cell else said
+
+
+def mechanism_of(
+    knowledge: Knowledge,
+    derivation: Derivation,
+    statement: str,
+    allows: Callable[[str], bool] = lambda statement: True,
+) -> tuple[str, ...]:
+    """The chain that spells a net statement out, best believed first among those allowed."""
+    return spelled_out(
+        knowledge.statements[statement],
+        (
+            derivation.told_in[lineage]
+            for lineage in sorted(lineages_of(derivation.weighed[statement]))
+            if statement in derivation.net_of.get(lineage, ())
+        ),
+        Shared(derivation.placed(knowledge), knowledge.abstract),
+        belief=lambda one: derivation.assessments[one].belief,
+        allows=allows,
+    )
+
+
+def _in_both(before: Sequence[Weighed], after: Sequence[Weighed]) -> set[str]:
+    """The evidence that weighs what it did, by id."""
+    held = {one.evidence.id: one for one in before}
+    return {one.evidence.id for one in after if held.get(one.evidence.id) == one}
+
+
+def _renew_cautions(
+    knowledge: Knowledge,
+    derivation: Derivation,
+    touched: frozenset[str],
+    above: Callable[[str], frozenset[str]],
+) -> set[str]:
+    """Bring the cautions up to date; the statements that are covered otherwise than before."""
+    before = {caution.statement: caution for caution in derivation.cautions}
+    after = {i: caution for i, caution in before.items() if i not in touched}
+    for identifier in touched:
+        statement = knowledge.statements.get(identifier)
+        if statement is not None and statement.cls is StatementClass.CAUTION:
+            evidence = knowledge.evidence_of(identifier)
+            unknown = any(one.human_unknown for one in evidence)
+            after[identifier] = Caution(
+                identifier, statement.subject, statement.object, unknown, evidence
+            )
+    derivation.cautions = tuple(after[i] for i in sorted(after))
+    both = {**before, **after}
+    moved = [both[i] for i in both if _unknown(before.get(i)) is not _unknown(after.get(i))]
+    if not moved:
+        return set()
+    whole = {caution.subject for caution in moved}
+    return {
+        statement.id
+        for entity in knowledge.entities
+        if whole & above(entity)
+        for statement in knowledge.out_of(entity)
+        if covering(above, moved, [entity], statement.object)
+    }
+
+
+def _unknown(caution: Caution | None) -> bool:
+    return caution is not None and caution.human_unknown
+
+
+def passing(
+    knowledge: Knowledge, derivation: Derivation, placed: Steps, moved: set[Joint]
+) -> set[str]:
+    """The lineages of which a chain may pass these placed steps, or may have passed them.
+
+    A chain comes to such a step by placed steps from an entity that the lineage speaks of, and
+    goes on by placed steps to another.
+    """
+    if not moved:
+        return set()
+    steps = placed.with_steps((step.subject, step.object) for step in moved)
+
+    @cache
+    def speaking_of(entity: str) -> frozenset[str]:
+        return frozenset(
+            lineage
+            for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
+            for lineage in lineages_of(derivation.weighed[statement.id])
+        )
+
+    passing: set[str] = set()
+    for step in moved:
+        before = set[str]().union(*map(speaking_of, steps.reaching([step.subject])))
+        after = set[str]().union(*map(speaking_of, steps.reached([step.object])))
+        passing |= before & after
+    return passing
+
+
+def _renew_told(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> None:
+    """Note anew what these lineages support; those that are gone support nothing."""
+    for lineage in lineages:
+        if _is_live(knowledge, lineage):
+            derivation.told_in[lineage] = told_in(
+                knowledge, lineage, derivation.weighed, derivation.ends
+            )
+        else:
+            derivation.told_in.pop(lineage, None)
+            derivation.net_of.pop(lineage, None)
+
+
+def _renew_nets(
+    knowledge: Knowledge, derivation: Derivation, lineages: set[str], placed: Steps
+) -> set[str]:
+    """Mark net statements anew within these lineages; the statements whose mark moved."""
+    before = derivation.net
+    shared = Shared(placed, knowledge.abstract)
+    for lineage in lineages & derivation.told_in.keys():
+        derivation.net_of[lineage] = net_statements(derivation.told_in[lineage], shared)
+    derivation.net = set[str]().union(*derivation.net_of.values())
+    return {i for i in before ^ derivation.net if i in knowledge.statements}
+
+
+def _is_live(knowledge: Knowledge, lineage: str) -> bool:
+    kind, _, name = lineage.partition(":")
+    return name in (knowledge.studies if kind == "study" else knowledge.contributions)
+
+
+def _renew_conflicts(knowledge: Knowledge, derivation: Derivation, opposed: set[str]) -> set[str]:
+    """Look anew for what these statements contradict; the statements whose conflicts moved."""
+    held = derivation.conflicts_by_statement
+    old = {i: derivation.conflicts[i] for s in opposed & held.keys() for i in held[s]}
+    standing = [knowledge.statements[i] for i in opposed if i in knowledge.statements]
+    new = conflicts_of(knowledge, standing, derivation.weighed, derivation.assessments)
+    changed = {i for i in old.keys() | new.keys() if old.get(i) != new.get(i)}
+    if not changed:
+        return set()
+    for identifier in old:
+        del derivation.conflicts[identifier]
+    derivation.conflicts.update(new)
+    by_statement: dict[str, list[str]] = {}
+    for identifier in sorted(derivation.conflicts):
+        for statement in derivation.conflicts[identifier].statements:
+            by_statement.setdefault(statement, []).append(identifier)
+    derivation.conflicts_by_statement = {s: tuple(ids) for s, ids in by_statement.items()}
+    both = {**old, **new}
+    return {s for i in changed for s in both[i].statements if s in knowledge.statements}

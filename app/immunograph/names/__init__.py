@@ -1,0 +1,1 @@
+"""Names and identifiers as people write them, and in the one form that is compared. Pure."""

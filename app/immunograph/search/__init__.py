@@ -1,0 +1,1 @@
+"""Signed paths and effects over arrays, compiled. Pure."""

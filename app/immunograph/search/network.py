@@ -1,0 +1,288 @@
+"""The projection: the steps of one snapshot as arrays, for the kernels, and what names them.
+
+Nothing of it depends on a question; `steps.choose` says which statement is the step between two
+nodes.
+
+`pack` lays a projection out as one run of bytes, and `unpack` restores it from a mapped file
+without copying: what a question does not touch is never read from the disk.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, NamedTuple, overload
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from immunograph.inference.belief import LEAST_BELIEF, cost
+from immunograph.inference.steps import Options, choose
+from immunograph.search import kernel
+from immunograph.search.kernel import Network, frozen
+
+MAGIC: Final = b"immunograph arrays\n\0"
+VERSION: Final = 2
+"""Of the layout below, and of the rules that choose the steps."""
+ALIGNMENT: Final = 64
+_LENGTHS: Final = 12
+"""Bytes that follow the magic: version, length and checksum of the header."""
+
+
+class UnusableFileError(ValueError):
+    """A file of arrays that is truncated, of another version, or not one of ours."""
+
+
+class Texts(Sequence[str]):
+    """Immutable texts in one array of bytes (UTF-8); each is decoded when asked for.
+
+    >>> texts = Texts.of(["IL6", "TNF-α"])
+    >>> texts[1], len(texts), texts.place("IL6"), texts.place("IL7")
+    ('TNF-α', 2, 0, None)
+    """
+
+    def __init__(self, start: kernel.Longs, text: kernel.Bytes) -> None:
+        """Text `i` stands at `text[start[i]:start[i + 1]]`."""
+        self.start = start
+        self.text = text
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Texts:
+        """These texts in their order."""
+        texts = list(texts)
+        text = "".join(texts).encode()
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        if lengths.sum() != len(text):  # some letters take more than a byte
+            lengths = np.array([len(one.encode()) for one in texts])
+        start = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum(lengths, out=start[1:])
+        return cls(frozen(start, np.int64), frozen(np.frombuffer(text, np.uint8), np.uint8))
+
+    def at(self, places: kernel.Longs) -> Texts:
+        """The texts at these places, in their order."""
+        lengths = np.diff(self.start)
+        if len(places) == 0 or (lengths != lengths[0]).any():
+            return Texts.of([self[int(place)] for place in places])
+        # As ids of statements are: all of one length.
+        start = np.arange(len(places) + 1) * lengths[0]
+        table = self.text.reshape(len(self), lengths[0])
+        return Texts(frozen(start, np.int64), frozen(table[places].reshape(-1), np.uint8))
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        place %= len(self)
+        return self.text[self.start[place] : self.start[place + 1]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        whole = self.text.tobytes()
+        ends = self.start.tolist()
+        for start, end in pairwise(ends):
+            yield whole[start:end].decode()
+
+    def place(self, text: str) -> int | None:
+        """Where a text stands, if these are sorted and it is one of them."""
+        wanted = text.encode()
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.text[self.start[middle] : self.start[middle + 1]].tobytes() < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self[low] == text else None
+
+
+class Edges(NamedTuple):
+    """Steps as columns, between nodes of the network."""
+
+    statement: Texts
+    source: kernel.Ints
+    target: kernel.Ints
+    sign: NDArray[np.int8]
+    """+1, -1, or 0 where the statement is structural."""
+    belief: NDArray[np.float64]
+    cost: kernel.Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The steps of one snapshot; entities are numbered in the order of their ids."""
+
+    snapshot: str
+    ids: Texts
+    names: Texts
+    abstract: kernel.Bytes
+    """1 where an entity is an abstract class, which never bridges."""
+    steps: Edges
+    """Row `i` of `network` is step `i`."""
+    network: Network
+
+    def is_of(self, ids: Sequence[str], statements: Sequence[str], costs: Sequence[int]) -> bool:
+        """Whether these are its entities, and these its steps with their costs, in order."""
+        return (
+            len(costs) == len(self.steps.cost)
+            and self.steps.cost.tolist() == costs
+            and list(self.steps.statement) == statements
+            and list(self.ids) == ids
+        )
+
+
+class Rows(NamedTuple):
+    """A snapshot as the store reads it: entities and the edges that are steps, in any order."""
+
+    ids: Sequence[str]
+    names: Sequence[str]
+    abstract: Sequence[bool]
+    edges: Options
+    """Entities by their place in `ids`."""
+
+
+def project(snapshot: str, rows: Rows) -> Projection:
+    """The projection of the rows of a snapshot. Raises ValueError for an edge of no entity."""
+    order = sorted(range(len(rows.ids)), key=rows.ids.__getitem__)
+    number = np.empty(len(order), np.int64)
+    number[order] = np.arange(len(order))
+    edges = rows.edges
+    subject, object_ = (np.asarray(ends, np.int64) for ends in (edges.subject, edges.object))
+    for ends in (subject, object_):
+        if ends.size and (ends.min() < 0 or ends.max() >= len(order)):
+            raise ValueError("an edge joins what is no entity")
+    edges = edges._replace(subject=number[subject], object=number[object_])
+    chosen = choose(len(order), edges)
+    cost = costs(np.asarray(edges.belief, np.float64)).astype(np.int32)
+    sign = np.asarray(edges.sign, np.int8)
+    steps = Edges(
+        Texts.of(edges.statement).at(chosen.option),
+        frozen(chosen.source, np.int32),
+        frozen(chosen.target, np.int32),
+        frozen(sign[chosen.option], np.int8),
+        frozen(np.asarray(edges.belief, np.float64)[chosen.option], np.float64),
+        frozen(cost[chosen.option], np.int32),
+    )
+    return Projection(
+        snapshot=snapshot,
+        ids=Texts.of(rows.ids[i] for i in order),
+        names=Texts.of(rows.names[i] for i in order),
+        abstract=frozen([rows.abstract[i] for i in order], np.uint8),
+        steps=steps,
+        network=Network.build(
+            len(order), steps.source, steps.target, steps.sign < 0, steps.cost,
+            entity=chosen.entity,
+        ),
+    )  # fmt: skip
+
+
+def costs(beliefs: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The `cost` of each of many steps."""
+    exact = -np.log(np.maximum(beliefs, LEAST_BELIEF)) * 1_000_000
+    rounded = np.rint(exact).astype(np.int64)
+    # The logarithm of an array may differ in its last digit from that of a number: what it could
+    # round to the other side is asked for alone.
+    for place in np.flatnonzero(np.abs(exact - rounded) > 0.5 - 1e-6):
+        rounded[place] = cost(float(beliefs[place]))
+    return rounded
+
+
+# --- one run of bytes ------------------------------------------------------------------------
+
+
+def _arrays(projection: Projection) -> dict[str, NDArray[Any]]:
+    found: dict[str, NDArray[Any]] = {"abstract": projection.abstract}
+    texts = {"ids": projection.ids, "names": projection.names}
+    texts["steps.statement"] = projection.steps.statement
+    for name in Edges._fields[1:]:
+        found[f"steps.{name}"] = getattr(projection.steps, name)
+    for name, one in texts.items():
+        found[f"{name}.start"], found[f"{name}.text"] = one.start, one.text
+    for name, array in projection.network.to_arrays().items():
+        found[f"network.{name}"] = array
+    return found
+
+
+def pack(projection: Projection) -> Iterator[bytes]:
+    """The projection as pieces of one run of bytes: magic, sizes and their checksum, arrays."""
+    arrays = _arrays(projection)
+    places: dict[str, tuple[str, int, int]] = {}
+    end = 0
+    for name, array in arrays.items():
+        places[name] = (array.dtype.str, len(array), end)
+        end += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
+    header = orjson.dumps({"snapshot": projection.snapshot, "bytes": end, "arrays": places})
+    head = MAGIC + b"".join(
+        number.to_bytes(4, "little") for number in (VERSION, len(header), zlib.crc32(header))
+    )
+    yield head + header + bytes(-(len(head) + len(header)) % ALIGNMENT)
+    for array in arrays.values():
+        yield array.tobytes()
+        yield bytes(-array.nbytes % ALIGNMENT)
+
+
+def unpack(run: NDArray[np.uint8]) -> Projection:
+    """The projection that `pack` laid out, its arrays views of the given bytes.
+
+    Raises UnusableFileError, saying why.
+    """
+    begin = len(MAGIC) + _LENGTHS
+    head = run[:begin].tobytes()
+    if len(head) < begin or not head.startswith(MAGIC):
+        raise UnusableFileError("it is not a file of path arrays, or cut off in its header")
+    version, length, checksum = np.frombuffer(head[len(MAGIC) :], "<u4").tolist()
+    if version != VERSION:
+        raise UnusableFileError(f"it is of version {version}, and this one writes {VERSION}")
+    header = run[begin : begin + length].tobytes()
+    if len(header) < length or zlib.crc32(header) != checksum:
+        raise UnusableFileError("its header is damaged")
+    stated = orjson.loads(header)
+    first = -(-(begin + length) // ALIGNMENT) * ALIGNMENT
+    if len(run) != first + stated["bytes"]:
+        raise UnusableFileError(
+            f"it holds {len(run)} bytes of {first + stated['bytes']}: it was cut off"
+        )
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, (kind, count, place) in stated["arrays"].items():
+        dtype = np.dtype(kind)
+        part = run[first + place : first + place + count * dtype.itemsize]
+        arrays[name] = part.view(dtype)
+    try:
+        return _restored(stated["snapshot"], arrays)
+    except KeyError as error:
+        raise UnusableFileError(f"it holds no array {error}") from error
+
+
+def _restored(snapshot: str, arrays: dict[str, NDArray[Any]]) -> Projection:
+    def texts(name: str) -> Texts:
+        return Texts(
+            frozen(arrays[f"{name}.start"], np.int64), frozen(arrays[f"{name}.text"], np.uint8)
+        )
+
+    columns = (arrays[f"steps.{name}"] for name in Edges._fields[1:])
+    return Projection(
+        snapshot=snapshot,
+        ids=texts("ids"),
+        names=texts("names"),
+        abstract=frozen(arrays["abstract"], np.uint8),
+        steps=Edges(
+            texts("steps.statement"),
+            *(frozen(column, column.dtype.type) for column in columns),
+        ),
+        network=Network.from_arrays(
+            {
+                name.removeprefix("network."): array
+                for name, array in arrays.items()
+                if name.startswith("network.")
+            }
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Seed files in YAML → contributions, every fault with its place. Pure."""

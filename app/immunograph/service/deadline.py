@@ -1,0 +1,66 @@
+"""The end of a search that takes too long, or that nobody waits for any more."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+from immunograph.search.paths import Stop, stop_flag
+
+SECONDS = 10.0
+"""A search within its budget takes one or two at most, once it is compiled."""
+
+
+class Asker:
+    """Who waits for an answer, and may leave before it is there."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._flags: list[Stop] = []
+        self.left = False
+
+    def leave(self) -> None:
+        """End the searches that are made for this asker, and those yet to come."""
+        with self._lock:
+            self.left = True
+            for stop in self._flags:
+                stop.fill(1)
+
+    def waits_for(self, stop: Stop) -> None:
+        """Raise this flag when the asker leaves."""
+        with self._lock:
+            self._flags.append(stop)
+            if self.left:
+                stop.fill(1)
+
+
+_asker: Final[ContextVar[Asker | None]] = ContextVar("asker", default=None)
+
+
+@contextmanager
+def asked_by(asker: Asker) -> Generator[None]:
+    """What is searched for meanwhile, in this thread, is for this asker."""
+    before = _asker.set(asker)
+    try:
+        yield
+    finally:
+        _asker.reset(before)
+
+
+@contextmanager
+def deadline() -> Generator[Stop]:
+    """A flag for the searches of a question, which goes up after `SECONDS`."""
+    stop = stop_flag()
+    asker = _asker.get()
+    if asker is not None:
+        asker.waits_for(stop)
+    timer = threading.Timer(SECONDS, stop.fill, [1])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield stop
+    finally:
+        timer.cancel()
