@@ -1,4 +1,4 @@
-"""One of several processes that serve at one address: python -m immunograph.cli.worker FD FOLDER."""
+"""One of the processes that serve at one address: python -m immunograph.cli.worker FD FOLDER."""
 
 from __future__ import annotations
 
