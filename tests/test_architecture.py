@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 def test_the_direction_of_imports_holds() -> None:
@@ -26,7 +26,7 @@ def test_the_direction_of_imports_holds() -> None:
     assert "0 broken" in run.stdout
 
 
-def test_every_room_has_its_place_in_the_order_and_in_readme() -> None:
+def test_every_room_has_its_place_in_the_order_and_on_the_map() -> None:
     contracts: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
         "importlinter"
     ]["contracts"]
@@ -37,7 +37,7 @@ def test_every_room_has_its_place_in_the_order_and_in_readme() -> None:
     rooms |= {path.parent.name for path in package.glob("*/__init__.py")}
 
     assert rooms == placed
-    told = re.findall(r"`([a-z_]+)/?`", README.split("| Room in ")[1].split("\n\n")[0])
+    told = re.findall(r"`([a-z_]+)/?`", GUIDE.split("| Room in ")[1].split("\n\n")[0])
     assert sorted(told) == sorted(rooms)
 
 

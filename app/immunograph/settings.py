@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What a person can set; each field is one variable and one row of README's table."""
+    """What a person can set; each field is one variable and one row of docs/settings.md."""
 
     model_config = SettingsConfigDict(env_prefix="IMMUNOGRAPH_", frozen=True, populate_by_name=True)
 

@@ -45,7 +45,7 @@ def settings() -> Settings:
             f"{_variable(str(fault['loc'][0]))} is '{fault['input']}': {fault['msg']}"
             for fault in error.errors(include_url=False)
         ]
-        raise EngineSetup(f"{'. '.join(faults)}. README lists every setting.") from error
+        raise EngineSetup(f"{'. '.join(faults)}. docs/settings.md lists every setting.") from error
 
 
 def _variable(name: str) -> str:
