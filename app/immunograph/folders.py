@@ -1,4 +1,4 @@
-"""Where `queries/`, `schema/` and `seed/` are: the checkout's if present, else the wheel's."""
+"""Where `docs/`, `queries/`, `schema/` and `seed/` are: in the checkout, or else in the wheel."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from immunograph.errors import EngineUnavailable
 from immunograph.service import to_bytes
-from immunograph.web import answers, assets, problems
+from immunograph.web import answers, assets, help_pages, problems
 from immunograph.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import document
@@ -107,6 +107,7 @@ async def start(request: Request) -> Response:
 def install(app: FastAPI) -> None:
     """Add all of it, with the files that pages load and what Neo4j Browser fetches."""
     app.include_router(router)
+    app.include_router(help_pages.router)
     app.router.routes.append(Mount("/static", StaticFiles(directory=STATIC)))
     if PAGE.is_dir():
         app.router.routes.append(Mount("/page", assets.read(PAGE)))
