@@ -36,9 +36,15 @@ class Growing:
         """No source says anything yet."""
         return cls(Knowledge(VOCABULARY), Derivation())
 
-    def put(self, *contributions: Contribution, vocabulary: Vocabulary = VOCABULARY) -> None:
+    def put(
+        self,
+        *contributions: Contribution,
+        vocabulary: Vocabulary = VOCABULARY,
+        more_to_come: bool = False,
+    ) -> None:
         """Let sources say this."""
-        self._carry_out([Put(contribution, vocabulary) for contribution in contributions])
+        acts = [Put(contribution, vocabulary) for contribution in contributions]
+        self._carry_out(acts, more_to_come=more_to_come)
 
     def drop(self, name: str) -> None:
         """Take out what a source says."""
@@ -48,8 +54,8 @@ class Growing:
         """Mark a study as retracted, or as standing again."""
         self._carry_out([Retract(study, why)])
 
-    def _carry_out(self, acts: Sequence[Act]) -> None:
-        _, owned = carry_out(self.knowledge, self.derivation, acts)
+    def _carry_out(self, acts: Sequence[Act], *, more_to_come: bool = False) -> None:
+        _, owned = carry_out(self.knowledge, self.derivation, acts, more_to_come=more_to_come)
         for owner in owned:
             self.parts[owner] = rows_owned(self.knowledge, self.derivation, owner)
 
@@ -252,6 +258,34 @@ def test_act_by_act_it_is_what_a_derivation_from_nothing_gives(
             study = chance.choice(sorted(growing.knowledge.studies))
             growing.retract(study, chance.choice((None, "made up")))
         growing.assert_is_derived_whole()
+
+
+@given(graphs(), graphs(), st.randoms(use_true_random=False))
+@settings(max_examples=100)
+def test_what_was_put_off_is_made_up_for_with_the_last_act(
+    one: Knowledge, other: Knowledge, chance: Random
+) -> None:
+    growing = Growing.from_nothing()
+    said = [*one.contributions.values(), *other.contributions.values()]
+    chance.shuffle(said)
+    said = [renamed(contribution, chance) for contribution in said]
+    known = chance.randint(0, len(said) - 1)
+    for contribution in said[:known]:
+        growing.put(contribution)
+    for contribution in said[known:]:
+        growing.put(contribution, more_to_come=contribution is not said[-1])
+    growing.assert_is_derived_whole()
+
+
+def test_a_net_statement_of_placed_steps_is_marked_with_the_last_act() -> None:
+    growing = Growing.from_nothing()
+    growing.put(source("net", says("a promotes c")), more_to_come=True)
+    growing.put(source("first", says("a step_of b")), more_to_come=True)
+    growing.put(source("second", says("b step_of c")), more_to_come=True)
+    assert not growing.derivation.net
+    growing.put(OPPOSED)
+    assert growing.derivation.net == {says("a promotes c").id}
+    growing.assert_is_derived_whole()
 
 
 def test_a_verb_that_is_put_otherwise_renames_every_statement_that_has_it() -> None:

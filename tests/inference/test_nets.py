@@ -297,3 +297,11 @@ def test_the_mechanism_of_a_net_statement_is_the_best_believed_of_its_chains(
             default=(),
         )  # fmt: skip
         assert view.mechanism(identifier) == best
+
+
+def test_chains_of_the_other_sign_are_not_gone_through_one_by_one() -> None:
+    parts = "abcdefghijklmnop"
+    placed = [says(f"{one} step_of {other}") for one in parts for other in parts if one != other]
+    told = [says("a inhibits b"), says("c promotes d")]
+
+    assert net(source("parts", *placed), source("study", *told)) == {"c promotes d"}

@@ -117,11 +117,12 @@ class _Surroundings:
 
 
 def carry_out(
-    knowledge: Knowledge, derivation: Derivation, acts: Sequence[Act]
+    knowledge: Knowledge, derivation: Derivation, acts: Sequence[Act], *, more_to_come: bool = False
 ) -> tuple[list[Done], set[Owner]]:
     """Change knowledge, and bring what follows from it up to date, in place.
 
-    What each act did, and the owners of all rows that may differ.
+    What each act did, and the owners of all rows that may differ. With `more_to_come`, net
+    statements that only placed steps spell out are looked for with the last change.
     """
     around = _Surroundings(set(), set())
     for act in acts:
@@ -170,6 +171,7 @@ def carry_out(
             classes=any(_class_of(was) != _class_of(now) for was, now in redefined)
             or any(_means(words, verb) != _means(now, verb) for verb in verbs)
             or _kinds_moved(words, now),
+            more_to_come=more_to_come,
         ),
     )
     around.owners |= {("statement", i) for i in around.statements | moved}

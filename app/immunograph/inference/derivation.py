@@ -43,6 +43,16 @@ class Caution:
 
 
 @dataclass(slots=True)
+class PutOff:
+    """What net statements are still to be looked for by, at the end of a load of very much."""
+
+    lineages: set[str] = field(default_factory=set[str])
+    """Lineages within which only chains without placed steps were looked for."""
+    joints: set[Joint] = field(default_factory=set["Joint"])
+    """Placed steps that chains may pass now, or could before."""
+
+
+@dataclass(slots=True)
 class Derivation:
     """All derived values of one state of knowledge."""
 
@@ -57,6 +67,7 @@ class Derivation:
     net_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The net statements within each lineage."""
     net: set[str] = field(default_factory=set[str])
+    put_off: PutOff = field(default_factory=PutOff)
     conflicts: dict[str, Conflict] = field(default_factory=dict[str, Conflict])
     conflicts_by_statement: dict[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]]
@@ -82,6 +93,7 @@ class Derivation:
             told_in=dict(self.told_in),
             net_of=dict(self.net_of),
             net=set(self.net),
+            put_off=PutOff(set(self.put_off.lineages), set(self.put_off.joints)),
             conflicts=dict(self.conflicts),
             conflicts_by_statement=dict(self.conflicts_by_statement),
             cautions=self.cautions,
@@ -128,6 +140,9 @@ class Touched:
     classes: bool = False
     """Whether the classes above a known entity or term moved, what is abstract, or how steps
     join."""
+    more_to_come: bool = False
+    """Whether other changes follow at once: chains of placed steps are looked for with the last,
+    since each placed step may bear on every study."""
 
 
 def derive(knowledge: Knowledge) -> Derivation:
@@ -227,8 +242,8 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     if touched.classes:
         lineages |= derivation.net_of.keys()
     _renew_told(knowledge, derivation, lineages)
-    placed = derivation.placed(knowledge)
     opposed = {*touched.statements, *moved}
+    joints: set[Joint] = set()
     if touched.classes:
         opposed |= knowledge.statements.keys()
     else:
@@ -236,11 +251,11 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         rejoining = {
             step for step in held & now if joined.get(step.id) != derivation.ends.get(step.id)
         }
-        lineages |= passing(knowledge, derivation, placed, held ^ now | rejoining)
+        joints = {*(held ^ now), *rejoining}
         come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
         ends = {end for step in come_or_gone for end in (step.subject, step.object)}
         opposed.update(s.id for end in ends for s in knowledge.into(end))
-    moved |= _renew_nets(knowledge, derivation, lineages, placed)
+    moved |= _renew_nets(knowledge, derivation, lineages, joints, touched.more_to_come)
     moved |= _renew_conflicts(knowledge, derivation, opposed)
     rejoined |= {
         (one.subject, one.object)
@@ -394,20 +409,16 @@ def passing(
         return set()
     steps = placed.with_steps((step.subject, step.object) for step in moved)
 
-    @cache
-    def speaking_of(entity: str) -> frozenset[str]:
-        return frozenset(
+    def speaking_of(entities: Iterable[str]) -> set[str]:
+        return {
             lineage
+            for entity in entities
             for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
             for lineage in lineages_of(derivation.weighed[statement.id])
-        )
+        }
 
-    passing: set[str] = set()
-    for step in moved:
-        before = set[str]().union(*map(speaking_of, steps.reaching([step.subject])))
-        after = set[str]().union(*map(speaking_of, steps.reached([step.object])))
-        passing |= before & after
-    return passing
+    before = speaking_of(steps.reaching(step.subject for step in moved))
+    return before and before & speaking_of(steps.reached(step.object for step in moved))
 
 
 def _renew_told(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> None:
@@ -419,19 +430,48 @@ def _renew_told(knowledge: Knowledge, derivation: Derivation, lineages: set[str]
             )
         else:
             derivation.told_in.pop(lineage, None)
-            derivation.net_of.pop(lineage, None)
 
 
 def _renew_nets(
-    knowledge: Knowledge, derivation: Derivation, lineages: set[str], placed: Steps
+    knowledge: Knowledge,
+    derivation: Derivation,
+    lineages: set[str],
+    joints: set[Joint],
+    more_to_come: bool,
 ) -> set[str]:
-    """Mark net statements anew within these lineages; the statements whose mark moved."""
-    before = derivation.net
+    """Mark net statements anew within these lineages and those of which a chain may pass a joint.
+
+    Returns the statements whose mark moved.
+    """
+    if more_to_come:
+        derivation.put_off.lineages |= lineages
+        derivation.put_off.joints |= joints
+        placed = Steps.of(())
+    else:
+        put_off, derivation.put_off = derivation.put_off, PutOff()
+        placed = derivation.placed(knowledge)
+        lineages = lineages | put_off.lineages
+        lineages |= passing(knowledge, derivation, placed, joints | put_off.joints)
     shared = Shared(placed, knowledge.abstract)
-    for lineage in lineages & derivation.told_in.keys():
-        derivation.net_of[lineage] = net_statements(derivation.told_in[lineage], shared)
-    derivation.net = set[str]().union(*derivation.net_of.values())
-    return {i for i in before ^ derivation.net if i in knowledge.statements}
+    turned: set[str] = set()
+    for lineage in lineages:
+        before = derivation.net_of.pop(lineage, set[str]())
+        after = set[str]()
+        if lineage in derivation.told_in:
+            after = net_statements(derivation.told_in[lineage], shared)
+            derivation.net_of[lineage] = after
+        turned |= before ^ after
+    now = {
+        statement
+        for statement in turned
+        if any(
+            statement in derivation.net_of.get(lineage, ())
+            for lineage in lineages_of(derivation.weighed.get(statement, ()))
+        )
+    }
+    changed = {i for i in turned if (i in derivation.net) != (i in now)}
+    derivation.net = derivation.net - turned | now
+    return {i for i in changed if i in knowledge.statements}
 
 
 def _is_live(knowledge: Knowledge, lineage: str) -> bool:

@@ -13,11 +13,15 @@ is no step any more, so that no summary bypasses what has been taken out.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Statement
@@ -28,6 +32,10 @@ from immunograph.inference.steps import PLAIN, Ends, joins
 MAX_CHAIN: Final = 8
 MOST_CHAINS: Final = 1_000
 """Chains that are compared for the best believed one."""
+FAR: Final = 255
+"""A distance in placed steps where no chain is short enough."""
+MOST_BYTES: Final = 256 << 20
+"""Bytes that distances may take; those asked for least recently are let go."""
 
 
 class Arrow(NamedTuple):
@@ -44,16 +52,17 @@ class Steps:
     """Steps by where they begin and by where they end."""
 
     forward: dict[str, list[Arrow]]
-    backward: dict[str, set[str]]
+    backward: dict[str, set[tuple[str, int]]]
+    """Where they begin, with their sign, by where they end."""
 
     @classmethod
     def of(cls, steps: Iterable[tuple[str, Arrow]]) -> Steps:
         """Steps given with the entity where they begin."""
         forward: dict[str, list[Arrow]] = {}
-        backward: dict[str, set[str]] = {}
+        backward: dict[str, set[tuple[str, int]]] = {}
         for subject, arrow in steps:
             forward.setdefault(subject, []).append(arrow)
-            backward.setdefault(arrow.object, set()).add(subject)
+            backward.setdefault(arrow.object, set()).add((subject, arrow.sign))
         return cls(forward, backward)
 
     def with_steps(self, steps: Iterable[tuple[str, str]]) -> Steps:
@@ -79,7 +88,7 @@ class Steps:
         while todo:
             if (entity := todo.pop()) not in found:
                 found.add(entity)
-                todo.extend(self.backward.get(entity, ()))
+                todo.extend(subject for subject, _ in self.backward.get(entity, ()))
         return found
 
 
@@ -137,11 +146,49 @@ def told_in(
     )
 
 
-class Shared(NamedTuple):
-    """What the chains of all lineages have in common."""
+class Shared:
+    """What the chains of all lineages have in common: the placed steps, and what is abstract."""
 
-    placed: Steps
-    abstract: AbstractSet[str]
+    def __init__(self, placed: Steps, abstract: AbstractSet[str]) -> None:
+        self.placed = placed
+        self.abstract = abstract
+        entities = sorted(placed.forward.keys() | placed.backward.keys())
+        self.place = {entity: number for number, entity in enumerate(entities)}
+        """The place of each entity that a placed step begins or ends at, in `steps_to`."""
+        into = [[self.place[s] for s, _ in placed.backward.get(e, ())] for e in entities]
+        self._starts = np.cumsum([0, *map(len, into)], dtype=np.int64)
+        self._into = np.array([one for many in into for one in many], dtype=np.int64)
+        self._open = np.array([entity not in abstract for entity in entities], dtype=np.bool_)
+        self._rows: OrderedDict[str, npt.NDArray[np.uint8]] = OrderedDict()
+
+    def steps_to(self, target: str) -> npt.NDArray[np.uint8] | None:
+        """The fewest placed steps to an entity, by place; None where none leads to it.
+
+        FAR where more than a chain may have.
+        """
+        if target not in self.place:
+            return None
+        row = self._rows.pop(target, None)
+        if row is None:
+            row = self._measured(self.place[target])
+            while self._rows and (len(self._rows) + 1) * row.nbytes > MOST_BYTES:
+                self._rows.popitem(last=False)
+        self._rows[target] = row
+        return row
+
+    def _measured(self, target: int) -> npt.NDArray[np.uint8]:
+        row = np.full(len(self.place), FAR, dtype=np.uint8)
+        row[target] = 0
+        ring = np.array([target])
+        for steps in range(1, MAX_CHAIN + 1):
+            starts = self._starts[ring]
+            counts = self._starts[ring + 1] - starts
+            firsts = np.repeat(starts - np.cumsum(counts) + counts, counts)
+            near = self._into[firsts + np.arange(len(firsts))]
+            ring = np.unique(near[row[near] == FAR])
+            row[ring] = steps
+            ring = ring[self._open[ring]]
+        return row
 
 
 def net_statements(told: Told, shared: Shared) -> set[str]:
@@ -245,11 +292,10 @@ def chains(
     allows: Callable[[str], bool] = lambda statement: True,
 ) -> Iterator[tuple[str, ...]]:
     """Every chain of 2 to 8 allowed steps that gives the same effect as the statement."""
-    own = told.steps
-    placed, abstract = shared
+    own, placed, abstract = told.steps, shared.placed, shared.abstract
     if not _another_way(statement, own, placed):
         return
-    reach = _steps_to(statement.object, own, placed, abstract)
+    needed = _Needed(statement, own, shared)
     start = (statement.subject, 1, PLAIN, frozenset({statement.subject}), ())
     todo: list[tuple[str, int, Ends, frozenset[str], tuple[str, ...]]] = [start]
     while todo:
@@ -265,7 +311,7 @@ def chains(
                 elif (
                     following not in visited
                     and following not in abstract
-                    and reach.get(following, left) < left
+                    and needed.steps(following, statement.sign * sign * step_sign) < left
                 ):
                     deeper = (*chain, step)
                     todo.append((following, sign * step_sign, ends, visited | {following}, deeper))
@@ -279,17 +325,66 @@ def _another_way(statement: Statement, own: Steps, placed: Steps) -> bool:
     )
 
 
-def _steps_to(target: str, own: Steps, placed: Steps, abstract: AbstractSet[str]) -> dict[str, int]:
-    """The fewest steps from each entity to the target, whatever the sign."""
-    steps = {target: 0}
-    ring = [target]
-    while ring and steps[ring[0]] < MAX_CHAIN:
-        wider: list[str] = []
-        for there in ring:
-            for table in (own.backward, placed.backward):
-                for entity in table.get(there, ()):
-                    if entity not in steps and entity not in abstract:
-                        steps[entity] = steps[there] + 1
-                        wider.append(entity)
-        ring = wider
-    return steps
+class _Needed:
+    """How many steps a chain needs at least to come to its end with the sign that it lacks.
+
+    They are those of the shortest walk, whatever the joints: a chain may need more, never fewer.
+    Without, a search among many placed steps would go through all that give the other sign.
+    """
+
+    def __init__(self, statement: Statement, own: Steps, shared: Shared) -> None:
+        self._shared = shared
+        self._target = statement.object
+        self._known: dict[tuple[str, int], int] = {}
+        self._own = self._from_own_steps(statement, own)
+
+    def steps(self, entity: str, sign: int) -> int:
+        """The fewest steps from the entity that give the sign; FAR where none do."""
+        found = self._known.get((entity, sign))
+        if found is None:
+            found = self._own.get((entity, sign), FAR)
+            place = self._shared.place.get(entity)
+            if place is not None:
+                found = min(found, self._by_placed_steps(place, sign))
+            self._known[entity, sign] = found
+        return found
+
+    def _by_placed_steps(self, place: int, sign: int) -> int:
+        """The same where the first step is a placed one."""
+        row = self._shared.steps_to(self._target) if sign > 0 else None
+        found = FAR if row is None else int(row[place])
+        for (subject, own_sign), steps in self._own.items():
+            if own_sign == sign and (row := self._shared.steps_to(subject)) is not None:
+                found = min(found, int(row[place]) + steps)
+        return found
+
+    def _from_own_steps(self, statement: Statement, own: Steps) -> dict[tuple[str, int], int]:
+        """The same from where the lineage's own steps begin, the first being one of them."""
+        ends = {statement.subject, statement.object}
+        found: dict[tuple[str, int], int] = {}
+        rings: list[set[tuple[str, int]]] = [set() for _ in range(MAX_CHAIN + 1)]
+        doors = [one for one in own.backward if one in self._shared.place]
+
+        def lead(entity: str, sign: int, steps: int) -> None:
+            """Note the own steps that end at the entity, so many steps before the end."""
+            for subject, own_sign in own.backward.get(entity, ()) if steps < MAX_CHAIN else ():
+                if subject not in ends and subject not in self._shared.abstract:
+                    rings[steps + 1].add((subject, own_sign * sign))
+
+        def arrive(entity: str, sign: int, steps: int) -> None:
+            """Note the own steps that lead to the entity, by placed steps or at once."""
+            lead(entity, sign, steps)
+            if not doors or (row := self._shared.steps_to(entity)) is None:
+                return
+            for door in doors:
+                between = int(row[self._shared.place[door]])
+                if between and door not in ends and door not in self._shared.abstract:
+                    lead(door, sign, steps + between)
+
+        arrive(statement.object, 1, 0)
+        for steps, ring in enumerate(rings):
+            for subject, sign in ring:
+                if (subject, sign) not in found:
+                    found[subject, sign] = steps
+                    arrive(subject, sign, steps)
+        return found

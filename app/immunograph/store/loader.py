@@ -373,16 +373,16 @@ def _ahead(state: _State, acts: Sequence[Act], *, by: str, provisional: bool) ->
         loads = [_nothing(act.source, by, before) for act in acts]
         return _Ahead(before, [], loads, {"id": before})
     stale, state.stale = state.stale, Changes()
-    done, rows = _apply(state, acts)
+    done, rows = _apply(state, acts, more_to_come=provisional)
     state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
     loads = [_record(state, one, before=before, by=by) for one in done]
     writes = [*writes_of(stale), *writes_of(rows)]
     return _Ahead(before, writes, loads, _snapshot_of(state))
 
 
-def _apply(state: _State, acts: Sequence[Act]) -> tuple[list[Done], Changes]:
+def _apply(state: _State, acts: Sequence[Act], *, more_to_come: bool) -> tuple[list[Done], Changes]:
     """Change the state; what each act did, and the rows that must be written."""
-    done, owned = carry_out(state.knowledge, state.derivation, acts)
+    done, owned = carry_out(state.knowledge, state.derivation, acts, more_to_come=more_to_come)
     dirty = sorted(owned)
     previous = merged(state.parts.pop(owner) for owner in dirty if owner in state.parts)
     for owner in dirty:
