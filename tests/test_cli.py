@@ -29,6 +29,7 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.selection import CONTEXT_DIMENSIONS, Filters
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, REFERENCE_FORMATS
+from immunograph.names.lists import read_list
 from immunograph.seeds.sources import Seed
 from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Output, Service, to_bytes
 from immunograph.settings import Settings
@@ -63,11 +64,15 @@ def no_documents(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def run(neo4j_server: Server) -> Run:
-    """Run a command in this process."""
+def run(neo4j_server: Server, tmp_path: Path) -> Run:
+    """Run a command in this process; the word LIST stands for a file of names."""
+
+    file = tmp_path / "list.txt"
+    file.write_bytes(LIST)
 
     def invoke(*words: str, **more: str) -> Ran:
-        return CliRunner().invoke(app, list(words), env=environment(neo4j_server) | more)  # pyright: ignore[reportReturnType] # its result has these
+        given = [str(file) if word == "LIST" else word for word in words]
+        return CliRunner().invoke(app, given, env=environment(neo4j_server) | more)  # pyright: ignore[reportReturnType] # its result has these
 
     return invoke
 
@@ -79,6 +84,7 @@ def service(loaded_graph: Graph) -> Service:
 
 # --- the same questions as over HTTP -----------------------------------------------------------
 
+LIST = b"annexin A6\tup\nCCL2\tup\nmonocyte\tdown\nlung metastasis\ncurcumin\noncostatin\n\t1\n"
 ENDS: dict[str, Any] = {"source": ["paclitaxel"], "target": ["lung metastasis"]}
 MOUSE = Filters(study_system=("animal_in_vivo",), min_belief=0.2)
 QUESTIONS: list[tuple[list[str], Callable[[Service], Answer]]] = [
@@ -125,6 +131,11 @@ QUESTIONS: list[tuple[list[str], Callable[[Service], Answer]]] = [
     (["source", "pmid:30728496"], lambda s: s.source("news-2019-escort")),
     (["impact", "https://doi.org/10.1038/s41586-019-0915-y"],
      lambda s: s.impact(without=["study:szczerba-2019"])),
+    (["resolve", "LIST"], lambda s: s.resolve(names=read_list(LIST))),
+    (["subgraph", "LIST"], lambda s: s.subgraph(names=read_list(LIST))),
+    (["subgraph", "LIST", "--steps", "2", "--study-system", "animal_in_vivo", "--min-belief", "0.2",
+      "--limit", "1"],
+     lambda s: s.subgraph(names=read_list(LIST), steps=2, filters=MOUSE, limit=1)),
     (["snapshot"], lambda s: s.snapshot()),
     (["loads"], lambda s: s.loads()),
     (["queries"], lambda s: s.queries()),
@@ -202,7 +213,7 @@ def test_what_cannot_be_written_is_said_and_leaves_nothing(
 
 def test_every_question_of_the_service_has_a_command() -> None:
     # `paths_at_once` asks what `paths` does; the others are of the service itself.
-    state = {"refresh", "offer", "view", "resolve", "ready", "is_current", "check_graph"}
+    state = {"refresh", "offer", "view", "entity_id", "ready", "is_current", "check_graph"}
     aside = {*state, "choices", "catalogue", "paths_at_once", "ask"}
     questions = {
         name

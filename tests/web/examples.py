@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from typing import Any, Final
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import orjson
 
@@ -39,14 +39,19 @@ ADDRESSES: Final = {
     "export": "/v1/export",
 }
 """What is asked for each operation; of a list's first, its card."""
+LIST: Final = b"annexin A6\tup\nCCL2\tup\nmonocyte\tdown\ncurcumin\n"
+SENT: Final = {"resolve": "/v1/resolve", "subgraph": "/v1/subgraph"}
+"""The same for those to which a list is sent."""
 CARDS: Final = {"statement": "statements", "conflict": "conflicts"}
 WHOLE: Final = frozenset({"statements", "names", "support", "contexts", "sides"})
 """Keys of pairs, of which both are shown."""
 
 
-def ask(url: str, address: str) -> Any:
+def ask(url: str, address: str, sent: bytes | None = None) -> Any:
     """One answer of the service."""
-    with urlopen(url + address) as response:  # a service of our own, by an address given by hand
+    with urlopen(
+        Request(url + address, data=sent)
+    ) as response:  # a service of our own, by an address given by hand
         return orjson.loads(response.read())
 
 
@@ -67,6 +72,7 @@ def main() -> None:
     """Ask for every example and write them all."""
     url = sys.argv[1]
     answers = {name: ask(url, address) for name, address in ADDRESSES.items()}
+    answers |= {name: ask(url, address, LIST) for name, address in SENT.items()}
     for card, listed in CARDS.items():
         answers[card] = ask(url, f"/v1/{listed}/{answers[listed]['items'][0]['id']}")
     short = {name: shortened(answer) for name, answer in answers.items()}

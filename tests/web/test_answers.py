@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -73,6 +73,17 @@ ASKED = [
 ]
 
 
+LIST = "annexin A6\tup\nCCL2\tup\nmonocyte\tdown\ncurcumin\nimmune\n\t\tx"
+POSTED = [
+    ("/v1/resolve", LIST),
+    ("/v1/resolve", '["breast TUMOR", "oncostatin"]'),
+    ("/v1/subgraph", LIST),
+    ("/v1/subgraph?steps=2&species=mouse&without=CCL2&limit=1", LIST),
+    ("/v1/subgraph?steps=2", '["paclitaxel", {"name": "lung metastasis", "sign": 1}]'),
+]
+"""Questions that are sent, and what is sent with them."""
+
+
 def _template(path: str, paths: Mapping[str, Any]) -> str:
     return next(
         template
@@ -85,10 +96,10 @@ def _validator(schema: Mapping[str, Any], openapi: Mapping[str, Any]) -> Draft20
     return Draft202012Validator({**schema, "components": openapi["components"]})
 
 
-def _assert_as_promised(asked: str, body: Any, app: FastAPI) -> None:
+def _assert_as_promised(asked: str, body: Any, app: FastAPI, method: str = "get") -> None:
     openapi = app.openapi()
     template = _template(asked.partition("?")[0], openapi["paths"])
-    promised = openapi["paths"][template]["get"]["responses"]["200"]["content"]
+    promised = openapi["paths"][template][method]["responses"]["200"]["content"]
     faults = [
         f"{'/'.join(map(str, fault.absolute_path))}: {fault.message[:300]}"
         for fault in _validator(promised["application/json"]["schema"], openapi).iter_errors(body)
@@ -102,6 +113,17 @@ def test_an_answer_is_as_its_schema_says(asked: str, client: TestClient, app: Fa
     assert reply.status_code == 200, reply.text
     assert reply.headers["content-type"] == "application/json"
     _assert_as_promised(asked, reply.json(), app)
+
+
+@pytest.mark.parametrize(("asked", "sent"), POSTED)
+def test_an_answer_to_what_is_sent_is_as_its_schema_says(
+    asked: str, sent: str, client: TestClient, app: FastAPI
+) -> None:
+    reply = client.post(asked, content=sent)
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["content-type"] == "application/json"
+    assert reply.headers["cache-control"] == "no-store"
+    _assert_as_promised(asked, reply.json(), app, "post")
 
 
 @pytest.mark.parametrize("room", ["statements", "studies", "sources", "entities"])
@@ -120,16 +142,24 @@ def test_everything_that_is_listed_can_be_asked_for(
 
 def test_every_operation_under_v1_has_been_asked(app: FastAPI) -> None:
     paths = app.openapi()["paths"]
-    asked = {_template(one.partition("?")[0], paths) for one in ASKED}
+    every = [*ASKED, *(address for address, _ in POSTED)]
+    asked = {_template(one.partition("?")[0], paths) for one in every}
     listed = {f"/v1/{room}/{{id}}" for room in ("statements", "studies")}
     only_in_the_literature = {"/v1/conflicts/{id}"}
     assert paths.keys() - asked - listed - only_in_the_literature == {"/metrics"}
 
 
+def _operations(openapi: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each operation with its address."""
+    for path, operations in openapi["paths"].items():
+        for operation in operations.values():
+            yield path, operation
+
+
 def test_every_answer_has_an_example_that_its_schema_holds(app: FastAPI) -> None:
     openapi = app.openapi()
-    for path, operations in openapi["paths"].items():
-        promised = operations["get"]["responses"]["200"]["content"]
+    for path, operation in _operations(openapi):
+        promised = operation["responses"]["200"]["content"]
         if "application/json" not in promised:
             continue
         answer = promised["application/json"]
@@ -138,9 +168,9 @@ def test_every_answer_has_an_example_that_its_schema_holds(app: FastAPI) -> None
 
 
 def test_every_parameter_says_what_it_means(app: FastAPI) -> None:
-    for path, operations in app.openapi()["paths"].items():
-        assert operations["get"]["description"], path
-        for parameter in operations["get"].get("parameters", []):
+    for path, operation in _operations(app.openapi()):
+        assert operation["description"], path
+        for parameter in operation.get("parameters", []):
             assert parameter["description"], (path, parameter["name"])
 
 

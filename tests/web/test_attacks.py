@@ -46,7 +46,7 @@ def _taken(app: FastAPI) -> list[tuple[str, str]]:
     """Every parameter of every question that takes text."""
     taken: list[tuple[str, str]] = []
     for path, operations in app.openapi()["paths"].items():
-        for parameter in operations["get"].get("parameters", ()):
+        for parameter in operations.get("get", {}).get("parameters", ()):
             taken.append((path, parameter["name"]))
     return taken
 

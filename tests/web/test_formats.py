@@ -15,6 +15,7 @@ from format_readers import READERS
 from immunograph.formats import FORMATS
 from immunograph.service import Service
 from immunograph.service.layouts import LAYOUTS
+from immunograph.web.sharing import is_question
 
 CHAIN = "source=paclitaxel&target=lung+metastasis"
 HERE = [name for name, one in FORMATS.items() if one.available]
@@ -40,8 +41,18 @@ ASKED = {
     "loads": "/v1/loads",
     "queries": "/v1/queries",
     "query": "/v1/queries/neighbourhood?entity=annexin+A6",
+    "resolve": "/v1/resolve",
+    "subgraph": "/v1/subgraph?steps=2",
 }
 """One address a question; the founding sources hold no conflict to ask for."""
+LIST = "annexin A6\tup\nCCL2\tup\nmonocyte\tdown\nexosome\tup\nnobody\n"
+"""What is sent with those that take a list."""
+
+
+def _ask(client: TestClient, address: str) -> Any:
+    if is_question("POST", address.partition("?")[0]):
+        return client.post(address, content=LIST)
+    return client.get(address)
 
 
 def _with(address: str, **more: str) -> str:
@@ -60,8 +71,8 @@ def test_every_question_has_a_layout() -> None:
 @pytest.mark.parametrize("question", ASKED)
 def test_every_answer_is_a_table_too(question: str, client: TestClient) -> None:
     asked = ASKED[question].replace("annexin+A6", "annexin%20A6", 1)
-    answer = client.get(asked).json()
-    found = client.get(_with(asked, format="csv"))
+    answer = _ask(client, asked).json()
+    found = _ask(client, _with(asked, format="csv"))
     assert found.status_code == 200, found.text
     assert found.headers["content-type"] == "text/csv; charset=utf-8"
     assert re.fullmatch(
@@ -210,7 +221,7 @@ def test_a_whole_answer_is_a_graph_too(name: str, client: TestClient) -> None:
     "question", [name for name, one in LAYOUTS.items() if one.has_statements and name in ASKED]
 )
 def test_every_answer_that_holds_statements_is_a_graph(question: str, client: TestClient) -> None:
-    reply = client.get(_with(ASKED[question], format="trig"))
+    reply = _ask(client, _with(ASKED[question], format="trig"))
     assert reply.status_code == 200, reply.text
     found = READERS["trig"](reply.content)
     if question not in ("conflicts",):  # the founding sources hold none
@@ -224,7 +235,7 @@ def test_an_answer_without_statements_is_a_table_alone(
     question: str, client: TestClient, assert_problem: Any
 ) -> None:
     asked = _with(ASKED[question], format="graphml")
-    body = assert_problem(client.get(asked), status=422, kind="bad-question")
+    body = assert_problem(_ask(client, asked), status=422, kind="bad-question")
     assert f"Here there are json, {', '.join(TABLES)}." in body["detail"]
 
 

@@ -91,6 +91,8 @@ def test_a_page_that_may_read_is_told_so_and_may_never_write(loaded_service: Ser
     assert agreed.status_code == 204
     assert agreed.headers["access-control-allow-origin"] == LAB
     assert agreed.headers["access-control-allow-methods"] == "GET, HEAD"
+    agreed = preflight("POST", "/v1/resolve")
+    assert agreed.headers["access-control-allow-methods"] == "POST"
     for refused in (
         preflight("POST", "/v1/sources"),
         preflight("DELETE", "/v1/sources/news-2013-nets"),

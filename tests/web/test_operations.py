@@ -15,6 +15,7 @@ from immunograph.search import kernel
 from immunograph.service import Service
 from immunograph.web.app import create_app
 from immunograph.web.operations import STATIC
+from immunograph.web.sharing import POSTED
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -81,7 +82,8 @@ def test_every_family_of_numbers_says_what_it_means(client: TestClient) -> None:
 def test_openapi_names_the_version_and_no_write(app: FastAPI) -> None:
     openapi = app.openapi()
     assert openapi["info"]["version"] == __version__
-    assert {method for operations in openapi["paths"].values() for method in operations} == {"get"}
+    methods = {(path, m) for path, operations in openapi["paths"].items() for m in operations}
+    assert {(path, m) for path, m in methods if m != "get"} == {(one, "post") for one in POSTED}
 
 
 def test_the_numbers_that_the_guide_for_servers_names_are_told(client: TestClient) -> None:

@@ -232,8 +232,9 @@ def test_an_unforeseen_error_tells_nothing_of_the_inside(
 
 
 def test_every_problem_that_openapi_promises_is_of_the_problem_type(app: FastAPI) -> None:
-    for operations in app.openapi()["paths"].values():
-        for status, response in operations["get"]["responses"].items():
+    operations = [one for many in app.openapi()["paths"].values() for one in many.values()]
+    for operation in operations:
+        for status, response in operation["responses"].items():
             if status != "200":
                 assert response["content"].keys() == {"application/problem+json"}
                 assert response["description"]

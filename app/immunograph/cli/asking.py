@@ -39,6 +39,15 @@ def one_of(flag: str, known: Iterable[str], text: str) -> Any:
 
 Entity = Annotated[str, typer.Argument(help="Any name or id of an entity.", show_default=False)]
 Identifier = Annotated[str, typer.Argument(show_default=False)]
+ListFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="Names, one a line, behind a tab perhaps up, down or a signed change; or a JSON array "
+        "of names. - reads standard input.",
+        show_default=False,
+    ),
+]
 Paper = Annotated[str, typer.Argument(help="Local id, DOI or PMID.", show_default=False)]
 Cursor = Annotated[str | None, typer.Option(help="Where to go on: `next` of the page before.")]
 OneEffect = Annotated[str | None, one_of("--effect", Effect, "Only this net effect.")]
@@ -416,6 +425,38 @@ def impact(
     terminal.ask("impact", wanted, source=source or (), target=target or (), **chosen(evidence))
 
 
+# --- lists of names --------------------------------------------------------------------------
+
+
+def resolve(file: ListFile, wanted: Wanted = TABLES) -> None:
+    """What is each name of a list here?"""
+    terminal.ask("resolve", wanted, names=terminal.listed_names(file))
+
+
+@filtered
+def subgraph(
+    file: ListFile,
+    *,
+    steps: Annotated[
+        int, typer.Option(min=1, max=2, help="2: also over one entity that is not listed.")
+    ] = 1,
+    limit: Limit = 200,
+    cursor: Cursor = None,
+    wanted: Wanted = TABLES,
+    evidence: dict[str, Any],
+) -> None:
+    """What joins the entities of a list, and what would explain their directions?"""
+    terminal.ask(
+        "subgraph",
+        wanted,
+        names=terminal.listed_names(file),
+        steps=steps,
+        limit=limit,
+        cursor=cursor,
+        **chosen(evidence),
+    )
+
+
 @filtered
 def conflicts(
     entity: Annotated[str | None, typer.Argument(help="Of statements that touch this one.")] = None,
@@ -588,6 +629,7 @@ def add_to(app: typer.Typer) -> None:
     """Add every question to the commands."""
     groups: dict[str, tuple[Callable[..., None], ...]] = {
         "Questions": (paths, effect, influence, blockers, loops, impact, conflicts, conflict),
+        "Lists": (resolve, subgraph),
         "Look-ups": (entities, entity, statements, statement, interventions),
         "What it rests on": (sources, source, studies, study, snapshot, loads, export),
     }

@@ -359,6 +359,62 @@ def draw_statements(console: Console, answer: Answer) -> None:
     _listed(console, answer, columns, rows, none="No statement is like that.")
 
 
+def draw_resolve(console: Console, answer: Answer) -> None:
+    """Each name of a list with what it is, or what may be meant."""
+    console.print(Text(answer["summary"]))
+    table(console, ("line", "name", "", "is", "id"), [_name_row(one) for one in answer["items"]])
+    foot(console, answer)
+
+
+def _name_row(one: Answer) -> tuple[Any, ...]:
+    entity = one["entity"]
+    if entity is not None:
+        return one["line"], one["name"], _direction(one), entity["name"], entity["id"]
+    others = [f"{other['name']} ({other['id']})" for other in one["candidates"]]
+    near = [f"{other['name']} ({other['id']})" for other in one["suggestions"]]
+    said = one["why"] or "unknown"
+    if others:
+        said = f"ambiguous: {' or '.join(others)}"
+    elif near:
+        said = f"unknown; near: {', '.join(near)}"
+    elif one["set_aside"]:
+        said = f"set aside in {one['set_aside'][0]['source']}: {one['set_aside'][0]['why']}"
+    return one["line"], one["name"], _direction(one), Text(said, style="yellow"), None
+
+
+def _direction(one: Answer) -> str | None:
+    return {1: "up", -1: "down", None: None}[one["sign"]]
+
+
+def draw_subgraph(console: Console, answer: Answer) -> None:
+    """The statements among a list, what was not found, and what would explain the list."""
+    console.print(Text(answer["summary"]))
+    if answer["unmatched"]:
+        columns = ("line", "name", "", "is", "id")
+        table(console, columns, [_name_row(one) for one in answer["unmatched"]])
+    explained = answer["regulators"]
+    if explained is not None and explained["items"]:
+        heading(console, "Regulators", explained["method"])
+        table(
+            console,
+            ("regulator", "change", "listed", "agree", "disagree", "targets", "p", "q"),
+            [
+                (
+                    one["entity"]["name"],
+                    one["state"],
+                    *(one[name] for name in ("listed", "agree", "disagree", "targets", "p", "q")),
+                )
+                for one in explained["items"]
+            ],
+        )
+    if answer["between"]:
+        names = ", ".join(one["name"] for one in answer["between"])
+        lines(console, Text.assemble(("over  ", "dim"), names))
+    if not answer["complete"]:
+        console.print("Ended early; ask again.", style="yellow")
+    draw_statements(console, answer)
+
+
 def draw_statement(console: Console, answer: Answer) -> None:
     """One statement with its evidence."""
     heading(console, answer["name"], answer["id"])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from immunograph.composition import Reporter
+    from immunograph.names.lists import ListedName
     from immunograph.service import Output, Rendered
     from immunograph.settings import Settings
 
@@ -206,6 +207,19 @@ class Wanted:
     def drawn(self) -> bool:
         """Whether it is to be drawn for people."""
         return self == Wanted()
+
+
+def listed_names(file: Path) -> list[ListedName]:
+    """The names of a file, or of standard input where it is `-`. Raises BadQuestion."""
+    from immunograph.names.lists import MOST_BYTES, read_list  # noqa: PLC0415
+
+    if str(file) == "-":
+        return read_list(sys.stdin.buffer.read(MOST_BYTES + 1))
+    try:
+        with file.open("rb") as opened:
+            return read_list(opened.read(MOST_BYTES + 1))
+    except OSError as error:
+        raise BadQuestion(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def ask(question: str, wanted: Wanted, *arguments: Any, **parameters: Any) -> None:

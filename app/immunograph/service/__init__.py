@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from immunograph import __version__, garbage
@@ -31,8 +32,18 @@ from immunograph.domain.selection import (
 )
 from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
 from immunograph.inference.tables import knowledge_from
+from immunograph.names.lists import ListedName
 from immunograph.search import determinacy, kernel
-from immunograph.service import analytics, citing, exports, listings, pathways, rendering, shapes
+from immunograph.service import (
+    analytics,
+    citing,
+    exports,
+    listings,
+    lists,
+    pathways,
+    rendering,
+    shapes,
+)
 from immunograph.service.choices import choices
 from immunograph.service.rendering import Output as Output  # part of what this room offers
 from immunograph.service.rendering import Rendered as Rendered  # likewise
@@ -56,6 +67,7 @@ MAX_PATHS: Final = 1_000
 MAX_ENDS: Final = 50
 MAX_STEPS: Final = 8
 MAX_PAIRS: Final = 400
+MAX_STEPS_BETWEEN: Final = 2
 VIEWS_KEPT: Final = 32
 EMPTY: Final = "The graph is empty. Load the shipped seed with `immunograph seed load --shipped`."
 NO_CURSOR: Final = "The cursor is none that was given for this graph; start again without it."
@@ -242,10 +254,10 @@ class Service:
         state = self.state
         return self.view(
             normalise_filters(state.knowledge, filters),
-            parse_without(state.knowledge, without, resolve=self.resolve),
+            parse_without(state.knowledge, without, resolve=self.entity_id),
         )
 
-    def resolve(self, name: str) -> str:
+    def entity_id(self, name: str) -> str:
         """The id of the one entity that a name means; says what was set aside where none is."""
         state = self.state
         try:
@@ -273,16 +285,20 @@ class Service:
         limit: int,
         cursor: str | None,
         shape: Callable[[Any], Any],
+        beside: Mapping[str, Any] = MappingProxyType({}),
     ) -> Answer:
-        """One page of a list; the cursor holds the snapshot and where to go on."""
+        """One page of a list; the cursor holds the snapshot and where to go on.
+
+        `beside`: what else the answer says.
+        """
         _check_limit(limit, MAX_LIMIT)
         start = _cursor_start(cursor, view.snapshot)
         page = answer[start : start + limit]
         following = None
         if start + limit < len(answer):
             following = _cursor(view.snapshot, start + limit)
-        found = {"items": [shape(one) for one in page], "next": following, "total": len(answer)}
-        return _answered(view, question, found)
+        items = {"items": [shape(one) for one in page], "next": following, "total": len(answer)}
+        return _answered(view, question, {**beside, **items})
 
     def choices(self) -> dict[str, list[str]]:
         """The values that parameters take, by parameter; none before the graph was read."""
@@ -306,7 +322,7 @@ class Service:
     def entity(self, name: str) -> Answer:
         """One entity, with the classes above it, its cautions and counts of its statements."""
         view = self.view(ALL_EVIDENCE, NOTHING)
-        return _answered(view, "entity", listings.entity_card(view, self.resolve(name)))
+        return _answered(view, "entity", listings.entity_card(view, self.entity_id(name)))
 
     def statements(
         self,
@@ -331,10 +347,10 @@ class Service:
         view = self._view(filters, without)
         found = listings.statements(
             view,
-            entity=self.resolve(entity) if entity else None,
+            entity=self.entity_id(entity) if entity else None,
             direction=direction,
-            subject=self.resolve(subject) if subject else None,
-            object_=self.resolve(object) if object else None,
+            subject=self.entity_id(subject) if subject else None,
+            object_=self.entity_id(object) if object else None,
             cls=cls,
             effect=effect,
             predicate=predicate,
@@ -477,7 +493,7 @@ class Service:
         view = self._view(filters, without)
         found = analytics.influence(
             view,
-            self.resolve(entity),
+            self.entity_id(entity),
             downstream=direction == "downstream",
             effect=effect,
             max_steps=max_steps,
@@ -524,7 +540,7 @@ class Service:
         _check_steps(max_steps)
         _check_limit(limit, MAX_LIMIT)
         view = self._view(filters, without)
-        found = analytics.loops(view, self.resolve(entity), max_steps=max_steps, limit=limit)
+        found = analytics.loops(view, self.entity_id(entity), max_steps=max_steps, limit=limit)
         return _answered(view, "loops", found)
 
     def impact(
@@ -550,6 +566,47 @@ class Service:
         )
         return _answered(before, "impact", found)
 
+    # --- lists of names ----------------------------------------------------------------------
+
+    def resolve(self, *, names: Sequence[ListedName]) -> Answer:
+        """What each name of a list is here; one that is not found costs none of the others."""
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        return _answered(view, "resolve", lists.resolved(self._resolved(names)))
+
+    def subgraph(
+        self,
+        *,
+        names: Sequence[ListedName],
+        steps: int = 1,
+        limit: int = 200,
+        cursor: str | None = None,
+        without: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE,
+    ) -> Answer:
+        """The signed statements among a list of entities; regulators of a list with directions."""
+        if not 1 <= steps <= MAX_STEPS_BETWEEN:
+            raise BadQuestion(
+                f"steps is {steps}; ask for 1 to {MAX_STEPS_BETWEEN}.", parameter="steps"
+            )
+        view = self._view(filters, without)
+        resolved = self._resolved(names)
+        statements, beside = lists.subgraph(view, resolved, steps=steps)
+        return self._page(
+            view,
+            "subgraph",
+            statements,
+            limit=limit,
+            cursor=cursor,
+            shape=lambda s: shapes.statement(view, s),
+            beside=beside,
+        )
+
+    def _resolved(self, names: Sequence[ListedName]) -> list[lists.Resolved]:
+        state = self.state
+        return lists.resolve(
+            names, state.lexicon, lambda name: analytics.mentions(name, state.set_aside)
+        )
+
     # --- lists -------------------------------------------------------------------------------
 
     def conflicts(
@@ -558,7 +615,7 @@ class Service:
     ) -> Answer:  # fmt: skip
         """Opposing statements and what explains them; unresolved ones first."""
         view = self._view(filters, without)
-        found = listings.conflicts(view, entity=self.resolve(entity) if entity else None)
+        found = listings.conflicts(view, entity=self.entity_id(entity) if entity else None)
         return self._page(
             view,
             "conflicts",
@@ -583,7 +640,7 @@ class Service:
         view = self.view(ALL_EVIDENCE, NOTHING)
         found = listings.interventions(
             view,
-            entity=self.resolve(entity) if entity else None,
+            entity=self.entity_id(entity) if entity else None,
             status=status,
             words=self._words(q),
         )
@@ -679,7 +736,7 @@ class Service:
     def query(self, name: str, parameters: Mapping[str, str]) -> Answer:
         """Run one query of the catalogue with its parameters, given as text."""
         query = self._catalogue.query(name)
-        values = query.values(parameters, resolve=self.resolve)
+        values = query.values(parameters, resolve=self.entity_id)
         view = self.view(ALL_EVIDENCE, NOTHING)
         found = {
             "query": query.card(),
@@ -724,7 +781,7 @@ class Service:
             raise BadQuestion(
                 f"{len(names)} of {parameter}; ask for at most {MAX_ENDS}.", parameter=parameter
             )
-        return list(dict.fromkeys(self.resolve(name) for name in names))
+        return list(dict.fromkeys(self.entity_id(name) for name in names))
 
 
 def _answered(view: View, question: str, found: Answer) -> Answer:

@@ -11,10 +11,12 @@ LISTED = (*CONTEXT_DIMENSIONS, "tier")
 
 
 def choices(knowledge: Knowledge) -> dict[str, list[str]]:
-    """The values of each filter, the kinds of entities, and the effects of statements."""
+    """The values of each filter, the kinds of entities, the effects of statements, and verbs."""
     found = {name: values_of(knowledge, name) for name in LISTED}
     found["kind"] = sorted({entity.kind for entity in knowledge.entities.values()})
     found["effect"] = sorted(
         {*map(str, Effect), *(statement.effect for statement in knowledge.statements.values())}
     )
+    verbs = (one.name for one in knowledge.vocabulary.predicates)
+    found["predicate"] = sorted({*map(str, Effect), *verbs})
     return found

@@ -261,6 +261,20 @@ def _conflict_sides(answer: Answer) -> Iterator[Row]:
     return (Row(values, [one]) for one in answer["statements"])
 
 
+def _resolved(answer: Answer) -> Iterator[Row]:
+    for one in _items(answer):
+        entity = one["entity"] or {"id": None, "name": None, "kind": None}
+        others = one["candidates"] or one["suggestions"]
+        values = {
+            "entity_id": entity["id"],
+            "entity": entity["name"],
+            "entity_kind": entity["kind"],
+            "others": [f"{other['name']} ({other['id']})" for other in others],
+            "set_aside": [f"{aside['source']}: {aside['why']}" for aside in one["set_aside"]],
+        }
+        yield Row({**one, **values}, studies=())
+
+
 # --- lists -------------------------------------------------------------------------------------
 
 
@@ -411,6 +425,23 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
         _number("after", "belief without it; empty where the statement is gone"),
         _flag("fallen", "whether nothing supports it any more"),
     ),
+    "resolve": _layout(
+        Shows.NOTHING,
+        _resolved,
+        _integer("line", "of the list, from 1"),
+        _text("name", "as the list has it"),
+        _integer("sign", "its direction: -1 or 1"),
+        _text("status", "found, ambiguous, unknown or unreadable"),
+        _text("entity_id"),
+        _text("entity"),
+        _text("entity_kind"),
+        _text("matched", "the name of the entity by which it was found"),
+        _texts("others", "what an ambiguous name may mean, or an unknown one"),
+        _texts("set_aside", "sources that mention it in a passage that became nothing"),
+        _text("why", "it cannot be read"),
+        has_statements=False,
+    ),
+    "subgraph": _layout(Shows.STATEMENT, _statements),
     "conflicts": _layout(
         Shows.STUDIES,
         _conflicts,

@@ -664,6 +664,124 @@ class Impact(Answer):
     paths_lost: list[LostPath]
 
 
+# --- lists of names --------------------------------------------------------------------------
+
+
+class Matched(Named):
+    """An entity that a name may mean."""
+
+    matched: str = Field(description="the name by which it was found")
+
+
+class AsideMention(Shape):
+    """A source that mentions a name in a passage that became nothing, and why."""
+
+    source: str
+    why: str
+
+
+class ResolvedName(Shape):
+    """A name of a list, and what it is here."""
+
+    line: int = Field(ge=1, description="of the text, or the entry of the array")
+    name: str = Field(description="as it was given")
+    sign: Literal[-1, 1] | None = Field(description="its direction, if one was given")
+    status: Literal["found", "ambiguous", "unknown", "unreadable"]
+    entity: Named | None
+    matched: str | None = Field(description="the name of the entity by which it was found")
+    candidates: list[Matched] = Field(description="what an ambiguous name may mean")
+    suggestions: list[Matched] = Field(
+        description="what an unknown name may mean; given for the first hundred of them"
+    )
+    set_aside: list[AsideMention]
+    why: str | None = Field(description="why it cannot be read")
+
+
+class NameCounts(Shape):
+    """How many names of a list are of each status."""
+
+    found: int
+    ambiguous: int
+    unknown: int
+    unreadable: int
+
+
+class AskedNames(Shape):
+    """A list of names."""
+
+    names: int = Field(ge=1, description="how many lines name something")
+
+
+class ResolvedNames(Answer):
+    """What each name of a list is, in their order."""
+
+    question: AskedNames
+    summary: str
+    counts: NameCounts
+    items: list[ResolvedName]
+    next: None
+
+
+class ListedEntityOf(Named):
+    """An entity of a list."""
+
+    names: Ids = Field(description="as they were given")
+    sign: Literal[-1, 1] | None = Field(description="null where none, or both, were given")
+    contradicted: bool = Field(description="whether both directions were given")
+
+
+class AskedSubgraph(Asked):
+    """A list, as it was understood."""
+
+    steps: int
+    entities: list[ListedEntityOf]
+
+
+class Regulator(Shape):
+    """An entity that acts on a list, and how far from chance."""
+
+    entity: Named
+    state: Literal["increased", "decreased"] | None = Field(
+        description="which change of it would explain the directions better"
+    )
+    targets: int = Field(description="entities that it acts on")
+    listed: int = Field(description="of these, how many are listed with a direction")
+    agree: int = Field(description="listed ones that went as they would if it were increased")
+    disagree: int = Field(description="listed ones that went as they would if it were decreased")
+    unclear: int = Field(description="listed ones that it both promotes and inhibits")
+    p_overlap: float = Field(ge=0, le=1)
+    p_signs: float = Field(ge=0, le=1)
+    p: float = Field(ge=0, le=1, description="both together")
+    q: float = Field(ge=0, le=1, description="p, corrected for the number of regulators")
+    statements: Ids
+
+
+class Regulators(Shape):
+    """What would explain the directions of a list, the furthest from chance first."""
+
+    method: str
+    listed: int = Field(description="entities with a direction that anything acts on")
+    up: int
+    down: int
+    acted_on: int = Field(description="all entities that anything acts on")
+    tested: int = Field(description="all entities that act on anything")
+    items: list[Regulator] = Field(description="the best twenty")
+
+
+class Subgraph(Page):
+    """The signed statements among a list of entities."""
+
+    question: AskedSubgraph
+    summary: str
+    counts: NameCounts
+    unmatched: list[ResolvedName] = Field(description="names that are not found, with what is near")
+    between: list[Named] = Field(description="entities that are not listed and lie on two steps")
+    complete: bool
+    cut_by: Literal["time"] | None
+    items: list[Statement]
+    regulators: Regulators | None = Field(description="null where no name has a direction")
+
+
 # --- lists -----------------------------------------------------------------------------------
 
 

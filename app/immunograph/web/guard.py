@@ -24,7 +24,7 @@ from immunograph.web.keys import Keys
 from immunograph.web.logs import FIELDS, new_request_id, request_id
 from immunograph.web.metrics import Metrics, Request
 from immunograph.web.replies import LEFT, TEMPLATE, header_of
-from immunograph.web.sharing import READS, ROOM, Headers, Origins
+from immunograph.web.sharing import Headers, Origins, is_question
 
 log = logging.getLogger(__name__)
 requests = logging.getLogger("immunograph.requests")
@@ -125,7 +125,7 @@ class Guard:
             elif agreed is not None:
                 await _agreement(agreed)(inner, receive, answer.send)
             else:
-                if self._readers is not None and method in READS and path.startswith(ROOM):
+                if self._readers is not None and is_question(method, path):
                     await self._readers.admit(inner)
                 await self._app(inner, receive, answer.send)
         except ImmunographError as error:

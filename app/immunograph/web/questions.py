@@ -32,6 +32,7 @@ from immunograph.service import (
     MAX_LIMIT,
     MAX_PATHS,
     MAX_STEPS,
+    MAX_STEPS_BETWEEN,
     Output,
     Rendered,
     Service,
@@ -121,9 +122,12 @@ class Question(BaseModel):
         names = type(self).model_fields.keys() - OF_OUTPUT
         return {name: getattr(self, name) for name in names}
 
-    def ask(self, question: str, *arguments: Any) -> Callable[[Service], Rendered]:
-        """The question, ready to be put to a service: the name of its function."""
-        output, parameters = self.output(), self.arguments()
+    def ask(self, question: str, *arguments: Any, **sent: Any) -> Callable[[Service], Rendered]:
+        """The question, ready to be put to a service: the name of its function.
+
+        `sent` are those of its parameters that came in the body of the request.
+        """
+        output, parameters = self.output(), {**self.arguments(), **sent}
         return lambda service: service.ask(question, output, *arguments, **parameters)
 
 
@@ -311,6 +315,22 @@ class ImpactQuestion(FilteredQuestion):
     target: list[Text] = Field(
         [], max_length=MAX_ENDS, description="also list the paths lost to here; with `source`"
     )
+
+
+class ResolveQuestion(Question):
+    """What are these?"""
+
+
+class SubgraphQuestion(PagedQuestion, FilteredQuestion):
+    """What joins these?"""
+
+    steps: int = Field(
+        1,
+        ge=1,
+        le=MAX_STEPS_BETWEEN,
+        description="2: also what leads from one of the list over one other entity to another",
+    )
+    limit: int = Field(200, ge=1, le=MAX_LIMIT, description="most statements on this page")
 
 
 class ConflictsQuestion(PagedQuestion, FilteredQuestion):

@@ -33,6 +33,7 @@ from immunograph.web.gate import Gate, GiveUp
 from immunograph.web.questions import OF_OUTPUT
 from immunograph.web.quick import AT_ONCE
 from immunograph.web.shares import Share, client_of, is_local
+from immunograph.web.sharing import is_question
 from immunograph.web.watch import Watch
 
 JSON: Final = "application/json"
@@ -180,7 +181,11 @@ class Replies:
         question = asked_of(request.scope).question
         form = made.rendered
         settled = form.snapshot == before == self.watch.snapshot and form.cut_by != "time"
-        if not kept:
+        posted = request.method == "POST"
+        kept = kept and not posted  # what was sent is no part of its address
+        if posted:
+            tag = None
+        elif not kept:
             tag = tag_of(hashlib.sha256(made.body).hexdigest(), question)
         else:
             tag = tag_of(before, question) if settled else None
@@ -189,7 +194,7 @@ class Replies:
             packed=made.packed,
             media_type=_content_type(form),
             etag=tag,
-            link=_link(request, form),
+            link=None if posted else _link(request, form),
             file=form.file,
             route=request.scope["route"].path_format,
         )
@@ -267,9 +272,12 @@ class Memory:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; only questions are remembered."""
         answer: ASGIApp = self._app
-        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"][:4] == "/v1/":
-            scope = _negotiated(scope)
-            answer = await self._replies.at_once(scope) or answer
+        if scope["type"] == "http" and scope["path"][:4] == "/v1/":
+            if scope["method"] == "GET":
+                scope = _negotiated(scope)
+                answer = await self._replies.at_once(scope) or answer
+            elif is_question(scope["method"], scope["path"]):
+                scope = _negotiated(scope)
         await answer(scope, receive, send)
 
 

@@ -16,7 +16,9 @@ from pydantic import BaseModel, ValidationError
 from immunograph.errors import BadQuestion
 from immunograph.formats import FORMATS, MANIFEST_MEDIA_TYPE, REFERENCE_FORMATS
 from immunograph.formats.format import JSON_MEDIA_TYPE
+from immunograph.names.lists import MOST_BYTES, MOST_NAMES, ListedName, read_list
 from immunograph.web import answers, problems
+from immunograph.web.bodies import body_of
 from immunograph.web.questions import (
     OF_OUTPUT,
     BlockersQuestion,
@@ -31,9 +33,11 @@ from immunograph.web.questions import (
     PagedQuestion,
     PathsQuestion,
     Question,
+    ResolveQuestion,
     SourcesQuestion,
     StatementsQuestion,
     StudiesQuestion,
+    SubgraphQuestion,
 )
 from immunograph.web.replies import Ask, Replies
 
@@ -194,6 +198,76 @@ async def loops(request: Request, question: Annotated[LoopsQuestion, Query()]) -
 async def impact(request: Request, question: Annotated[ImpactQuestion, Query()]) -> Response:
     """What changes when entities, statements, studies or sources are left out."""
     return await _search(request, question.ask("impact"))
+
+
+# --- lists of names --------------------------------------------------------------------------
+
+_LIST: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": f"up to {MOST_NAMES} names: one a line, behind a tab perhaps `up`, `down` "
+        "or a signed change; or a JSON array of names, or of objects with `name` and `sign`",
+        "content": {
+            "text/plain": {
+                "schema": {"type": "string"},
+                "example": "annexin A6\tup\nCCL2\tup\nmonocyte\n",
+            },
+            "application/json": {
+                "schema": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": MOST_NAMES,
+                    "items": {
+                        "anyOf": [
+                            {"type": "string"},
+                            {
+                                "type": "object",
+                                "required": ["name"],
+                                "additionalProperties": False,
+                                "properties": {
+                                    "name": {"type": "string"},
+                                    "sign": {"enum": [1, -1, None]},
+                                },
+                            },
+                        ]
+                    },
+                },
+                "example": [{"name": "annexin A6", "sign": 1}, "CCL2", "monocyte"],
+            },
+        },
+    }
+}
+
+
+async def _names(request: Request) -> list[ListedName]:
+    body = await body_of(
+        request, most_bytes=MOST_BYTES, what="list", instead="send it in several parts"
+    )
+    return read_list(body)
+
+
+@router.post(
+    "/resolve",
+    tags=["lists"],
+    openapi_extra=_LIST,
+    **_answers(answers.ResolvedNames, 429),
+)
+async def resolve(request: Request, question: Annotated[ResolveQuestion, Query()]) -> Response:
+    """What each name of a list is here; one that is not found costs none of the others."""
+    names = await _names(request)
+    return await _search(request, question.ask("resolve", names=names))
+
+
+@router.post(
+    "/subgraph",
+    tags=["lists"],
+    openapi_extra=_LIST,
+    **_answers(answers.Subgraph, 404, 409, 429),
+)
+async def subgraph(request: Request, question: Annotated[SubgraphQuestion, Query()]) -> Response:
+    """The signed statements among a list of entities, and what would explain their directions."""
+    names = await _names(request)
+    return await _search(request, question.ask("subgraph", names=names))
 
 
 # --- lists -----------------------------------------------------------------------------------

@@ -15,16 +15,28 @@ Headers = list[tuple[bytes, bytes]]
 ANY: Final = "*"
 ROOM: Final = "/v1/"
 READS: Final = frozenset({"GET", "HEAD"})
+POSTED: Final = frozenset({"/v1/resolve", "/v1/subgraph"})
+"""Questions that are sent, since they hold more than an address can."""
 _VARY: Final = (b"vary", b"Origin")
 _EXPOSED: Final = (
     b"access-control-expose-headers",
     b"ETag, Immunograph-Stale, Link, Retry-After, X-Request-Id",
 )
 _PREFLIGHT: Final = (
-    (b"access-control-allow-methods", b"GET, HEAD"),
-    (b"access-control-allow-headers", b"Accept, If-None-Match"),
+    (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
     (b"access-control-max-age", b"600"),
 )
+
+
+def is_question(method: str, path: str) -> bool:
+    """Whether a request asks something of the graph, and changes nothing.
+
+    >>> is_question("GET", "/v1/paths"), is_question("POST", "/v1/subgraph")
+    (True, True)
+    >>> is_question("POST", "/v1/sources"), is_question("GET", "/health/live")
+    (False, False)
+    """
+    return (method in READS and path.startswith(ROOM)) or (method == "POST" and path in POSTED)
 
 
 class Origins:
@@ -42,7 +54,7 @@ class Origins:
         >>> lab.headers(method="POST", path="/v1/sources", origin="https://lab.example")
         []
         """
-        if not self._named or method not in READS or not path.startswith(ROOM):
+        if not self._named or not is_question(method, path):
             return []
         if ANY in self._named:
             return [(b"access-control-allow-origin", b"*"), _EXPOSED]
@@ -58,4 +70,6 @@ class Origins:
         if method != "OPTIONS" or wanted is None:
             return None
         headers = self.headers(method=wanted.upper(), path=path, origin=origin)
-        return [*headers, *_PREFLIGHT] if len(headers) > 1 else None
+        methods = b"POST" if wanted.upper() == "POST" else b"GET, HEAD"
+        allowed = (b"access-control-allow-methods", methods)
+        return [*headers, allowed, *_PREFLIGHT] if len(headers) > 1 else None

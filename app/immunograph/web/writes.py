@@ -6,23 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Final
 
-import anyio
 from fastapi import APIRouter, Header, Query, Request, Response
-from starlette.requests import ClientDisconnect
 
-from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError
+from immunograph.errors import EngineUnavailable, ImmunographError
 from immunograph.service import Answer, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.web import answers, problems
-from immunograph.web.gate import Alarm, stopping
+from immunograph.web.bodies import body_of
 from immunograph.web.keys import Keys
 from immunograph.web.metrics import Metrics
 from immunograph.web.routes import replies_of
 from immunograph.web.watch import Watch
 
 MOST_BYTES: Final = 4 * 1024 * 1024
-BODY_SECONDS: Final = 30.0
-"""How long a source may take to be sent."""
 DryRun = Annotated[bool, Query(description="say what would change, and change nothing")]
 Key = Annotated[str | None, Header(description="`Bearer` and the key of a curator")]
 Version = Annotated[str | None, Header(description="the version of the source to replace")]
@@ -55,7 +51,9 @@ async def load_source(
     """Load one source in place of what it said before."""
     writing = _writing(request)
     by = await _keys(request).owner(request.scope)
-    body = await _body(request)
+    body = await body_of(
+        request, most_bytes=MOST_BYTES, what="source", instead="load it with `seed load`"
+    )
     work = partial(
         writing.load, body, by=by, replaces=(if_match or "").strip('"') or None, dry_run=dry_run
     )
@@ -105,56 +103,6 @@ async def _cut_off(watch: Watch) -> ImmunographError:
         f"{fault.message} Whether the change was made is not known yet: send it again then, since "
         "nothing is loaded twice."
     )
-
-
-async def _body(request: Request) -> bytes:
-    """The body, up to four megabytes, sent within so many seconds."""
-    stops: Alarm = request.app.state.stopping
-    body: bytes | None = None
-    stopped = False
-    gone: ClientDisconnect | None = None
-
-    async def end_with_service(reading: anyio.CancelScope) -> None:
-        nonlocal stopped
-        await stops.wait()
-        stopped = True
-        reading.cancel()
-
-    async with anyio.create_task_group() as tasks:
-        with anyio.move_on_after(BODY_SECONDS) as reading:
-            tasks.start_soon(end_with_service, reading)
-            try:
-                body = await _read(request)
-            except ClientDisconnect as fault:
-                gone = fault
-        tasks.cancel_scope.cancel()
-    if gone is not None:
-        raise gone
-    if stopped:
-        raise stopping()
-    if body is None:
-        raise BadQuestion(
-            f"The source was not sent within {BODY_SECONDS:.0f} seconds. Send it again.",
-            parameter="body",
-        )
-    if len(body) > MOST_BYTES:
-        raise BadQuestion(
-            f"The source is larger than {MOST_BYTES} bytes; load it with `seed load`.",
-            parameter="body",
-        )
-    return body
-
-
-async def _read(request: Request) -> bytes:
-    """The body, or as much of it as shows that it is too large."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        if size > MOST_BYTES:
-            break
-    return b"".join(parts)
 
 
 def _keys(request: Request) -> Keys:
