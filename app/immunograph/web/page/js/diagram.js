@@ -4,14 +4,17 @@
 
 import { s } from "./dom.js";
 import { curve, place, round, widthOf, wrap } from "./layout.js";
-import { belief, count, family, say } from "./words.js";
+import { firstOf } from "./papers.js";
+import { belief, count, family, say, verbOf } from "./words.js";
 
 const NODE_TEXT = { short: 150, long: 96 }; // widest line in a node, in pixels
 const LONG = 5; // steps from which names are broken early, so that the whole path is seen
 const LINE = 17;
 const BOX_TEXT = 168;
 const BADGE = 14;
+const PAPER = { size: 11, weight: 400 };
 const MOST_BOXES = 6;
+const MOST_PAPERS = 12; // steps up to which the papers stand on the lines
 
 /** The weight of a line, in pixels, for a belief. */
 export function weightOf(value) {
@@ -37,7 +40,7 @@ export function stepInWords(step) {
   const marks = badgesOf(step).map(([, , meaning]) => meaning);
   const sign = step.sign > 0 ? "promotes" : step.sign < 0 ? "inhibits" : "structural";
   return [
-    `${step.subject.name} ${step.phrase ?? say(step.predicate)} ${step.object.name}`,
+    `${step.subject.name} ${verbOf(step)} ${step.object.name}`,
     sign,
     `belief ${belief(step.belief)}`,
     count(step.studies, "study", "studies"),
@@ -62,16 +65,18 @@ export function stepsOf(paths) {
 /**
  * Draw paths. `chosen` is the number of the one that stands out, or null; `across` false draws
  * from top to bottom; `hrefOf` gives the link of a step and of an entity; `net` are the net
- * statements of the shown path. The picture knows its own size.
+ * statements of the shown path; `papersOf` gives the names of the papers behind a step. The picture
+ * knows its own size.
  */
-export function draw(paths, { chosen = null, across = true, hrefOf, net = [] }) {
-  const steps = stepsOf(paths);
+export function draw(paths, { chosen = null, across = true, hrefOf, net = [], papersOf = () => [] }) {
+  const steps = stepsOf(paths).map((one) => ({ ...one, papers: papersOf(one.step) }));
+  const written = steps.length <= MOST_PAPERS;
   const shown = paths[chosen ?? 0];
   const cuts = cutsOf(shown);
   const long = paths.some((path) => path.steps.length > LONG);
   const nodes = nodesOf(steps, long ? NODE_TEXT.long : NODE_TEXT.short);
   const cutsOn = (id) => cuts.filter((cut) => cut.statement === id);
-  const edges = steps.map((one) => edgeOf(one, across, cutsOn(one.step.statement)));
+  const edges = steps.map((one) => edgeOf(one, across, cutsOn(one.step.statement), written));
   const placed = place(nodes, edges, { across });
   const single = across && new Set([...placed.nodes.values()].map((n) => Math.round(n.y))).size === 1;
   const arcs = single ? arcsOf(net, placed) : { parts: [], height: 0 };
@@ -148,7 +153,9 @@ function nodesOf(steps, most) {
   });
 }
 
-function edgeOf({ step, paths, loose }, across, cuts) {
+function edgeOf({ step, paths, loose, papers }, across, cuts, written) {
+  const paper = written ? firstOf(papers) : "";
+  const paperWidth = paper ? Math.ceil(widthOf(paper, PAPER)) + 8 : 0;
   const marks = badgesOf(step).length;
   const numbers = cuts.length ? ranges(cuts.map((cut) => cut.number)) : "";
   const pill = cuts.length ? Math.ceil(widthOf(numbers, { size: 11 })) + 10 : 0;
@@ -160,10 +167,12 @@ function edgeOf({ step, paths, loose }, across, cuts) {
     paths,
     loose,
     cuts,
+    papers,
+    paper,
     numbers,
     pill,
-    labelWidth: across ? Math.max(32, marks * (BADGE + 2) + 4, cuts.length && pill + 16) : 84,
-    labelHeight: across ? 34 : cuts.length ? 52 : 30,
+    labelWidth: across ? Math.max(32, marks * (BADGE + 2) + 4, cuts.length && pill + 16, paperWidth) : Math.max(84, 2 * paperWidth),
+    labelHeight: (across ? 34 : cuts.length ? 52 : 30) + (paper ? 14 : 0),
     weight: Math.max(1, 6 - paths[0]),
   };
 }
@@ -174,7 +183,7 @@ function edgeShape(edge, { across, href, dim, paths }) {
   const sign = step.sign > 0 ? "promotes" : step.sign < 0 ? "inhibits" : "structural";
   const head = 7 + weight;
   const dashed = step.hypothesised ? " hypothesised" : edge.loose ? " stitched" : "";
-  const words = stepInWords(step) + (paths > 1 ? `, on path ${edge.paths.map((n) => n + 1).join(", ")}` : "");
+  const words = [stepInWords(step), ...edge.papers].join(", ") + (paths > 1 ? `, on path ${edge.paths.map((n) => n + 1).join(", ")}` : "");
   return s(
     "a",
     { href, class: `step ${sign}${dashed}${dim ? " dim" : ""}`, "data-step": edge.id },
@@ -226,6 +235,12 @@ function labelShape(edge, { across, single, dim }) {
     const top = across ? y + 8 + apart : y - BADGE / 2 + (cut ? 14 : 0);
     parts.push(badgeShape({ left, top, letter, kind, meaning }));
   });
+  if (edge.paper) {
+    const below = marks.length > 0 ? 34 : 19;
+    parts.push(s("text", across
+      ? { class: "paper", x: round(x + aside), y: round(y + below + apart), "text-anchor": "middle" }
+      : { class: "paper", x: round(x + 12), y: round(y + 19 + (cut ? 14 : 0)) }, edge.paper));
+  }
   return s("g", { class: `label${dim ? " dim" : ""}`, "aria-hidden": "true" }, ...parts);
 }
 
@@ -377,7 +392,7 @@ function arcsOf(net, placed) {
     const [a, b] = [from.y - from.height / 2, to.y - to.height / 2];
     const top = Math.min(a, b) - rise;
     height = Math.max(height, rise * 0.75 + 30 - Math.min(a, b));
-    const label = `net: ${one.subject.name} ${one.phrase ?? say(one.predicate)} ${one.object.name} · ${belief(one.belief)}`;
+    const label = `net: ${one.subject.name} ${verbOf(one)} ${one.object.name} · ${belief(one.belief)}`;
     return [[
       s("path", { d: `M${round(from.x)} ${round(a - 3)}C${round(from.x)} ${round(top - 8)} ${round(to.x)} ${round(top - 8)} ${round(to.x)} ${round(b - 3)}` }),
       s("text", { x: round((from.x + to.x) / 2), y: round(top + rise * 0.25 - 12), "text-anchor": "middle" }, label),

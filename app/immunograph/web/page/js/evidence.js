@@ -2,36 +2,44 @@
 
 import { add, link, set, to } from "./address.js";
 import { ask } from "./api.js";
+import { chainOf } from "./chain.js";
 import { CYPHER } from "./cypher.js";
-import { h, put } from "./dom.js";
+import { h } from "./dom.js";
 import { elsewhere, reportLink } from "./frame.js";
+import { identifiers, nameOf, namesOf, referenceList } from "./papers.js";
 import { address, segment } from "./questions.js";
-import { belief, count, denied, say } from "./words.js";
+import { belief, count, denied, say, verbOf } from "./words.js";
 
 /**
  * The panel of one statement. `state` is the question it belongs to, for what can be done with it;
  * null where it stands alone. `ends` are ids that cannot be knocked out: they are what is asked.
+ * `spelledOut` are the steps that spell out a net statement, where they are known.
  */
-export async function evidencePanel(id, { state = null, ends = [], graph, signal, level = "h2" }) {
+export async function evidencePanel(id, { state = null, ends = [], spelledOut = [], graph, signal, level = "h2" }) {
   const card = await ask(`statements/${segment(id)}`, {}, { signal });
+  const papers = new Map(card.references.map((paper) => [paper.study, paper]));
+  const names = namesOf(card.references);
   const against = card.evidence.filter((one) => one.role === "refutes");
   const others = card.evidence.filter((one) => one.role !== "refutes");
   const panel = h(
     "section",
     { class: "card evidence", "aria-labelledby": `evidence-${id}` },
     h(level, { id: `evidence-${id}`, tabindex: -1, class: "statement" },
-      named(card.subject), ` ${card.phrase} `, named(card.object)),
+      named(card.subject), ` ${verbOf(card)} `, named(card.object)),
     h("p", { class: "facts" }, facts(card)),
     strata(card),
-    actions(card, { state, ends, graph }),
+    spelledOut.length > 0 && h("p", { class: "spelled" }, h("span", { class: "mut" }, "Spelled out: "),
+      spelledOut[0].subject.name, " ", chainOf({ steps: spelledOut }, { hrefOf: (step) => to("statement", { id: step.statement }) })),
+    actions(card, { state, ends, names }),
     card.conflicts.length > 0 && conflictsOf(card),
-    h("ul", { class: "passages" }, others.map((one) => passage(one, state))),
+    h("ul", { class: "passages" }, others.map((one) => passage(one, { state, papers, about: card }))),
     against.length > 0 && h("h3", {}, "Against it"),
-    against.length > 0 && h("ul", { class: "passages" }, against.map((one) => passage(one, state))),
-    card.interventions.length > 0 && interventionsOf(card),
+    against.length > 0 && h("ul", { class: "passages" }, against.map((one) => passage(one, { state, papers, about: card }))),
+    card.interventions.length > 0 && interventionsOf(card, names),
     card.cautions.length > 0 && h("h3", {}, "Mind"),
     card.cautions.length > 0 && h("ul", { class: "plainlist" }, card.cautions.map((one) =>
       h("li", {}, one.says, one.human === "unknown" && h("span", { class: "warn" }, " (unknown in humans)")))),
+    level === "h1" && referenceList(card.references, { path: `statements/${segment(id)}`, parameters: {}, formats: graph?.reference_formats }),
     elsewhere({
       json: address(`statements/${segment(id)}`),
       file: `statement-${id}`,
@@ -42,7 +50,6 @@ export async function evidencePanel(id, { state = null, ends = [], graph, signal
       said: reportLink({ graph, snapshot: card.snapshot, about: card.name, ids: [id] }),
     }),
   );
-  cite(panel, signal);
   return { panel, card };
 }
 
@@ -58,7 +65,6 @@ function facts(card) {
     h("span", { class: "tag" }, count(card.studies, "independent study", "independent studies")),
     h("span", { class: "tag" }, say(card.status)),
     card.class !== "causal" && h("span", { class: "tag" }, say(card.class)),
-    card.aspect !== "none" && h("span", { class: "tag" }, `${say(card.aspect)} of it`),
     card.net && h("span", { class: "tag", title: "It sums up a longer chain that its study spells out, and falls with it." }, "net"),
     card.press_only && h("span", { class: "tag warn" }, "press only"),
     card.human && h("span", { class: `tag ${["unknown", "contradicted"].includes(card.human) ? "warn" : ""}` }, card.human_says),
@@ -72,7 +78,7 @@ function strata(card) {
     card.strata.map((one) => `${say(one.stratum.replaceAll("|", ", "))} ${belief(one.belief)} (${count(one.studies, "study", "studies")})`).join(" · "));
 }
 
-function actions(card, { state, ends }) {
+function actions(card, { state, ends, names }) {
   if (state === null) return null;
   const out = set(state, { step: null, path: null });
   const buttons = [card.subject, card.object]
@@ -82,7 +88,7 @@ function actions(card, { state, ends }) {
   const studies = [...new Set(card.evidence.filter((e) => e.role === "supports" && e.study).map((e) => e.study))];
   for (const study of studies.slice(0, 3)) {
     buttons.push(h("a", { class: "button", href: link(add(out, "without", `study:${study}`)) },
-      studies.length === 1 ? "retract this study" : `retract ${study}`));
+      studies.length === 1 ? "retract this study" : `retract ${nameOf(study, names)}`));
   }
   if (!state.getAll("study_system").includes("human")) {
     buttons.push(h("a", { class: "button", href: link(set(out, { study_system: ["human"] })) }, "only in humans"));
@@ -90,7 +96,12 @@ function actions(card, { state, ends }) {
   return h("p", { class: "actions" }, buttons);
 }
 
-export function passage(one, state) {
+/**
+ * A passage: what it says in our words, what it rests on, who says so and where. `papers` are the
+ * references by study, `about` the statement, whose names are marked in the abstract.
+ */
+export function passage(one, { state = null, papers = new Map(), about = null } = {}) {
+  const paper = papers.get(one.study);
   const context = ["study_system", "species", "site", "disease", "cell_state", "host_state", "treatment", "stage", "phase"]
     .flatMap((name) => one[name] ?? []).concat(one.in_cell.map((cell) => `in ${cell.name}`));
   const free = [one.dose, one.time, one.condition].filter(Boolean);
@@ -117,13 +128,13 @@ export function passage(one, state) {
       return h("span", { class: `tag ${kind ?? ""}` }, text);
     })),
     h("p", { class: "source" },
-      say(one.source.tier), " · ",
-      h("a", { href: to("source", { id: one.source.id }) }, one.source.title),
-      one.study && [" · ", h("a", { href: to("study", { id: one.study }), "data-study": one.study }, one.study)],
-      one.doi && [" · ", h("a", { href: `https://doi.org/${one.doi}`, rel: "noopener" }, `doi:${one.doi}`)],
+      one.study && [h("a", { href: to("study", { id: one.study }) }, paper?.citation ?? nameOf(one.study, new Map())), " · "],
+      paper ? identifiers(paper).concat(" · ") : one.doi && [identifiers(one), " · "],
+      h("a", { href: to("source", { id: one.source.id }), title: one.source.title }, say(one.source.tier)),
+      !one.study && ` · ${one.source.title}`,
       one.voice && ` · voice: ${one.voice}`,
       one.retracted && h("strong", { class: "warn" }, ` · retracted: ${one.retracted}`)),
-    locatorOf(one.locator),
+    locatorOf(one, about),
     one.note && h("p", { class: "note" }, one.note),
     !one.study && state && h("p", { class: "actions" },
       h("a", { class: "button", href: link(add(set(state, { step: null, path: null }), "without", `source:${one.source.id}`)) },
@@ -132,16 +143,27 @@ export function passage(one, state) {
 }
 
 /** Where a passage stands: characters of a document, or a sentence of a text that others hold. */
-function locatorOf(locator) {
+function locatorOf(one, about) {
+  const { locator } = one;
   if (!locator) return h("p", { class: "locator" }, "no passage: the text is not at hand");
   const hash = locator.sha256 ?? locator.sentence;
   const pmid = /^pubmed:(\d+)$/.exec(locator.document)?.[1];
   const document = pmid
-    ? h("a", { href: `https://pubmed.ncbi.nlm.nih.gov/${pmid}/`, rel: "noopener" }, `PubMed ${pmid}`)
-    : locator.document;
+    ? h("a", { href: `https://pubmed.ncbi.nlm.nih.gov/${pmid}/${fragmentOf(one.passage, about)}`, rel: "noopener" },
+        one.passage ? "the abstract, at this sentence ↗" : "the abstract, with both names marked ↗")
+    : "the document";
   return h("p", { class: "locator" },
-    locator.sha256 ? `characters ${locator.start}–${locator.end} of ` : "one sentence of ", document, ", SHA-256 ",
-    h("span", { class: "mono", title: hash }, hash.slice(0, 12), "…"));
+    locator.sha256 ? `characters ${locator.start}–${locator.end} of ` : "one sentence of ", document,
+    h("span", { class: "mono", title: `SHA-256 of the passage, by which it is checked: ${hash}` }, ` #${hash.slice(0, 8)}`));
+}
+
+/** A text fragment: to the sentence where its words are at hand, else to the names it is about. */
+function fragmentOf(passage, about) {
+  const words = passage?.trim().split(/\s+/) ?? [];
+  const coded = (text) => encodeURIComponent(text).replaceAll("-", "%2D");
+  if (words.length > 8) return `#:~:text=${coded(words.slice(0, 4).join(" "))},${coded(words.slice(-4).join(" "))}`;
+  if (words.length > 0) return `#:~:text=${coded(passage.trim())}`;
+  return about ? `#:~:${[about.subject, about.object].map(({ name }) => `text=${coded(name)}`).join("&")}` : "";
 }
 
 function conflictsOf(card) {
@@ -155,30 +177,13 @@ function conflictsOf(card) {
     })));
 }
 
-function interventionsOf(card) {
+function interventionsOf(card, names) {
   return h("div", {},
     h("h3", {}, "Interventions"),
     h("ul", { class: "plainlist" }, card.interventions.map((one) =>
       h("li", {},
         h("a", { href: to("interventions", { entity: one.target.id }) }, one.name),
+        one.study && h("span", { class: "mut" }, ` (${nameOf(one.study, names)})`),
         h("span", { class: "mut" }, ` · ${say(one.status)} · `,
           one.outcomes.map((o) => `${o.on.name}: ${o.seen}`).join("; ") || "no outcome stated")))));
-}
-
-const citations = new Map();
-
-/** Put the citation of a study where its id stands, once it is known. */
-export async function cite(panel, signal) {
-  for (const place of panel.querySelectorAll("[data-study]")) {
-    const id = place.dataset.study;
-    try {
-      if (!citations.has(id)) {
-        const study = await ask(`studies/${segment(id)}`, {}, { signal });
-        citations.set(id, study.citation ?? study.title ?? id);
-      }
-      put(place, citations.get(id));
-    } catch {
-      return; // the id, which stands there, says enough
-    }
-  }
 }

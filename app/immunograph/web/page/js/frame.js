@@ -168,11 +168,11 @@ export function cutNotice(answer, { more = null } = {}) {
 
 /** The answer as a sentence, its first words and its doubts set off. */
 export function summaryOf(summary) {
-  const lead = /^(Promotes|Inhibits)\b/.exec(summary);
+  const lead = /^(Promotes|Inhibits|Depends on [^:]+|Contested|No (causal )?path( is known)?)\b/.exec(summary);
   const parts = [];
   let rest = summary;
   if (lead) {
-    parts.push(h("strong", { class: lead[1].toLowerCase() }, lead[1]));
+    parts.push(h("strong", { class: { Promotes: "promotes", Inhibits: "inhibits" }[lead[1]] ?? "warn" }, lead[1]));
     rest = summary.slice(lead[1].length);
   }
   const doubt = /(Unknown in humans:|Contradicted in humans:)/.exec(rest);

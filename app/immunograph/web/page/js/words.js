@@ -42,6 +42,29 @@ export function count(number, noun, many = `${noun}s`) {
   return `${grouped(number)} ${number === 1 ? noun : many}`;
 }
 
+const CELLS = ["Cell", "CellCluster", "Organism"];
+
+/** What a statement does to its object, in words: the verb, and what of the object is changed. */
+export function verbOf({ predicate, phrase, aspect, object }) {
+  const verb = phrase ?? say(predicate);
+  if (!["promotes", "inhibits"].includes(verb)) return verb;
+  const up = verb === "promotes";
+  switch (aspect) {
+    case "amount":
+      return `${up ? "raises" : "lowers"} the ${CELLS.includes(object.kind) ? "number" : "amount"} of`;
+    case "activity":
+      return `${up ? "raises" : "lowers"} the activity of`;
+    case "survival":
+      return `${up ? "prolongs" : "shortens"} the survival of`;
+    case "proliferation":
+      return `${up ? "promotes" : "inhibits"} the proliferation of`;
+    case "location":
+      return `${up ? "promotes" : "inhibits"} the arrival of`;
+    default:
+      return verb;
+  }
+}
+
 const DENIED = ["negated", "null_result", "unknown"];
 
 /** Whether a statement says that there is no effect, or none that is known: it has a sign, and no arrow. */

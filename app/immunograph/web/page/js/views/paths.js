@@ -2,6 +2,7 @@
 
 import { add, FILTERS, link, pick, set, to } from "../address.js";
 import { ask, graphCard } from "../api.js";
+import { chainOf, chainsOf } from "../chain.js";
 import { chips, valuesOf } from "../chips.js";
 import { CYPHER } from "../cypher.js";
 import { badgesOf, draw, ranges, stepsOf } from "../diagram.js";
@@ -9,14 +10,17 @@ import { h, listed, put } from "../dom.js";
 import { evidencePanel } from "../evidence.js";
 import { cutNotice, elsewhere, problemCard, reportLink, summaryOf, table, twin } from "../frame.js";
 import { keyOf, legend } from "../legend.js";
+import { behind, firstOf, namesOf, readable, referenceList } from "../papers.js";
 import { captionOf } from "../picture.js";
 import { address, CHOOSING, pathsAsked, pathsUnchosen, segment } from "../questions.js";
 import { sentenceForm } from "../sentence.js";
-import { belief, count, say } from "../words.js";
+import { stage } from "../stage.js";
+import { balance, verdictTag } from "../verdict.js";
+import { belief, count, say, verbOf } from "../words.js";
 
 const WIDE = "(min-width: 720px)";
 const MOST_NET = 4;
-const MOST_CUTS = 8;
+const READABLE = 0.55; // of its size: a picture that shrinks further is drawn with the chosen path alone
 const SMALLEST = 0.78; // a picture that had to shrink further takes the whole width of the page
 const WIDEST = 1560; // pixels of the page, and of its margins, as the stylesheet has them
 const MARGINS = 56;
@@ -40,6 +44,7 @@ class PathsView {
     this.question = `How does ${this.source} affect ${this.target}?`;
     this.ends = [...this.answer.question.source, ...this.answer.question.target].map((one) => one.id);
     this.net = [];
+    this.papers = namesOf(this.answer.references);
     this.wide = matchMedia(WIDE);
   }
 
@@ -71,7 +76,9 @@ class PathsView {
           "div",
           { class: "column" },
           h("section", { class: "card answer", "aria-label": "Answer" },
-            summaryOf(answer.summary),
+            h("div", { class: "verdict" },
+              h("div", {}, summaryOf(readable(answer.summary, this.papers)), h("p", { class: "tags" }, verdictTag(answer.verdict))),
+              balance(answer, this.papers)),
             answer.cut_by !== "limit" && cutNotice(answer),
             this.figure,
             answer.paths.length === 0 && this.none(),
@@ -82,6 +89,7 @@ class PathsView {
         ),
         h("aside", { class: "side" }, answer.paths.length > 0 && this.list, this.breaks, this.mind()),
       )),
+      referenceList(answer.references, { path: "paths", parameters: this.asked, formats: this.graph?.reference_formats }),
       elsewhere({
         json: address("paths", this.asked),
         file: `paths ${this.source} to ${this.target}`.replaceAll(/[^\w-]+/g, "-").slice(0, 80),
@@ -151,7 +159,9 @@ class PathsView {
   }
 
   async openStep(id, { signal, moved }) {
-    const fresh = await evidencePanel(id, { state: this.state, ends: this.ends, graph: this.graph, signal }).catch((error) => {
+    const step = this.answer.paths.flatMap((path) => path.steps).find((one) => one.statement === id);
+    const spelledOut = step?.spelled_out ?? [];
+    const fresh = await evidencePanel(id, { state: this.state, ends: this.ends, spelledOut, graph: this.graph, signal }).catch((error) => {
       if (error.body && !error.away) return { panel: problemCard(error) };
       throw error;
     });
@@ -170,15 +180,22 @@ class PathsView {
   paint() {
     if (this.answer.paths.length === 0) return;
     const here = set(this.state, { step: null });
-    const { picture, width, cuts, single } = draw(this.answer.paths, {
-      chosen: this.chosen,
+    const drawn = (paths, chosen) => draw(paths, {
+      chosen,
       across: this.wide.matches,
       net: this.net,
+      papersOf: (step) => behind(step, this.answer.evidence, this.papers),
       hrefOf: {
         step: (step) => link(set(here, { step: step.statement })),
         entity: (id) => to("entity", { entity: id }),
       },
     });
+    let found = drawn(this.answer.paths, this.chosen);
+    const room = Math.min(innerWidth, WIDEST) - MARGINS;
+    const small = found.width * READABLE > room;
+    const alone = this.chosen !== null && small;
+    if (alone) found = drawn([this.path], null);
+    const { picture, width, cuts, single } = found;
     this.drawing = picture;
     const selected = this.state.get("step");
     if (selected) {
@@ -188,14 +205,14 @@ class PathsView {
     }
     this.width = width;
     this.fit();
-    picture.style.minWidth = `${Math.round(width * (this.wide.matches ? 0.7 : 0.8))}px`;
     picture.style.maxWidth = `${Math.round(width * 1.1)}px`;
+    const { source, target } = this.answer.question;
     put(this.figure,
-      h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Diagram; scrolls sideways where it is wide" }, picture),
-      legend(this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0 }),
-      !single && cuts.length > 0 && cutList(cuts.slice(0, MOST_CUTS), this.path),
-      !single && cuts.length > MOST_CUTS && h("details", { class: "twin" },
-        h("summary", {}, `${cuts.length - MOST_CUTS} more interventions on this path`), cutList(cuts.slice(MOST_CUTS), this.path)),
+      stage(picture, { label: "Diagram", ends: [...source, ...target] }).node,
+      alone && h("p", { class: "mut small" }, "Only the chosen path is drawn. ", h("a", { href: link(set(here, { path: null })) }, `Draw all ${this.answer.paths.length}`)),
+      small && !alone && h("p", { class: "mut small" }, "Zoom in, or choose a path below to draw it alone."),
+      legend(alone ? [this.path] : this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0 }),
+      !single && cutLists(cuts, this.path, { number: (this.chosen ?? 0) + 1, names: this.papers }),
     );
   }
 
@@ -209,7 +226,7 @@ class PathsView {
     const [, , width] = this.drawing.getAttribute("viewBox").split(" ").map(Number);
     return {
       svg: this.drawing,
-      caption: captionOf(this.question, [this.answer.summary, keyOf(this.answer.paths)], width),
+      caption: captionOf(this.question, [readable(this.answer.summary, this.papers), keyOf(this.answer.paths)], width),
       source: `immunograph, snapshot ${this.answer.snapshot.slice(0, 16)}`,
     };
   }
@@ -223,11 +240,11 @@ class PathsView {
       const cutBy = cuts.filter(([statement]) => statement === step.statement).map(([, number]) => number);
       return [
         step.subject.name,
-        h("a", { href: link(set(this.state, { step: step.statement })) }, step.phrase ?? say(step.predicate)),
+        h("a", { href: link(set(this.state, { step: step.statement })) }, verbOf(step)),
         step.object.name,
         step.sign > 0 ? "+" : step.sign < 0 ? "−" : "structural",
         belief(step.belief),
-        String(step.studies),
+        behind(step, this.answer.evidence, this.papers).join(", ") || String(step.studies),
         step.human_says,
         ranges(taken.map((number) => number + 1)),
         [...badgesOf(step).map(([, , meaning]) => meaning),
@@ -235,7 +252,7 @@ class PathsView {
           cutBy.length > 0 && `cut by intervention ${ranges(cutBy)}`].filter(Boolean).join("; "),
       ];
     });
-    return table(["subject", "does", "object", "sign", "belief", "studies", "in humans", "on path", "marks"], rows, { label: "Steps of the paths" });
+    return table(["subject", "does", "object", "sign", "belief", "papers", "in humans", "on path", "marks"], rows, { label: "Steps of the paths" });
   }
 
   // --- beside the picture ----------------------------------------------------------------------
@@ -244,6 +261,7 @@ class PathsView {
     const { answer } = this;
     if (answer.paths.length === 0) return;
     const here = set(this.state, { path: null, step: null });
+    const chains = chainsOf(answer.paths, { withSource: answer.question.source.length > 1 });
     put(this.list,
       h("h2", {}, "Paths, best first ", h("span", { class: "mut" }, answer.complete ? "(complete)" : "(cut)")),
       answer.cut_by === "limit" && cutNotice(answer, {
@@ -251,7 +269,6 @@ class PathsView {
       }),
       h("ol", { class: "pathlist" }, answer.paths.map((path, number) => {
         const on = this.chosen === number;
-        const via = path.steps.slice(0, -1).map((step) => step.object.name);
         return h("li", {},
           h("a", {
             class: `path ${path.effect}${on ? " on" : ""}`,
@@ -259,11 +276,9 @@ class PathsView {
             "data-path": number,
             "aria-current": on ? "true" : null,
           },
-          h("span", { class: "sign", "aria-hidden": "true" }, path.effect === "promotes" ? "→" : "⊣"),
+          h("span", { class: "sign", "aria-hidden": "true" }, path.effect === "promotes" ? "+" : "−"),
           h("span", { class: "via" }, h("span", { class: "vh" }, `${path.effect}: `),
-            answer.question.source.length > 1 ? `${path.steps[0].subject.name}: ` : "",
-            via.length ? `via ${via.join(", ")}` : "directly",
-            answer.question.target.length > 1 ? ` to ${path.steps.at(-1).object.name}` : ""),
+            chains[number]),
           h("span", { class: "number" }, belief(path.belief))),
           h("p", { class: "mut small" }, listedDots([
             count(path.steps.length, "step"),
@@ -272,7 +287,9 @@ class PathsView {
             path.hypothesised > 0 && `${path.hypothesised} hypothesised`,
             path.steps.length > 1 && h("a", { href: link(set(here, { path: number + 1, step: path.steps[path.weakest].statement })) }, `weakest step ${belief(path.steps[path.weakest].belief)}`),
             sharedOf(path),
-          ])));
+            firstOf([...new Set(path.steps.flatMap((step) => behind(step, answer.evidence, this.papers)))]),
+          ])),
+          unfolded(path, here));
       })));
     const report = this.node.querySelector(".report");
     if (report && this.path) {
@@ -358,7 +375,8 @@ class PathsView {
     const out = set(this.state, { path: null, step: null });
     this.breaks.hidden = false;
     put(this.breaks,
-      h("h2", {}, "What breaks it"),
+      h("h2", {}, "What breaks every path"),
+      found.sets.length > 0 && h("p", { class: "mut small" }, "Each alone leaves no path; tested: an experiment has acted on it."),
       found.sets.length === 0 && h("p", { class: "mut" }, found.summary ?? "Nothing that is known."),
       found.cut_by && h("p", { class: "cutnote" }, "The search was ended early; there may be more."),
       h("ul", { class: "breaks" }, found.sets.slice(0, 12).map((one) => {
@@ -424,18 +442,36 @@ function names(entities) {
   return entities.map((one) => one.name).join(" or ");
 }
 
-function cutList(cuts, path) {
-  return h("ol", { class: "cutlist", "aria-label": "Interventions on this path" }, cuts.map((cut) =>
+/** The interventions on a path: those measured at its end first, those never measured there folded. */
+function cutLists(cuts, path, { number, names }) {
+  if (cuts.length === 0) return null;
+  const target = path.steps.at(-1).object.name;
+  const measured = cuts.filter((cut) => cut.observed !== "not measured");
+  const others = cuts.filter((cut) => cut.observed === "not measured");
+  const list = (some, label) => h("ol", { class: "cutlist", "aria-label": label }, some.map((cut) =>
     h("li", { value: cut.number },
-      h("b", { class: cut.change > 0 ? "promotes" : null }, cut.name),
-      h("span", { class: "mut" }, ` · ${seen(cut, path)}`))));
+      h("b", { class: cut.change > 0 ? "promotes" : null }, readable(cut.name, names)),
+      h("span", { class: "mut" }, ` · ${seen(cut, target)}`))));
+  return h("div", { class: "cuts" },
+    h("h3", {}, `Interventions on path ${number}`),
+    measured.length > 0 ? list(measured, `Measured at ${target}`) : h("p", { class: "mut small" }, `None was measured at ${target}.`),
+    others.length > 0 && h("details", { class: "twin" },
+      h("summary", {}, `${others.length} more, not measured at ${target}`), list(others, `Not measured at ${target}`)));
 }
 
-function seen(cut, path) {
+function seen(cut, target) {
   const when = cut.condition && !cut.name.includes(cut.condition) ? `${cut.condition} · ` : "";
-  const target = path.steps.at(-1).object.name;
-  const observed = cut.status === "tested" && cut.observed !== "not measured" ? `${target} ${cut.observed}` : cut.observed;
-  return `${when}${say(cut.status)} · ${observed}`;
+  return `${when}${say(cut.status)}${cut.observed === "not measured" ? "" : ` · ${target} ${cut.observed}`}`;
+}
+
+/** What spells out the net statements of a path, folded. */
+function unfolded(path, here) {
+  const nets = path.steps.filter((step) => step.spelled_out.length > 0);
+  if (nets.length === 0) return null;
+  return h("details", { class: "twin unfold" }, h("summary", {}, "spelled out"),
+    nets.map((step) => h("p", { class: "small" },
+      h("a", { href: link(set(here, { step: step.statement })) }, `${step.subject.name} ${verbOf(step)} ${step.object.name}`), ": ",
+      h("span", {}, step.spelled_out[0].subject.name, " "), chainOf({ steps: step.spelled_out }))));
 }
 
 /** What all steps state in common of species, disease and site. */

@@ -1,0 +1,190 @@
+"""Journeys through the page over all that is shipped: an answer read, cited and taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from immunograph.folders import folder
+
+WIDE: Final = {"source": "G-CSF", "target": "lung metastasis", "limit": "100"}
+BOTH_SIGNS: Final = {"source": "neutrophil", "target": "tumour growth"}
+
+
+SEEN: Final = """chains => chains.map((chain) => {
+  const copy = chain.cloneNode(true);
+  for (const unseen of copy.querySelectorAll(".vh")) unseen.remove();
+  return copy.textContent;
+})"""
+"""What is seen of each chain, without what only screen readers say."""
+
+
+class Visit(Protocol):
+    """One person at the page."""
+
+    page: Page
+    base: str
+
+    def open(self, **state: Any) -> Page:
+        """Open the page at a state."""
+        ...
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Path:
+    """All that is shipped."""
+    return folder("seed")
+
+
+def box_of(page: Page, entity: str) -> dict[str, float]:
+    """Where an entity stands in the diagram of the answer."""
+    node = page.locator(f'.answer .diagram .node:has(title:text-is("{entity}"))')
+    box = node.bounding_box()
+    assert box is not None
+    return {"left": box["x"], "right": box["x"] + box["width"], "top": box["y"]}
+
+
+# --- the verdict -------------------------------------------------------------------------------
+
+
+def test_the_verdict_comes_first_with_both_sides_beside_it(visit: Visit) -> None:
+    page = visit.open(**BOTH_SIGNS)
+    expect(page.locator(".answer .summary strong").first).to_have_text("Depends on cell state")
+    promotes, inhibits = page.locator(".balance .pan").all()
+    expect(promotes).to_contain_text(re.compile(r"promotes\s+0\.98.*N2", re.DOTALL))
+    expect(inhibits).to_contain_text(re.compile(r"inhibits\s+0\.85.*N1", re.DOTALL))
+    widths = [
+        pan.locator(".bar").evaluate("bar => bar.getBoundingClientRect().width")
+        for pan in (promotes, inhibits)
+    ]
+    assert widths[0] > widths[1] > 0
+
+
+# --- the picture -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_a_wide_answer_shows_both_its_ends(width: int, visitor: Callable[..., Visit]) -> None:
+    page = visitor(width=width, height=900).open(**WIDE)
+    for end in ("G-CSF", "lung metastasis"):
+        box = box_of(page, end)
+        assert 0 <= box["left"] < box["right"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_one_looks_closer_and_the_ends_stay_named(visit: Visit) -> None:
+    page = visit.open(**WIDE)
+    before = box_of(page, "neutrophil")
+    frame = page.get_by_role("region", name=re.compile("^Diagram"))
+    frame.focus()
+    for _ in range(3):
+        page.keyboard.press("+")
+    after = box_of(page, "neutrophil")
+    assert after["right"] - after["left"] > 3 * (before["right"] - before["left"])
+    expect(page.locator(".pin", has_text="lung metastasis")).to_be_visible()
+    place = frame.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 300, place["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 200, place["y"] + 150, steps=4)
+    page.mouse.up()
+    assert box_of(page, "neutrophil")["left"] == pytest.approx(after["left"] - 100, abs=2)
+    page.get_by_role("button", name="fit: show all").click()
+    assert box_of(page, "neutrophil")["left"] == pytest.approx(before["left"], abs=1)
+
+
+def test_on_a_phone_the_chosen_path_is_drawn_alone(visitor: Callable[..., Visit]) -> None:
+    page = visitor(width=390, height=844).open(**WIDE, path="3")
+    expect(page.locator(".answer .diagram [data-step]")).to_have_count(3)
+    page.get_by_role("link", name=re.compile("^Draw all")).click()
+    expect(page.locator(".answer .diagram [data-step]").nth(20)).to_be_attached()
+
+
+# --- the paths ---------------------------------------------------------------------------------
+
+
+def test_no_two_paths_read_alike_and_each_shows_its_signs(visit: Visit) -> None:
+    page = visit.open(**WIDE)
+    lines: list[str] = page.locator(".pathlist a .chain").evaluate_all(SEEN)
+    assert len(lines) > 20
+    assert len(set(lines)) == len(lines)
+    assert all(set(line) & set("→⊣") for line in lines)
+    assert any("⊣" in line for line in lines)
+    assert any("recruits Ly6G+ Ly6C+ granulocyte" in line for line in lines)
+
+
+def test_what_is_shortened_is_said(visit: Visit) -> None:
+    page = visit.open(source="beta-interferon", target="neutrophil", limit="20")
+    expect(
+        page.locator(".pathlist .chain", has_text="shortens the survival of").first
+    ).to_be_visible()
+
+
+def test_a_net_statement_unfolds_into_what_spells_it_out(visit: Visit) -> None:
+    page = visit.open(**WIDE)
+    first = page.locator(".pathlist > li").first
+    first.get_by_text("spelled out").click()
+    expect(first.locator(".unfold")).to_contain_text("PROK2")
+    first.locator(".unfold a").click()
+    expect(page.locator(".card.evidence .spelled")).to_contain_text("PROK2")
+
+
+def test_papers_go_by_author_and_year(visit: Visit) -> None:
+    page = visit.open(source="G-CSF", target="lung metastasis", limit="2")
+    expect(page.locator(".answer .diagram .paper").first).to_have_text("Kowanetz 2010")
+    expect(page.locator(".pathlist > li").first).to_contain_text("Kowanetz 2010")
+    page.locator(".answer .diagram [data-step]").first.press("Enter")
+    expect(page.locator(".card.evidence .source").first).to_contain_text("PMID")
+    slugs = re.compile(r"\b[a-z]+-(19|20)\d\d\b")
+    assert slugs.findall(page.locator("main").inner_text()) == []
+
+
+def test_what_was_measured_at_the_end_comes_first_and_the_rest_is_folded(visit: Visit) -> None:
+    page = visit.open(**BOTH_SIGNS)
+    measured = page.get_by_role("list", name="Measured at tumour growth")
+    expect(measured.get_by_role("listitem").first).to_contain_text("tumour growth")
+    rest = page.get_by_role("list", name="Not measured at tumour growth")
+    expect(rest).to_be_hidden()
+    page.get_by_text(re.compile("more, not measured at tumour growth")).click()
+    expect(rest).to_be_visible()
+
+
+# --- the papers ----------------------------------------------------------------------------------
+
+
+def test_the_papers_of_an_answer_are_copied_and_saved_for_a_reference_manager(visit: Visit) -> None:
+    page = visit.open(**BOTH_SIGNS)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    papers = page.get_by_role("region", name="References")
+    first = papers.get_by_role("listitem").first
+    expect(first).to_contain_text("Fridlender et al., Cancer Cell 2009")
+    expect(first.get_by_role("link", name="PMID 19732719")).to_have_attribute(
+        "href", "https://pubmed.ncbi.nlm.nih.gov/19732719/"
+    )
+    for button, begins in (
+        ("copy as text", "1. Fridlender et al., Cancer Cell 2009"),
+        ("copy as BibTeX", "@article{"),
+        ("copy as RIS", "TY  - JOUR"),
+    ):
+        papers.get_by_role("button", name=button).click()
+        expect(papers.get_by_role("button", name="copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()").startswith(begins)
+        expect(papers.get_by_role("button", name=button)).to_be_visible()
+    with page.expect_download() as got:
+        papers.get_by_role("link", name="BibTeX file").click()
+    assert "10.1016/j.ccr.2009.06.017" in got.value.path().read_text("utf-8")
+
+
+def test_a_sentence_leads_to_its_abstract_with_the_names_marked(visit: Visit) -> None:
+    page = visit.open(source="G-CSF", target="lung metastasis", limit="1")
+    page.locator(".answer .diagram [data-step]").first.press("Enter")
+    link = page.locator(".card.evidence .locator a").first
+    expect(link).to_have_attribute(
+        "href",
+        "https://pubmed.ncbi.nlm.nih.gov/21081700/#:~:text=G%2DCSF&text=lung%20metastasis",
+    )
