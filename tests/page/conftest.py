@@ -76,6 +76,12 @@ class Running:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def service(self) -> Service:
+        """What it answers from."""
+        assert self._service is not None, "nothing to serve"
+        return self._service
+
     def serve(self, service: Service) -> None:
         """Answer from this service."""
         self._service = service
@@ -83,9 +89,8 @@ class Running:
 
     def start(self) -> None:
         """Answer, for the first time or again."""
-        assert self._service is not None, "nothing to serve"
         config = uvicorn.Config(
-            create_app(self._service), host="127.0.0.1", port=self.port, ws="none",
+            create_app(self.service), host="127.0.0.1", port=self.port, ws="none",
             log_level="warning", timeout_graceful_shutdown=2,
         )  # fmt: skip
         server = uvicorn.Server(config)

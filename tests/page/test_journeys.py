@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from immunograph.folders import folder
+from immunograph.service import Service
+from immunograph.store.graph import Graph
+from immunograph.store.loader import Loader
 
 WIDE: Final = {"source": "G-CSF", "target": "lung metastasis", "limit": "100"}
 BOTH_SIGNS: Final = {"source": "neutrophil", "target": "tumour growth"}
@@ -33,6 +36,42 @@ class Visit(Protocol):
     def open(self, **state: Any) -> Page:
         """Open the page at a state."""
         ...
+
+
+class Running(Protocol):
+    """The service that the page is served by."""
+
+    @property
+    def service(self) -> Service:
+        """What it answers from."""
+        ...
+
+
+ROWS: Final = 10_000
+SORT: Final = """async (rows) => {
+  const script = document.querySelector('script[src$="main.js"]').src;
+  const { dataTable } = await import(new URL("datatable.js", script));
+  const nameOf = (n) => `protein ${(n * 7919) % rows}`;
+  const many = Array.from({ length: rows }, (_, n) => ({ n, name: nameOf(n) }));
+  const table = dataTable({
+    label: "Many", noun: "row", rows: many,
+    columns: [
+      { name: "name", value: (row) => row.name },
+      { name: "number", value: (row) => row.n },
+    ],
+  });
+  document.querySelector("main").replaceChildren(table);
+  const times = [];
+  for (const name of ["name", "name", "name", "name"]) {
+    const button = [...table.querySelectorAll(".sorter")].find((one) => one.textContent === name);
+    const from = performance.now();
+    button.click();
+    document.body.getBoundingClientRect();
+    times.push(performance.now() - from);
+  }
+  return { times, first: table.querySelector("tbody th").textContent };
+}"""
+"""Sorts a table of so many rows by each column, with the time until it is laid out."""
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +227,97 @@ def test_a_sentence_leads_to_its_abstract_with_the_names_marked(visit: Visit) ->
         "href",
         "https://pubmed.ncbi.nlm.nih.gov/21081700/#:~:text=G%2DCSF&text=lung%20metastasis",
     )
+
+
+def test_an_answer_is_cited_with_its_snapshot(visit: Visit) -> None:
+    page = visit.open(**BOTH_SIGNS)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="copy citation").click()
+    expect(page.get_by_role("button", name="copied")).to_be_visible()
+    citation = page.evaluate("navigator.clipboard.readText()")
+    snapshot = page.locator(".elsewhere .mono").last.get_attribute("title") or "?"
+    assert citation.startswith("How does neutrophil affect tumour growth? In: The immunograph")
+    assert f"Snapshot {snapshot}" in citation
+    assert f"snapshot={snapshot[:16]}" in citation
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def first_column(page: Page) -> list[str]:
+    """What the rows of the first table begin with."""
+    return page.locator("tbody").first.locator("tr > th").all_inner_texts()
+
+
+def years(page: Page) -> Locator:
+    """The cells of the column of years."""
+    return page.locator("td[data-name=year]")
+
+
+def test_sources_are_searched_sorted_and_filtered_and_the_link_says_how(
+    visit: Visit, visitor: Callable[..., Visit]
+) -> None:
+    page = visit.open(view="sources")
+    whole = len(first_column(page))
+    page.get_by_role("button", name="year").click()
+    shown = [int(text) for text in years(page).all_inner_texts() if text]
+    assert shown == sorted(shown, reverse=True)
+    expect(page.get_by_role("columnheader", name="year")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    page.get_by_label("sign: Sources").select_option("inhibits")
+    page.get_by_label("year: Sources").select_option("2015")
+    page.get_by_role("searchbox").fill("neutrophil")
+    page.wait_for_url("**find=neutrophil**")
+    expect(page.locator(".found")).to_contain_text(f"of {whole} sources")
+    rows = first_column(page)
+    assert 0 < len(rows) < whole
+    assert min(int(text) for text in years(page).all_inner_texts()) >= 2015
+    other = visitor().page
+    other.goto(page.url)
+    other.wait_for_selector("tbody tr")
+    assert first_column(other) == rows
+
+
+def test_a_source_shows_what_it_says_and_whether_for_or_against(visit: Visit) -> None:
+    page = visit.open(view="source", id="teijeira-2020-abstract")
+    says = page.get_by_role("region", name="What it says")
+    expect(says.locator("tbody tr").first.locator("td[data-name=says]")).not_to_be_empty()
+    expect(says.locator(".tag.promotes").first).to_have_text("supports")
+
+
+def test_interventions_are_found_by_what_was_given_and_short_on_a_phone(
+    visitor: Callable[..., Visit],
+) -> None:
+    page = visitor(width=390, height=844).open(view="interventions")
+    assert page.evaluate("document.documentElement.scrollHeight") < 5_000
+    page.get_by_label("status: Interventions").select_option("proposed")
+    expect(page.locator(".found")).to_contain_text("2 of 69")
+    page.get_by_role("searchbox").fill("DNase")
+    page.get_by_label("status: Interventions").select_option("")
+    expect(page.locator("tbody tr").first).to_contain_text("neutrophil extracellular trap")
+
+
+def test_ten_thousand_rows_are_sorted_at_once(visit: Visit) -> None:
+    found = visit.open().evaluate(SORT, ROWS)
+    assert found["first"] == f"protein {ROWS - 1}"
+    assert min(found["times"]) <= 200, found["times"]
+
+
+# --- links that last -----------------------------------------------------------------------------
+
+
+def test_a_pinned_link_says_that_the_graph_has_moved_on(
+    visit: Visit, running: Running, page_graph: Graph
+) -> None:
+    page = visit.open(**BOTH_SIGNS)
+    snapshot = page.locator(".elsewhere .mono").last.get_attribute("title") or "?"
+    visit.open(**BOTH_SIGNS, snapshot=snapshot[:16])
+    expect(page.locator(".moved")).to_have_count(0)
+    loader = Loader(page_graph, schema=folder("schema"))
+    loader.withdraw("granot-2011-abstract")
+    running.service.refresh()
+    visit.open(**BOTH_SIGNS, snapshot=snapshot[:16])
+    expect(page.locator(".moved")).to_contain_text("the graph has moved on")
+    page.get_by_role("link", name="What changed since").click()
+    expect(page.locator("#since")).to_contain_text("removed")

@@ -258,7 +258,7 @@ def test_what_a_source_says_but_was_set_aside_is_told(visit: Visit) -> None:
 
 def test_a_conflict_shows_both_sides_and_what_resolves_it(visit: Visit) -> None:
     page = visit.open(view="conflicts")
-    told_apart = page.locator("li.card", has_text="Told apart by cell state").first
+    told_apart = page.locator("tbody tr", has_text="Told apart by cell state").first
     told_apart.get_by_role("link", name=re.compile("evidence of both sides")).click()
     sides = page.locator(".sidebyside")
     expect(sides).to_have_count(2)
@@ -271,7 +271,7 @@ def test_a_conflict_shows_both_sides_and_what_resolves_it(visit: Visit) -> None:
 
 def test_a_conflict_that_nothing_resolves_is_open_to_see(visit: Visit) -> None:
     page = visit.open(view="conflicts")
-    unresolved = page.locator("li.card", has_text="Not resolved")
+    unresolved = page.locator("tbody tr", has_text="Not resolved")
     expect(unresolved.first).to_contain_text("VEGF-A promotes tumour progression")
     expect(unresolved.first).to_contain_text("VEGF-A inhibits tumour progression")
 

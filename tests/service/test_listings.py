@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,36 @@ def test_a_statement_is_told_with_its_evidence_and_the_interventions_on_it() -> 
     assert [one["name"] for one in card["interventions"]] == ["block a", "block x"]
     assert card["effect"] == "promotes"
     assert listings.statement_card(view_of(KNOWLEDGE), STEP.id, documents=None)["effect"] is None
+
+
+def test_a_belief_is_reckoned_from_the_factors_of_its_evidence() -> None:
+    card = listings.statement_card(view_of(KNOWLEDGE), STRONG.id, documents=None)
+    reckoned = card["reckoning"]
+    best: dict[tuple[str, str], float] = {}
+    for one in reckoned["evidence"]:
+        assert one["p"] == pytest.approx(prod(one["factors"].values()))
+        voice = (one["role"], one["lineage"])
+        best[voice] = max(best.get(voice, 0.0), one["p"])
+
+    def together(role: str) -> float:
+        return 1 - prod(1 - p for (own, _), p in best.items() if own == role)
+
+    assert reckoned["support"] == pytest.approx(together("supports"), abs=1e-6)
+    assert reckoned["belief"] == card["belief"]
+    assert card["belief"] == pytest.approx(
+        together("supports") * (1 - together("refutes")), abs=1e-6
+    )
+
+
+def test_a_source_says_whether_it_speaks_for_or_against_each_statement() -> None:
+    view = view_of(KNOWLEDGE)
+    roles = {
+        (one["id"], said["role"])
+        for source in KNOWLEDGE.contributions
+        for one in shapes.source(view, source, whole=True)["statements"]
+        for said in one["said"]
+    }
+    assert {(STRONG.id, "supports"), (STRONG.id, "refutes")} <= roles
 
 
 def test_a_passage_is_shown_only_where_the_document_is_at_hand_and_the_hash_matches(

@@ -93,18 +93,23 @@ class Assessment:
     human: HumanApplicability | None
 
 
-def probability(evidence: Evidence, tier: Tier) -> float:
-    """p(evidence) = r · c · d · h, halved where unchecked; between 0 and 1."""
+def factors(evidence: Evidence, tier: Tier) -> dict[str, float]:
+    """The priors whose product is p(evidence), by what they are of."""
     reliability = PRIORS["tier"][tier]
     if tier is Tier.MACHINE_READ and evidence.reader is not None:
         reliability = PRIORS["reader"].get(evidence.reader.lower(), reliability)
-    return (
-        reliability
-        * PRIORS["basis"][evidence.basis]
-        * PRIORS["directness"][evidence.directness]
-        * PRIORS["hedge"]["hedged" if evidence.hedged else "plain"]
-        * PRIORS["checked"]["checked" if evidence.checked else "unchecked"]
-    )
+    return {
+        "tier": reliability,
+        "basis": PRIORS["basis"][evidence.basis],
+        "directness": PRIORS["directness"][evidence.directness],
+        "hedge": PRIORS["hedge"]["hedged" if evidence.hedged else "plain"],
+        "checked": PRIORS["checked"]["checked" if evidence.checked else "unchecked"],
+    }
+
+
+def probability(evidence: Evidence, tier: Tier) -> float:
+    """p(evidence) = r · c · d · h, halved where unchecked; between 0 and 1."""
+    return prod(factors(evidence, tier).values())
 
 
 def weigh(evidence: Evidence, *, type_: SourceType, tier: Tier, study: Study | None) -> Weighed:
@@ -214,6 +219,20 @@ def strata(
     stratum beside other evidence: it counts in all that it may be of, and is shown by itself where
     there is none. `nulls` are those that were noted of the opposite statement.
     """
+    return tuple(stratum for stratum, _ in _strata(weighed, nulls, broader))
+
+
+def reckoning(
+    weighed: Sequence[Weighed], *, nulls: Sequence[Weighed] = (), broader: Broader = _itself
+) -> tuple[Stratum, Sequence[Weighed]] | None:
+    """The stratum whose belief is the statement's, with the evidence that counts in it."""
+    return next(iter(_strata(weighed, nulls, broader)), None)
+
+
+def _strata(
+    weighed: Sequence[Weighed], nulls: Sequence[Weighed], broader: Broader
+) -> list[tuple[Stratum, Sequence[Weighed]]]:
+    """The strata with their evidence, best first."""
     taking_sides = [one for one in weighed if one.evidence.role is not Role.QUALIFIES]
     # A hypothesis, or a retracted passage, opens no stratum beside evidence that counts.
     counting = [one for one in taking_sides if one.p > 0] or taking_sides
@@ -241,8 +260,8 @@ def strata(
             for cell in product(own_groups or groups, own_phases or phases):
                 elsewhere.setdefault(cell, []).append(one)
     every = (*members.items(), *elsewhere.items())
-    found = [_stratum(cell, inside, broader) for cell, inside in every]
-    return tuple(sorted(found, key=lambda s: (-s.belief, -s.support, s.stratum)))
+    found = [(_stratum(cell, inside, broader), inside) for cell, inside in every]
+    return sorted(found, key=lambda one: (-one[0].belief, -one[0].support, one[0].stratum))
 
 
 def _is_null(one: Weighed) -> bool:

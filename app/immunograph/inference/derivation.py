@@ -14,7 +14,7 @@ from typing import NamedTuple
 from immunograph.domain.knowledge import Knowledge, broader
 from immunograph.domain.model import Evidence, Statement, statement_id
 from immunograph.domain.vocabulary import PLACED_STEPS, Effect, Role, StatementClass
-from immunograph.inference.belief import Assessment, Weighed, assess, weigh
+from immunograph.inference.belief import Assessment, Stratum, Weighed, assess, reckoning, weigh
 from immunograph.inference.conflicts import Conflict, conflicts_of
 from immunograph.inference.nets import (
     Shared,
@@ -272,6 +272,17 @@ def opposite_of(statement: Statement) -> str:
         return statement.id
     effect = Effect.of_sign(-statement.sign)
     return statement_id(statement.subject, effect, statement.object, statement.aspect)
+
+
+def reckoned(
+    knowledge: Knowledge, derivation: Derivation, identifier: str
+) -> tuple[Stratum, Sequence[Weighed]] | None:
+    """The stratum whose belief is the statement's, with the evidence that counts in it."""
+    return reckoning(
+        derivation.weighed[identifier],
+        nulls=_nulls_of(derivation, opposite_of(knowledge.statements[identifier])),
+        broader=lambda dimension, value: broader(knowledge.vocabulary, dimension, value),
+    )
 
 
 def _nulls_of(derivation: Derivation, statement: str) -> list[Weighed]:

@@ -193,6 +193,7 @@ def statement_card(view: View, identifier: str, *, documents: Path | None) -> di
             shapes.evidence(view, e) | {"passage": passage(documents, e)}
             for e in knowledge.evidence_of(identifier)
         ],
+        "reckoning": shapes.reckoning(view, one),
         "conflicts": [shapes.conflict(view, c) for c in view.conflicts_of(identifier)],
         "cautions": [
             {

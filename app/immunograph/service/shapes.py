@@ -9,9 +9,18 @@ from typing import Any, cast
 import orjson
 
 from immunograph.domain.lexicon import Candidate
-from immunograph.domain.model import Context, Entity, Evidence, Intervention, Statement
-from immunograph.domain.vocabulary import Role, StatementClass
+from immunograph.domain.model import (
+    Context,
+    Contribution,
+    Entity,
+    Evidence,
+    Intervention,
+    Statement,
+)
+from immunograph.domain.vocabulary import PRIORS, Role, StatementClass
+from immunograph.inference.belief import Weighed, factors
 from immunograph.inference.conflicts import Conflict
+from immunograph.inference.derivation import reckoned
 from immunograph.inference.derivation import sentence as derived_sentence
 from immunograph.service import wording
 from immunograph.service.view import View
@@ -161,6 +170,43 @@ def sentence(view: View, one: Statement) -> str:
     return derived_sentence(view.knowledge, view.derivation, one.id)
 
 
+def reckoning(view: View, one: Statement) -> Shape | None:
+    """How the belief of a statement comes about; None where nothing counts for or against it.
+
+    The evidence of the stratum that the belief is that of, with the factors of each p: the best of
+    each lineage counts.
+    """
+    found = reckoned(view.knowledge, view.derivation, one.id)
+    if found is None:
+        return None
+    stratum, members = found
+    return {
+        "stratum": stratum.stratum,
+        "support": stratum.support,
+        "refute": stratum.refute,
+        "belief": stratum.belief,
+        "most": PRIORS["cap"]["press_only"] if _press_alone(members) else None,
+        "evidence": [
+            {
+                "id": member.evidence.id,
+                "role": str(member.evidence.role),
+                "no_change": member.evidence.no_change,
+                "lineage": member.lineage,
+                "study": member.evidence.study,
+                "factors": factors(member.evidence, member.tier),
+                "p": round(member.p, 6),
+            }
+            for member in sorted(members, key=lambda m: (-m.p, m.lineage, m.evidence.id))
+        ],
+    }
+
+
+def _press_alone(members: Iterable[Weighed]) -> bool:
+    """Whether all that supports in a stratum is press, whose belief is capped."""
+    supporting = [m for m in members if m.evidence.role is Role.SUPPORTS and m.p > 0]
+    return bool(supporting) and all(m.tier.is_press for m in supporting)
+
+
 def evidence(view: View, one: Evidence) -> Shape:
     """A passage: what it says in our words, what it rests on, and where it stands."""
     source = view.full.source(one.source)
@@ -256,12 +302,24 @@ def source(view: View, identifier: str, *, whole: bool = False) -> Shape:
     if whole:
         alone = alone_of(view, {identifier})
         shape |= {
-            "statements": [statement(view, s) for s in contribution.statements],
+            "statements": [
+                statement(view, s) | {"said": _said(contribution, s.id)}
+                for s in contribution.statements
+            ],
             "interventions": [intervention(view, i) for i in contribution.interventions],
             "not_statements": [p.model_dump(mode="json") for p in one.not_statements],
             "alone": alone,
         }
     return shape
+
+
+def _said(contribution: Contribution, statement: str) -> list[Shape]:
+    """What a source itself says on a statement, and whether that speaks for or against it."""
+    return [
+        {"role": str(one.role), "no_change": one.no_change, "says": one.says}
+        for one in contribution.evidence
+        if one.about == statement
+    ]
 
 
 def study(view: View, identifier: str) -> Shape:

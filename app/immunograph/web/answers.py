@@ -250,9 +250,35 @@ class PassageEvidence(Evidence):
     passage: str | None = Field(description="the passage itself, if its document is at hand")
 
 
+class Counted(Shape):
+    """Evidence that counts towards a belief, with what its weight is the product of."""
+
+    id: str
+    role: Role
+    no_change: bool
+    lineage: str = Field(description="what it is one voice with; the best of each lineage counts")
+    study: str | None
+    factors: dict[str, float]
+    p: Belief
+
+
+class Reckoning(Shape):
+    """How a belief comes about: belief = S·(1 − R), S = 1 − ∏(1 − p) over supporting lineages."""
+
+    stratum: str
+    support: Belief
+    refute: Belief
+    belief: Belief
+    most: float | None = Field(
+        description="what the belief never exceeds, where press stands alone"
+    )
+    evidence: list[Counted]
+
+
 class StatementCard(Answer, Statement):
     """One statement with everything around it."""
 
+    reckoning: Reckoning | None = Field(description="null where nothing counts for or against it")
     evidence: list[PassageEvidence]  # pyright: ignore[reportIncompatibleVariableOverride] # the contract has ids in lists and the whole on a card
     conflicts: list[Conflict]
     cautions: list[Caution]
@@ -844,10 +870,24 @@ class SetAside(Shape):
     about: list[str]
 
 
+class Said(Shape):
+    """What one passage of a source says on a statement."""
+
+    role: Role
+    no_change: bool = Field(description="whether they looked for a change and saw none")
+    says: str = Field(description="what the passage says, in our words")
+
+
+class SaidStatement(Statement):
+    """A statement, and what one source says on it."""
+
+    said: list[Said]
+
+
 class SourceCard(Answer, SourceHead):
     """One source: what it says, and what was set aside."""
 
-    statements: list[Statement]
+    statements: list[SaidStatement]
     interventions: list[Intervention]
     not_statements: list[SetAside]
     alone: Ids = Field(description="statements that rest on it alone")

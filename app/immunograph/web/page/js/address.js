@@ -9,6 +9,24 @@ export function now() {
   return new URLSearchParams(location.search);
 }
 
+let shownSearch = null;
+
+/** Remember the address as the one that is shown. */
+export function noteShown() {
+  shownSearch = location.search;
+}
+
+/** Whether the address is the one that is shown, so that there is nothing to ask. */
+export function isShown() {
+  return location.search === shownSearch;
+}
+
+/** Write into the address how what stands there is looked at; nothing new is asked. */
+export function amend(changes) {
+  history.replaceState(null, "", link(set(now(), changes)));
+  noteShown();
+}
+
 /** The view that a state asks for. */
 export function viewOf(state) {
   return state.get("view") ?? (state.has("source") || state.has("target") ? "paths" : "home");

@@ -1,11 +1,13 @@
 // What stands around every view: problems said kindly, links to the same answer elsewhere, and
 // the way back to us.
 
-import { now, to } from "./address.js";
+import { link, now, set, to } from "./address.js";
 import { h, put } from "./dom.js";
 import { copyButton } from "./notice.js";
 import { savePng, saveSvg } from "./picture.js";
 import { cypherTwin } from "./cypher.js";
+
+const PINNED = 16; // digits of a snapshot in a link
 
 /** Answers of these hold no statements, so that only tables fit them. */
 const WITHOUT_STATEMENTS = new Set(["snapshot", "interventions", "queries", "entities"]);
@@ -31,11 +33,35 @@ export function elsewhere({ json, file, cypher, query, graph, snapshot, picture 
       h("a", { href: json }, "JSON"),
       files(json, graph),
       savers,
-      copyButton(() => location.href, "copy link"),
+      copyButton(() => pinnedAddress(snapshot), "copy link"),
+      graph?.citation && copyButton(() => citationOf(graph, snapshot), "copy citation"),
       said,
     ),
     cypher && cypherTwin(cypher, { graph, query }),
   );
+}
+
+/** The address of what is shown, and the snapshot that it was shown from. */
+function pinnedAddress(snapshot) {
+  return new URL(link(set(now(), { snapshot: snapshot.slice(0, PINNED) })), location.href).href;
+}
+
+/** How what is shown is cited: the collection, its snapshot, the question and its address. */
+function citationOf(graph, snapshot) {
+  const question = document.title.replace(/ · immunograph$/, "");
+  const citation = graph.citation.replace(graph.snapshot, snapshot);
+  return `${question.replace(/[^?.!]$/, "$&.")} In: ${citation} ${pinnedAddress(snapshot)} (accessed ${new Date().toISOString().slice(0, 10)}).`;
+}
+
+/** That a link was made from another snapshot, and what changed since; null where it was not. */
+export function movedOn(state, snapshot) {
+  const pinned = state.get("snapshot");
+  if (!pinned || !snapshot || snapshot.startsWith(pinned)) return null;
+  return h("p", { class: "cutnote moved", role: "status" },
+    "This link was made from snapshot ", h("span", { class: "mono" }, pinned.slice(0, 8)), "; the graph has moved on to ",
+    h("span", { class: "mono" }, snapshot.slice(0, 8)), ", and what you see is its answer now. ",
+    h("a", { href: to("graph", { since: pinned }) }, "What changed since"), " · ",
+    h("a", { href: link(set(state, { snapshot: null })) }, "Unpin"));
 }
 
 /** Links to the answer at this address as files; the service names them. */

@@ -1,10 +1,10 @@
 // The page: reads the address, asks, shows; and keeps what was shown while the service is away.
 
-import { now, viewOf } from "./address.js";
+import { isShown, noteShown, now, viewOf } from "./address.js";
 import { forgetGraphCard, graphCard, Problem } from "./api.js";
 import { h, put } from "./dom.js";
 import { forgetEarly } from "./first.js";
-import { problemCard } from "./frame.js";
+import { movedOn, problemCard } from "./frame.js";
 import { announce } from "./notice.js";
 import { sentenceForm } from "./sentence.js";
 
@@ -31,7 +31,6 @@ const progress = document.getElementById("progress");
 const notice = document.getElementById("notice");
 let current = { key: null, name: null, update: null };
 let running = null;
-let shownSearch = null;
 let retry = { timer: 0, times: 0 };
 
 /** Go to a link of this page. */
@@ -42,7 +41,7 @@ export function go(href) {
 
 async function render({ moved = false } = {}) {
   const state = now();
-  shownSearch = location.search;
+  noteShown();
   const name = Object.hasOwn(VIEWS, viewOf(state)) ? viewOf(state) : null;
   running?.abort();
   const mine = new AbortController();
@@ -62,7 +61,7 @@ async function render({ moved = false } = {}) {
       if (mine.signal.aborted) return;
       const fresh = current.name !== name;
       current.leave?.();
-      put(view, shown.node);
+      put(view, movedOn(state, shown.snapshot), shown.node);
       shown.drawn?.();
       afterPaint(() => performance.mark("drawn"));
       current = { key, name, update: shown.update ?? null, leave: shown.leave ?? null };
@@ -229,7 +228,7 @@ document.addEventListener("click", (event) => {
 
 // Skipping to the answer moves within the same state: nothing to ask.
 addEventListener("popstate", () => {
-  if (location.search !== shownSearch) render();
+  if (!isShown()) render();
 });
 
 // What is folded away on the screen is printed.

@@ -42,5 +42,5 @@ export async function show(state, { signal }) {
       snapshot: card.snapshot,
       said: reportLink({ graph, snapshot: card.snapshot, about, ids: card.statements }),
     }));
-  return { title: about, node, summary: `${about}. ${card.explanation}` };
+  return { title: about, node, summary: `${about}. ${card.explanation}`, snapshot: card.snapshot };
 }

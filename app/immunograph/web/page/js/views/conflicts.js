@@ -3,13 +3,14 @@
 import { pick, to } from "../address.js";
 import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
+import { dataTable } from "../datatable.js";
 import { h } from "../dom.js";
 import { elsewhere, heading } from "../frame.js";
 import { address } from "../questions.js";
+import { entitiesOn, statementsById } from "../topics.js";
 import { belief, count, say } from "../words.js";
 
 const MOST = 200;
-const SIDES = ["promotes", "inhibits"]; // the order in which a conflict names its statements
 
 export function key(state) {
   return pick(state, ["entity"]).toString();
@@ -17,18 +18,27 @@ export function key(state) {
 
 export async function show(state, { signal }) {
   const [answer, graph] = await Promise.all([ask("conflicts", { limit: MOST }, { signal }), graphCard()]);
+  const on = await statementsById(graph, signal);
   const open = answer.items.filter((one) => !one.resolved_by).length;
   const said = answer.items.length === 0
     ? "No two statements that are loaded contradict each other."
     : `${count(answer.total ?? answer.items.length, "pair")} of statements oppose each other: ${open} unresolved, ${answer.items.length - open} told apart by what they were seen in.`;
   const node = h("div", {},
     heading("What contradicts what?", said),
-    h("ul", { class: "stack" }, answer.items.map((one) =>
-      h("li", { class: "card" },
-        h("h2", { class: one.resolved_by ? null : "warn" }, one.resolved_by ? `Told apart by ${say(one.resolved_by)}` : "Not resolved"),
-        sides(one),
-        h("p", { class: `resolver${one.resolved_by ? "" : " open"}` }, one.explanation, " ",
-          h("a", { href: to("conflict", { id: one.id }), "aria-label": `The evidence of both sides: ${one.names.join("; ")}` }, "the evidence of both sides"))))),
+    h("section", { class: "card" }, dataTable({
+      label: "Conflicts", noun: "conflict", rows: answer.items, empty: "None.",
+      columns: [
+        { name: "promotes", value: (one) => one.names[0], cell: (one) => side(one, 0) },
+        { name: "inhibits", value: (one) => one.names[1], cell: (one) => side(one, 1) },
+        { name: "told apart by", filter: "resolution", choose: "one", value: (one) => (one.resolved_by ? say(one.resolved_by) : "not resolved"), cell: (one) => [
+          h("strong", { class: one.resolved_by ? null : "warn" }, one.resolved_by ? `Told apart by ${say(one.resolved_by)}` : "Not resolved"),
+          h("span", { class: "block" }, one.explanation.replace(/^Told apart by [^:.]*[:.] */, ""))] },
+        { name: "belief", value: (one) => Math.min(...one.support), cell: (one) => one.support.map(belief).join(" : ") },
+        { name: "evidence", value: (one) => one.conflict, cell: (one) =>
+          h("a", { href: to("conflict", { id: one.id }), "aria-label": `The evidence of both sides: ${one.names.join("; ")}` }, "both sides") },
+        { name: "entity", hidden: true, choose: "one", value: (one) => entitiesOn(one.statements, on) },
+      ],
+    })),
     answer.next && h("p", { class: "cutnote" }, `These are the first ${MOST}; more exist.`),
     elsewhere({
       json: address("conflicts", { limit: MOST }),
@@ -38,25 +48,18 @@ export async function show(state, { signal }) {
       graph,
       snapshot: answer.snapshot,
     }));
-  return { title: "Conflicts", node, summary: said };
+  return { title: "Conflicts", node, summary: said, snapshot: answer.snapshot };
 }
 
-/** Both sides of a conflict with their support and contexts. */
-export function sides(conflict) {
-  return h("div", { class: "two" }, conflict.names.map((name, side) =>
-    h("div", { class: `sidebyside ${SIDES[side]}` },
-      h("p", {}, h("a", { class: "quiet", href: to("statement", { id: conflict.statements[side] }) }, name)),
-      h("p", { class: "tags" },
-        h("span", { class: "tag strong" }, `support ${belief(conflict.support[side])}`),
-        contextTags(conflict.contexts[side])))));
+/** One side of a conflict, with what it was seen in. */
+function side(conflict, number) {
+  return [
+    h("a", { class: "quiet", href: to("statement", { id: conflict.statements[number] }) }, conflict.names[number]),
+    h("span", { class: "mut small block" }, contextsOf(conflict.contexts[number]).join(" · "))];
 }
 
-function contextTags(contexts) {
-  const values = new Set();
-  for (const context of contexts) {
-    for (const value of Object.values(context)) for (const one of [value].flat()) values.add(say(one));
-  }
-  return [...values].map((value) => h("span", { class: "tag" }, value));
+function contextsOf(contexts) {
+  return [...new Set(contexts.flatMap((context) => Object.values(context).flat().map(say)))];
 }
 
 export function resolver(conflict) {

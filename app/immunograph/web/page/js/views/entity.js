@@ -41,7 +41,7 @@ export async function show(state, context) {
     h("div", { class: "tabs", role: "group", "aria-label": "What to show" }, Object.entries(TABS).map(([id, label]) =>
       h("a", { class: `chip${tab === id ? " on" : ""}`, href: link(set(away, { show: id === "around" ? null : id })), "aria-current": tab === id ? "true" : null }, label))),
     part.node);
-  return { title: card.name, node, summary: `${card.name}. ${part.said}`, drawn: part.drawn, update: part.update, leave: part.leave };
+  return { title: card.name, node, summary: `${card.name}. ${part.said}`, drawn: part.drawn, snapshot: card.snapshot, update: part.update, leave: part.leave };
 }
 
 function about(card) {

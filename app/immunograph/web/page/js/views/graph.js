@@ -54,11 +54,11 @@ export async function show(state, { signal }) {
 
 /** What all loads since a snapshot changed together: first belief before, last belief after. */
 function changes(since, loads, now) {
-  const first = loads.findIndex((one) => one.before === since);
+  const first = loads.findIndex((one) => one.before?.startsWith(since));
   if (first < 0) {
     return h("section", { class: "card", id: "since" },
       h("h2", {}, "Since another snapshot"),
-      h("p", {}, since === now ? "That is the present snapshot." : "No load starts from that snapshot; choose one in the list below."));
+      h("p", {}, now.startsWith(since) ? "That is the present snapshot." : "No load starts from that snapshot; choose one in the list below."));
   }
   const found = new Map();
   const touch = (id, before, after) => {

@@ -111,6 +111,7 @@ class PathsView {
     return {
       title: this.question,
       summary: answer.summary,
+      snapshot: answer.snapshot,
       node,
       drawn: () => {
         if (state.has("step")) this.select(state, { moved: false });
@@ -453,7 +454,7 @@ function cutLists(cuts, path, { number, names }) {
       h("b", { class: cut.change > 0 ? "promotes" : null }, readable(cut.name, names)),
       h("span", { class: "mut" }, ` · ${seen(cut, target)}`))));
   return h("div", { class: "cuts" },
-    h("h3", {}, `Interventions on path ${number}`),
+    h("h2", {}, `Interventions on path ${number}`),
     measured.length > 0 ? list(measured, `Measured at ${target}`) : h("p", { class: "mut small" }, `None was measured at ${target}.`),
     others.length > 0 && h("details", { class: "twin" },
       h("summary", {}, `${others.length} more, not measured at ${target}`), list(others, `Not measured at ${target}`)));

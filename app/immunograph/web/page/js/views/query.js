@@ -3,17 +3,20 @@
 import { link, to } from "../address.js";
 import { ask, graphCard, Problem } from "../api.js";
 import { browserAddress, catalogue, parameterLine, written } from "../cypher.js";
+import { dataTable } from "../datatable.js";
 import { h } from "../dom.js";
-import { elsewhere, heading, table } from "../frame.js";
+import { elsewhere, heading } from "../frame.js";
 import { copyButton } from "../notice.js";
+import { nameOf } from "../papers.js";
 import { picker } from "../picker.js";
 import { address, segment } from "../questions.js";
 import { count } from "../words.js";
 
-const OWN = ["view", "name", "run"];
+const OWN = ["view", "name", "run", "find", "sort"];
+const FEW = 12; // values of a column up to which it is filtered by them
 
 export function key(state) {
-  return state.toString();
+  return new URLSearchParams([...state].filter(([name]) => !["find", "sort"].includes(name) && !name.startsWith("only-"))).toString();
 }
 
 export async function show(state, { signal, go }) {
@@ -26,7 +29,7 @@ export async function show(state, { signal, go }) {
       detail: `There is no query '${name}' in the catalogue.`,
     });
   }
-  const given = Object.fromEntries([...state].filter(([parameter]) => !OWN.includes(parameter)));
+  const given = Object.fromEntries([...state].filter(([parameter]) => !OWN.includes(parameter) && !parameter.startsWith("only-")));
   const path = `queries/${segment(name)}`;
   const answer = await ask(path, given, { signal });
   const text = [parameterLine(answer.parameters), query.cypher].filter(Boolean).join(";\n");
@@ -39,14 +42,14 @@ export async function show(state, { signal, go }) {
     h("section", { class: "card" },
       h("h2", {}, "Rows ", h("span", { class: "mut" }, `(${answer.items.length})`)),
       limit && answer.items.length >= limit && h("p", { class: "cutnote" }, `Cut at ${limit} rows: raise limit to see more.`),
-      table(query.columns, answer.items.map((row) => query.columns.map((column) => cell(column, row[column]))), { label: "Rows", empty: "No row." })),
+      dataTable({ label: "Rows", noun: "row", rows: answer.items, empty: "No row.", columns: query.columns.map((name) => columnOf(name, answer.items)) })),
     h("section", { class: "card" },
       h("h2", {}, "Cypher"),
       h("div", { class: "cypher" }, h("pre", { tabindex: 0 }, h("code", {}, text))),
       h("p", { class: "actions" }, copyButton(text, "copy"),
         opens && h("a", { href: opens, target: "_blank", rel: "noopener" }, "open in Neo4j Browser ↗"))),
     elsewhere({ json: address(path, given), file: `query-${name}`, graph, snapshot: answer.snapshot }));
-  return { title: query.title, node, summary: `${query.title} ${said}` };
+  return { title: query.title, node, summary: `${query.title} ${said}`, snapshot: answer.snapshot };
 }
 
 function defaultsOf(query) {
@@ -77,6 +80,18 @@ function form(query, values, name, go) {
   }, fields, h("button", { type: "submit" }, "Run"));
 }
 
+/** A column of rows; one of few words is filtered by them. */
+function columnOf(name, rows) {
+  const values = new Set(rows.map((row) => row[name]));
+  const few = values.size > 1 && values.size <= FEW && values.size < rows.length && [...values].every((one) => ["string", "boolean"].includes(typeof one));
+  return {
+    name: name.replaceAll("_", " "),
+    choose: few ? "one" : null,
+    value: (row) => (typeof row[name] === "boolean" ? String(row[name]) : (row[name] ?? "")),
+    cell: (row) => cell(name, row[name]),
+  };
+}
+
 /** A value of a row; ids of statements, entities and sources lead to them. */
 function cell(column, value) {
   if (value === null || value === undefined) return "";
@@ -87,8 +102,8 @@ function cell(column, value) {
   const text = String(value);
   if (/^(statement|statement_id)$/.test(column) && /^[0-9a-f]{16}$/.test(text)) return h("a", { class: "mono", href: to("statement", { id: text }) }, text);
   if (/(^|_)(entity_id|object_id|subject_id)$/.test(column)) return h("a", { class: "mono", href: to("entity", { entity: text }) }, text);
-  if (column === "source" && /^[a-z0-9-]+$/.test(text)) return h("a", { href: to("source", { id: text }) }, text);
-  if (column === "study" && /^[a-z0-9-]+$/.test(text)) return h("a", { href: to("study", { id: text }) }, text);
+  if (column === "source" && /^[a-z0-9-]+$/.test(text)) return h("a", { href: to("source", { id: text }) }, text.replace(/-/g, " "));
+  if (column === "study" && /^[a-z0-9-]+$/.test(text)) return h("a", { href: to("study", { id: text }) }, nameOf(text, new Map()));
   if (column === "conflict_id") return h("a", { class: "mono", href: to("conflict", { id: text }) }, text);
   return text;
 }

@@ -16,6 +16,6 @@ export async function show(state, { signal }) {
   const node = h("div", { class: "stack" }, panel,
     card.sign !== 0 && h("p", {}, h("a", { href: to("paths", { source: card.subject.id, target: card.object.id }) },
       `How does ${card.subject.name} affect ${card.object.name}?`)));
-  return { title: card.name, node, summary: card.name };
+  return { title: card.name, node, summary: card.name, snapshot: card.snapshot };
 }
 
