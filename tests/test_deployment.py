@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from immunograph.settings import Settings
-from immunograph.web import gate, keys, watch, writes
+from immunograph.web import bodies, gate, keys, watch, writes
 from immunograph.web.cache import MOST_BYTES
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +47,7 @@ def test_the_limits_that_are_told_are_those_that_hold() -> None:
         f"for {gate.QUEUE_SECONDS:.0f} s",
         f"noticed within {watch.EVERY_SECONDS + watch.PATIENCE_SECONDS:.0f} s",
         f"{keys.WRONG_KEYS} a minute",
-        f"{writes.MOST_BYTES // 2**20} MiB in {writes.BODY_SECONDS:.0f} s",
+        f"{writes.MOST_BYTES // 2**20} MiB in {bodies.BODY_SECONDS:.0f} s",
         f"{MOST_BYTES // 2**20} MiB a worker",
     ):
         assert told in text, told
