@@ -193,7 +193,7 @@ def test_a_second_process_takes_the_compiled_searches_from_the_cache() -> None:
     assert kernel.wait_until_compiled()
     code = (
         "import logging; logging.basicConfig(level=logging.INFO);"
-        "from immunograph import kernel; assert kernel.wait_until_compiled()"
+        "from immunograph.search import kernel; assert kernel.wait_until_compiled()"
     )
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert "without a cache" not in run.stderr
@@ -203,6 +203,8 @@ def test_a_second_process_takes_the_compiled_searches_from_the_cache() -> None:
 def test_searches_compile_without_a_place_for_a_cache(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "file" / "cache")}
-    code = "from immunograph import kernel; raise SystemExit(not kernel.wait_until_compiled())"
+    code = (
+        "from immunograph.search import kernel; raise SystemExit(not kernel.wait_until_compiled())"
+    )
     run = subprocess.run([sys.executable, "-c", code], check=False, env=environment)
     assert run.returncode == 0

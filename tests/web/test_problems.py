@@ -79,7 +79,9 @@ def test_an_error_says_when_to_come_back_or_how_to_be_allowed() -> None:
     assert busy.headers["retry-after"] == "7"
     assert b"retry_after" not in bytes(busy.body)
     assert problems.problem_of(EngineUnavailable("away")).headers["retry-after"] == "2"
-    assert problems.problem_of(NotAllowed("no key")).headers["www-authenticate"] == "Bearer"
+    assert problems.problem_of(NotAllowed("no key")).headers["www-authenticate"] == (
+        'Bearer realm="immunograph"'
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -157,9 +158,10 @@ def test_while_two_services_load_each_answers_from_what_its_snapshot_holds(
     def load(number: int) -> None:
         for time in count():
             body = source(says=f"Seen {time} times by {number}.")
-            writers[number].load(body.replace(b"lab-note", b"note-%d" % number), by="ada")
-            enough.wait(PAUSE_SECONDS)
-            writers[number].withdraw(f"note-{number}", by="ada")
+            with suppress(Stale):  # where the other was quicker each time
+                writers[number].load(body.replace(b"lab-note", b"note-%d" % number), by="ada")
+                enough.wait(PAUSE_SECONDS)
+                writers[number].withdraw(f"note-{number}", by="ada")
             if enough.wait(PAUSE_SECONDS):
                 return
 
