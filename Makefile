@@ -28,7 +28,7 @@ format: $(VENV)/dev ## bring the code into its form
 	$(BIN)/ruff check --fix .
 
 schema: $(VENV)/dev ## write the JSON Schema of a source file anew
-	$(BIN)/python -c 'import json; from immunograph.seeds.sources import source_schema as s; print(json.dumps(s(), indent=2, ensure_ascii=False))' > schema/source.schema.json
+	$(BIN)/python -c 'import json; from immunograph.seeds.forms import source_schema as s; print(json.dumps(s(), indent=2, ensure_ascii=False))' > schema/source.schema.json
 
 bench: $(VENV)/dev ## measure against the peers, and how fast sources are checked and loaded; GRAPH=edges.tsv adds an edge list of yours, PHYSIOMAP=folder its pairs
 	$(BIN)/python -m bench $(if $(GRAPH),--graph $(GRAPH)) $(if $(PHYSIOMAP),--physiomap $(PHYSIOMAP))

@@ -15,7 +15,7 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
 from immunograph.inference.belief import cost
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service.view import View
 
 SIGNS: Final = {"+": 0, "1": 0, "+1": 0, "promotes": 0, "-": 1, "-1": 1, "inhibits": 1}

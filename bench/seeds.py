@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from immunograph.folders import folder
-from immunograph.seeds.sources import ENTITIES_FILE, VOCABULARY_FILE
+from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
 
 STATEMENTS: Final = 10
 """Statements of one source."""

@@ -25,7 +25,7 @@ from hypothesis import settings as hypothesis_settings
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.folders import folder
-from immunograph.seeds.sources import Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
 from immunograph.settings import Settings
 from immunograph.store import keeper, local
 from immunograph.store.graph import Graph

@@ -44,7 +44,7 @@ def test_every_room_has_its_place_in_the_order_and_on_the_map() -> None:
 @pytest.mark.parametrize(
     "room",
     [
-        *("names.spelling", "domain.selection", "seeds.sources", "search.paths"),
+        *("names.spelling", "domain.selection", "seeds.folder", "search.paths"),
         *("inference.belief", "inference.changes", "inference.derivation", "inference.tables"),
     ],
 )

@@ -30,7 +30,7 @@ from immunograph.domain.selection import CONTEXT_DIMENSIONS, Filters
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, REFERENCE_FORMATS
 from immunograph.names.lists import read_list
-from immunograph.seeds.sources import Seed
+from immunograph.seeds.folder import Seed
 from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Output, Service, to_bytes
 from immunograph.settings import Settings
 from immunograph.store import keeper

@@ -23,7 +23,8 @@ from typer.testing import CliRunner
 from immunograph.cli import app
 from immunograph.folders import folder
 from immunograph.seeds import yaml_text
-from immunograph.seeds.sources import read_seed, source_schema
+from immunograph.seeds.folder import read_seed
+from immunograph.seeds.forms import source_schema
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 

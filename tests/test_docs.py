@@ -20,7 +20,7 @@ import typer
 
 from immunograph.cli import app
 from immunograph.folders import folder
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.settings import Settings
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader

@@ -13,7 +13,8 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.folders import folder
 from immunograph.formats.format import Format
 from immunograph.inference.derivation import derive
-from immunograph.seeds.sources import ENTITIES_FILE, VOCABULARY_FILE, read_seed
+from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
+from immunograph.seeds.folder import read_seed
 
 VERB = """  - {name: awakens, phrase: awakens, class: causal, effect: promotes,
      ro: "RO:0002304", biolink: "biolink:affects", indra: Activation, bel: increases}

@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING
 from immunograph import __version__, folders, garbage
 from immunograph.errors import BadSource, Fault
 from immunograph.search import determinacy, kernel
-from immunograph.seeds.sources import (
-    ENTITIES_FILE,
-    VOCABULARY_FILE,
-    Reader,
-    Seed,
-    read_home,
-    read_seed,
-    seed_home,
-)
+from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
+from immunograph.seeds.folder import Seed, read_home, read_seed, seed_home
+from immunograph.seeds.reading import Reader
 from immunograph.service import Service
 from immunograph.service.writing import Writing
 from immunograph.settings import Settings

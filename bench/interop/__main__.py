@@ -28,7 +28,7 @@ from immunograph.folders import folder
 from immunograph.formats import FORMATS, biolink
 from immunograph.formats.format import Format, manifest
 from immunograph.formats.graph import ExportedGraph, ReportedStatement, terms_of
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service.exports import whole
 from immunograph.service.view import View
 from immunograph.settings import Settings

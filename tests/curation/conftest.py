@@ -14,7 +14,8 @@ from immunograph.curation.inspection import NOTHING_BESIDE, Beside
 from immunograph.curation.lint import Lint, lint
 from immunograph.folders import folder
 from immunograph.seeds import yaml_text
-from immunograph.seeds.sources import Reader, read_home
+from immunograph.seeds.folder import read_home
+from immunograph.seeds.reading import Reader
 
 Write = Callable[..., Path]
 Check = Callable[..., Report]

@@ -15,7 +15,8 @@ from immunograph.domain.vocabulary import Role
 from immunograph.folders import folder
 from immunograph.names.hedges import doubt_in
 from immunograph.seeds import yaml_text
-from immunograph.seeds.sources import Reader, read_home
+from immunograph.seeds.folder import read_home
+from immunograph.seeds.reading import Reader
 
 from .conftest import codes, linted
 

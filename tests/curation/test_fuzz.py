@@ -19,7 +19,8 @@ from immunograph.domain.model import digest
 from immunograph.errors import BadSource
 from immunograph.folders import folder
 from immunograph.seeds import yaml_text
-from immunograph.seeds.sources import Reader, read_home
+from immunograph.seeds.folder import read_home
+from immunograph.seeds.reading import Reader
 from immunograph.service.writing import Writing
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader

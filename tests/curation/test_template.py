@@ -8,7 +8,8 @@ from immunograph.curation.template import Template, Text, as_doi, as_pmid, new_s
 from immunograph.domain.vocabulary import SourceType
 from immunograph.errors import BadQuestion
 from immunograph.folders import folder
-from immunograph.seeds.sources import Reader, read_home
+from immunograph.seeds.folder import read_home
+from immunograph.seeds.reading import Reader
 
 ABSTRACT = "A title\nSome text, doi:10.1016/j.ccell.2020.12.012. More.\n"
 SCHEMA = "../../schema/source.schema.json"

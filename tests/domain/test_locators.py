@@ -8,7 +8,8 @@ import pytest
 
 from immunograph.domain.locators import normal_sentence, sentence_hash, sentence_hashes
 from immunograph.folders import folder
-from immunograph.seeds.sources import Reader, read_home
+from immunograph.seeds.folder import read_home
+from immunograph.seeds.reading import Reader
 
 COPIES = [
     "Neutrophils' traps - webs of DNA - wake dormant cells",

@@ -37,7 +37,7 @@ from immunograph.formats import format as form
 from immunograph.formats.format import manifest
 from immunograph.formats.graph import ExportedGraph
 from immunograph.formats.text import one_line, without_controls
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service.exports import whole
 from immunograph.service.rendering import Output, check, formats_of
 

@@ -13,7 +13,7 @@ from immunograph.domain.model import Study
 from immunograph.folders import folder
 from immunograph.formats import REFERENCE_FORMATS
 from immunograph.formats.references import Reference, parse_citation, reference_of
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 
 
 @pytest.mark.parametrize(

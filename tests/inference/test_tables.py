@@ -24,7 +24,7 @@ from immunograph.inference.tables import (
     knowledge_from,
     rows_of,
 )
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 
 
 def laid_out(knowledge: Knowledge) -> Rows:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from immunograph.folders import folder
 from immunograph.names import curies
 from immunograph.names.curies import REGISTERS, curie, doi, is_accession, pmid
-from immunograph.seeds.sources import read_home
+from immunograph.seeds.folder import read_home
 
 SPELLINGS = {
     "HGNC:8506": (

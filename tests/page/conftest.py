@@ -36,7 +36,7 @@ from playwright.sync_api import (
 )
 
 from immunograph.folders import folder
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service import Service
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from immunograph.folders import folder
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service import Service
 from immunograph.settings import Settings
 from immunograph.store import local

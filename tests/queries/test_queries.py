@@ -16,7 +16,8 @@ import pytest
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.folders import folder
-from immunograph.seeds.sources import Reader, Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
+from immunograph.seeds.reading import Reader
 from immunograph.service import Service
 from immunograph.store.catalogue import Catalogue, Query
 from immunograph.store.graph import Graph

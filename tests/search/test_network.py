@@ -26,7 +26,7 @@ from immunograph.search.network import (
     project,
     unpack,
 )
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service.view import Step, View
 
 

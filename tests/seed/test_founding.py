@@ -28,7 +28,7 @@ from immunograph.domain.vocabulary import (
     StatementClass,
 )
 from immunograph.folders import folder
-from immunograph.seeds.sources import Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
 
 FOUNDING = folder("seed") / "founding"
 DOCUMENTS = os.environ.get("IMMUNOGRAPH_DOCUMENTS")

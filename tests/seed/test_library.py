@@ -17,7 +17,7 @@ from immunograph.folders import folder
 from immunograph.inference.belief import Weighed, assess, combined, weigh
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import derive
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 
 SEED = read_seed(folder("seed"))
 KNOWLEDGE = Knowledge(SEED.vocabulary, SEED.contributions)

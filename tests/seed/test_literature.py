@@ -11,7 +11,7 @@ from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.model import Contribution, Evidence, Statement, statement_id
 from immunograph.domain.vocabulary import Basis, Phase, Role, SourceType, StatementClass, Tier
 from immunograph.folders import folder
-from immunograph.seeds.sources import Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
 
 PAPERS = 39
 STATEMENTS, INTERVENTIONS = 256, 62

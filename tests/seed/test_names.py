@@ -10,7 +10,7 @@ from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.model import Entity
 from immunograph.folders import folder
 from immunograph.names.spelling import fold, looseness, skeleton
-from immunograph.seeds.sources import read_home
+from immunograph.seeds.folder import read_home
 
 _, ENTITIES, _ = read_home(folder("seed"))
 LEXICON = Lexicon(ENTITIES)

@@ -19,7 +19,7 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service import pathways
 from immunograph.service.routes import Question
 from immunograph.service.view import View

@@ -12,7 +12,7 @@ from immunograph.domain.model import Predicate
 from immunograph.domain.vocabulary import Effect, StatementClass
 from immunograph.folders import folder
 from immunograph.seeds import verbs
-from immunograph.seeds.sources import read_home
+from immunograph.seeds.folder import read_home
 from immunograph.seeds.verbs import MINUS, PLUS, is_denial, near_verbs, sign_of
 
 VOCABULARY, _, _ = read_home(folder("seed"))

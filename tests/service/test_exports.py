@@ -15,7 +15,7 @@ from immunograph.domain.snapshot import canonical, content, snapshot_id
 from immunograph.errors import BadQuestion
 from immunograph.folders import folder
 from immunograph.formats import FORMATS
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service.exports import rights, whole
 from immunograph.service.rendering import Output, check
 from immunograph.service.shapes import conflict

@@ -18,7 +18,7 @@ import pytest
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
-from immunograph.seeds.sources import Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
 from immunograph.service import pathways, shapes
 from immunograph.service.routes import Question
 from immunograph.service.view import View

@@ -20,7 +20,7 @@ from immunograph.composition import Connection, connected
 from immunograph.domain.model import Contribution
 from immunograph.errors import EngineUnavailable
 from immunograph.folders import folder
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.settings import Settings
 from immunograph.store import keeper, local
 from immunograph.store.graph import Graph

@@ -23,7 +23,7 @@ from immunograph.errors import EngineSetup, NotFound
 from immunograph.folders import folder
 from immunograph.inference.derivation import derive
 from immunograph.inference.tables import Rows, changes_between, knowledge_from, rows_of
-from immunograph.seeds.sources import Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
 from immunograph.store import loader as loading
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader

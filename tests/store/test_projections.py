@@ -17,7 +17,7 @@ from graphs import graph as a_graph
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.folders import folder
 from immunograph.search.network import VERSION, Projection
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service import Service
 from immunograph.service.view import View
 from immunograph.store.catalogue import Catalogue

@@ -16,7 +16,7 @@ from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
 from immunograph.folders import folder
-from immunograph.seeds.sources import Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
 from immunograph.service import Service
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph

@@ -17,7 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from immunograph.folders import folder
-from immunograph.seeds.sources import Seed
+from immunograph.seeds.folder import Seed
 from immunograph.service import Service
 from immunograph.service.writing import Writing
 from immunograph.settings import Settings

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from immunograph.curation.diffs import Ends
     from immunograph.curation.grounding import Suggestion
     from immunograph.domain.model import Contribution
-    from immunograph.seeds.sources import Seed
+    from immunograph.seeds.folder import Seed
     from immunograph.store.loader import Load, Loader
 
 MOST_ROWS: Final = 200
@@ -348,7 +348,7 @@ def _ends(paths: Sequence[Path]) -> Sequence[Ends]:
     """The questions that people ask first: those of the seed of the files, else the shipped."""
     from immunograph import folders  # noqa: PLC0415
     from immunograph.curation.diffs import ENDS_FILE, read_ends  # noqa: PLC0415
-    from immunograph.seeds.sources import seed_home  # noqa: PLC0415
+    from immunograph.seeds.folder import seed_home  # noqa: PLC0415
 
     path = paths[0]
     home = seed_home(path if path.is_dir() else path.parent)

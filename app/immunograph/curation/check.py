@@ -23,16 +23,9 @@ from immunograph.domain.locators import text_of_others
 from immunograph.domain.model import Contribution
 from immunograph.errors import BadSource, Fault
 from immunograph.seeds import yaml_text
-from immunograph.seeds.files import texts
-from immunograph.seeds.sources import (
-    ENTITIES_FILE,
-    VOCABULARY_FILE,
-    PapersOfStudies,
-    Reader,
-    Seed,
-    read_home,
-    seed_home,
-)
+from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE, texts
+from immunograph.seeds.folder import Seed, read_home, seed_home
+from immunograph.seeds.reading import PapersOfStudies, Reader
 
 _BODY: Final = re.compile(rb"^(statements|cautions|interventions|not_statements):", re.MULTILINE)
 _HEAD: Final = re.compile(rb"^(id|study|entities|type|tier|traceability|title):", re.MULTILINE)

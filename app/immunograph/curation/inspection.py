@@ -16,7 +16,8 @@ from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.model import Entity, Predicate
 from immunograph.domain.vocabulary import Basis, Effect, InterventionStatus, Role
 from immunograph.names.spelling import fold
-from immunograph.seeds.sources import ContextForm, PassageForm, Reader, Reading, SourceForm
+from immunograph.seeds.forms import ContextForm, PassageForm, SourceForm
+from immunograph.seeds.reading import Reader, Reading
 from immunograph.seeds.yaml_text import Path, SeedText
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from immunograph.curation.inspection import NOTHING_BESIDE, Beside, Finding, Ins
 from immunograph.curation.rules import claims, entities, fields, names, papers, structure
 from immunograph.domain.model import Entity
 from immunograph.errors import Fault
-from immunograph.seeds.sources import Reader, Reading
+from immunograph.seeds.reading import Reader, Reading
 from immunograph.seeds.yaml_text import SeedText
 
 

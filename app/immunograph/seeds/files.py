@@ -18,6 +18,8 @@ from typing import IO, Final
 from immunograph.seeds import yaml_text
 from immunograph.seeds.yaml_text import SeedText
 
+VOCABULARY_FILE: Final = "vocabulary.yaml"
+ENTITIES_FILE: Final = "entities.yaml"
 MANY: Final = 400
 """Files from which on a process of their own is worth its start."""
 

@@ -13,7 +13,8 @@ from immunograph.domain.papers import source_named
 from immunograph.errors import BadSource, NotFound, Stale
 from immunograph.inference.changes import merged_vocabulary
 from immunograph.seeds import yaml_text
-from immunograph.seeds.sources import Reader, read_home
+from immunograph.seeds.folder import read_home
+from immunograph.seeds.reading import Reader
 from immunograph.store.graph import Graph
 from immunograph.store.keys import owner_of
 from immunograph.store.loader import Load, Loader

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from immunograph.seeds.sources import source_schema
+from immunograph.seeds.forms import source_schema
 from immunograph.service import Service
 from immunograph.service.rendering import formats_of
 from immunograph.store.catalogue import MAX_LIMIT, Parameter, Query

@@ -13,7 +13,7 @@ from immunograph.curation.reading.direction import OPPOSED, told_sign
 from immunograph.domain.model import Entity, Predicate
 from immunograph.domain.vocabulary import Basis, Role, StatementClass
 from immunograph.names.hedges import doubt_in
-from immunograph.seeds.sources import EvidenceForm, PassageForm, StatementForm
+from immunograph.seeds.forms import EvidenceForm, PassageForm, StatementForm
 from immunograph.seeds.yaml_text import Path
 
 

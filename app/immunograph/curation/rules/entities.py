@@ -11,7 +11,7 @@ from immunograph.curation.inspection import Finding, Inspection
 from immunograph.curation.traps import trap_of
 from immunograph.domain.model import Entity
 from immunograph.names.spelling import fold
-from immunograph.seeds.sources import Reader
+from immunograph.seeds.reading import Reader
 from immunograph.seeds.yaml_text import Path
 
 SAME: Final = frozenset(("UniProtKB", "MGI", "HGNC", "NCBIGene", "ENSEMBL", "RGD", "CL", "FPLX"))

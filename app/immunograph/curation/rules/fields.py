@@ -11,7 +11,7 @@ from immunograph.curation.reading.wordlists import alternatives, any_of
 from immunograph.domain.model import Entity
 from immunograph.domain.vocabulary import Phase, StatementClass, StudySystem
 from immunograph.names.spelling import fold
-from immunograph.seeds.sources import ContextForm, InterventionForm
+from immunograph.seeds.forms import ContextForm, InterventionForm
 from immunograph.seeds.yaml_text import Path
 
 # --- what was done, and whether that is more or less ------------------------------------------

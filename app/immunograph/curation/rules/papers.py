@@ -10,7 +10,7 @@ from immunograph.curation.inspection import Finding, Inspection
 from immunograph.domain.model import Study
 from immunograph.names.paper_ids import first_day
 from immunograph.names.spelling import fold
-from immunograph.seeds.sources import Reader
+from immunograph.seeds.reading import Reader
 from immunograph.seeds.yaml_text import Path
 
 _MARK: Final = re.compile(

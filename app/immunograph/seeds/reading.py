@@ -1,51 +1,29 @@
-"""A folder of seed files → vocabulary, entities and one contribution for each source.
+"""One source file → its contribution, every fault with its place.
 
-The forms below are what a curator writes; `schema/source.schema.json` is generated from them.
-Every fault of every file is gathered, with file, line and column, before anything is refused.
+Reader and compilation stand together, since each passage is read against all that was read before.
 """
 
 from __future__ import annotations
 
-import copy
 import hashlib
-from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path as FilePath
-from typing import Annotated, Any, Final, Literal, TypeVar, cast
-
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    ValidationError,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from typing import Any, Final, cast
 
 from immunograph.domain.lexicon import Candidate, Lexicon
 from immunograph.domain.locators import sentence_hashes, text_of_others
 from immunograph.domain.model import (
     Context,
     Contribution,
-    Curie,
-    Day,
-    Document,
     Entity,
     Evidence,
     Intervention,
-    LocalId,
     Locator,
     NotStatement,
     Outcome,
     Predicate,
-    Record,
-    Sentence,
-    Sha256,
     Source,
     Statement,
     Study,
@@ -60,584 +38,35 @@ from immunograph.domain.vocabulary import (
     Directness,
     Effect,
     InterventionStatus,
-    Phase,
     Role,
     SourceType,
-    Stage,
     StatementClass,
-    StudySystem,
     Tier,
-    Traceability,
 )
-from immunograph.errors import BadSource, Fault
-from immunograph.names import homoglyphs
-from immunograph.names.curies import is_accession
+from immunograph.errors import Fault
 from immunograph.names.hedges import doubt_in
 from immunograph.names.spelling import fold
 from immunograph.seeds import yaml_text
-from immunograph.seeds.files import texts
+from immunograph.seeds.definitions import check_entities, check_letters, proper_names
+from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
+from immunograph.seeds.forms import (
+    CautionForm,
+    ContextForm,
+    InterventionForm,
+    OutcomeForm,
+    PassageForm,
+    SourceForm,
+    StatementForm,
+)
+from immunograph.seeds.validation import F, Rest, rest_of, validated
 from immunograph.seeds.verbs import is_denial, near_verbs
 from immunograph.seeds.yaml_text import Path, SeedText
 
-VOCABULARY_FILE: Final = "vocabulary.yaml"
-ENTITIES_FILE: Final = "entities.yaml"
 UNKNOWN: Final = "itm:unknown-"
 UNKNOWN_PREDICATE: Final = Predicate.model_validate(
     {"name": "unknown", "phrase": "?", "class": StatementClass.ANNOTATION}
 )
 """What stands for a name with a fault, so that the rest of its statement is checked too."""
-
-
-def _as_list(value: Any) -> Any:
-    if value is None or isinstance(value, list | tuple):
-        return cast(Any, value)
-    return [value]
-
-
-class _OneOrList:
-    """Lets the JSON Schema take one value in place of a list of one, as the reader does."""
-
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        several = handler(core)
-        return {"anyOf": [several["items"], several]}
-
-
-T = TypeVar("T")
-F = TypeVar("F", bound=BaseModel)
-Several = Annotated[tuple[T, ...], BeforeValidator(_as_list), _OneOrList()]
-"""One value or a list of them."""
-
-
-class Form(BaseModel):
-    """What a curator writes; unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ContextForm(Form):
-    """In what, where and when; leave out what the passage does not state."""
-
-    study_system: Several[StudySystem] = ()
-    species: Several[str] = ()
-    site: Several[str] = ()
-    disease: Several[str] = ()
-    stage: Several[Stage] = ()
-    phase: Several[Phase] = ()
-    cell_state: Several[str] = ()
-    host_state: Several[str] = ()
-    in_cell: Several[str] = ()
-    treatment: Several[str] = ()
-    dose: str | None = None
-    time: str | None = None
-    condition: str | None = None
-
-
-class PassageForm(Form):
-    """One passage in the curator's own words."""
-
-    says: Sentence
-    span: tuple[int, int] | None = None
-    sha256: Sha256 | None = None
-    sentence: Sha256 | None = None
-    basis: Basis = Basis.ASSERTED
-    hedged: bool = False
-    directness: Directness = Directness.EXPLICIT
-    voice: str | None = None
-    context: ContextForm = ContextForm()
-    eco: Curie | None = None
-    checked: bool = True
-    review: bool = False
-    note: str | None = None
-    reader: str | None = None
-    quoted: bool = False
-    record: Record | None = None
-
-
-class EvidenceForm(PassageForm):
-    """A passage and what it does to the statement."""
-
-    role: Role = Role.SUPPORTS
-    no_change: bool = False
-
-
-class StatementForm(Form):
-    """Subject, verb, object, and the passages that say so."""
-
-    ref: LocalId | None = None
-    subject: str
-    predicate: str
-    object: str
-    aspect: Aspect = Aspect.NONE
-    evidence: Annotated[tuple[EvidenceForm, ...], Field(min_length=1)]
-
-
-class CautionForm(Form):
-    """What must be said wherever the subject and the object meet."""
-
-    subject: str
-    object: str
-    says: Sentence
-    human: Literal["unknown"] | None = None
-    span: tuple[int, int] | None = None
-    sha256: Sha256 | None = None
-    sentence: Sha256 | None = None
-    voice: str | None = None
-    context: ContextForm = ContextForm()
-    checked: bool = True
-    note: str | None = None
-
-
-class OutcomeForm(Form):
-    """What changed: `on` names an entity, or a statement of this file by its `ref`."""
-
-    on: str
-    aspect: Aspect = Aspect.NONE
-    observed: Literal[-1, 0, 1] | None = None
-    evidence: tuple[PassageForm, ...] = ()
-    """Where the outcome has a passage of its own."""
-
-
-class InterventionForm(Form):
-    """Something done, proposed or in use, with what was seen."""
-
-    ref: LocalId
-    name: Sentence
-    agent: str | None = None
-    target: str
-    process: str | None = None
-    change: Literal[-1, 1]
-    mode: Sentence
-    phase: Phase | None = None
-    condition: str | None = None
-    status: InterventionStatus
-    outcomes: tuple[OutcomeForm, ...] = ()
-    evidence: Annotated[tuple[PassageForm, ...], Field(min_length=1)]
-
-
-class SourceForm(Form):
-    """One source: one YAML document."""
-
-    id: LocalId
-    type: SourceType
-    tier: Tier
-    traceability: Traceability
-    title: Sentence
-    study: Study | None
-    study_note: str | None = None
-    outlet: str | None = None
-    published: Day | None = None
-    licence: str | None = None
-    document: Document | None = None
-    curator: str | None = None
-    curated: Day | None = None
-    entities: tuple[Entity, ...] = ()
-    statements: tuple[StatementForm, ...] = ()
-    cautions: tuple[CautionForm, ...] = ()
-    interventions: tuple[InterventionForm, ...] = ()
-    not_statements: tuple[NotStatementForm, ...] = ()
-
-
-class NotStatementForm(Form):
-    """A passage that became nothing."""
-
-    span: tuple[int, int]
-    sha256: Sha256
-    why: Sentence
-    about: Several[str] = ()
-
-
-class EntitiesForm(Form):
-    """The file of entities that sources share."""
-
-    entities: tuple[Entity, ...]
-
-
-SourceForm.model_rebuild()
-
-
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """All that a folder of seed files says."""
-
-    vocabulary: Vocabulary
-    entities: tuple[Entity, ...]
-    contributions: tuple[Contribution, ...]
-    files: dict[str, FilePath]
-    """The file of each source, by source id."""
-
-
-def read_seed(
-    folder: FilePath,
-    *,
-    documents: FilePath | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Seed:
-    """Read every source under a folder, over the nearest vocabulary and entities at or above it.
-
-    With `documents`, every locator is checked against the text. Raises BadSource with every fault.
-    """
-    home = seed_home(folder)
-    vocabulary, entities, faults = read_home(home)
-    files = [
-        path
-        for path in sorted(folder.rglob("*.yaml"))
-        if path.name not in (VOCABULARY_FILE, ENTITIES_FILE)
-    ]
-    reader = Reader(vocabulary, entities, documents=documents)
-    contributions: list[Contribution] = []
-    for number, text in enumerate(texts(files), start=1):
-        if isinstance(text, OSError):
-            raise text
-        contribution = reader.reading(text).contribution
-        faults.extend(reader.take_faults())
-        if contribution:
-            contributions.append(contribution)
-        progress(number, len(files))
-    faults.extend(reader.cross_faults())
-    if faults:
-        raise BadSource(faults)
-    return Seed(vocabulary, entities, tuple(contributions), reader.files)
-
-
-def seed_home(folder: FilePath) -> FilePath:
-    """The nearest folder, this one or above, that holds the vocabulary and the entities."""
-    for home in (folder.resolve(), *folder.resolve().parents):
-        if (home / VOCABULARY_FILE).is_file() and (home / ENTITIES_FILE).is_file():
-            return home
-    message = (
-        f"no {VOCABULARY_FILE} and {ENTITIES_FILE} here or above; put the file under a seed folder"
-    )
-    raise BadSource([Fault(str(folder), 1, 1, message)])
-
-
-def read_home(home: FilePath) -> tuple[Vocabulary, tuple[Entity, ...], list[Fault]]:
-    """The vocabulary and the shared entities of a seed folder, with their faults."""
-    faults: list[Fault] = []
-    vocabulary_text = _read_text(home / VOCABULARY_FILE)
-    vocabulary = _validated(vocabulary_text, Vocabulary)
-    if vocabulary is not None:
-        _check_vocabulary(vocabulary, vocabulary_text)
-    entities_text = _read_text(home / ENTITIES_FILE)
-    entities = _validated(entities_text, EntitiesForm)
-    if entities is not None:
-        _check_entities(entities.entities, {}, {}, entities_text)
-    faults = [*vocabulary_text.told_faults(), *entities_text.told_faults()]
-    if vocabulary is None or entities is None:
-        raise BadSource(faults)
-    return vocabulary, entities.entities, faults
-
-
-def _read_text(path: FilePath) -> SeedText:
-    return yaml_text.read(path.read_bytes(), str(path))
-
-
-def _check_vocabulary(vocabulary: Vocabulary, text: SeedText) -> None:
-    """Verbs and terms stand once, only causal verbs have an effect, classes are terms too."""
-    for name in Vocabulary.model_fields:
-        known: set[str] = set()
-        for number, one in enumerate(getattr(vocabulary, name)):
-            if one.name in known:
-                text.fault((name, number, "name"), f"'{one.name}' stands twice")
-            known.add(one.name)
-        for number, one in enumerate(getattr(vocabulary, name)):
-            for parent in getattr(one, "is_a", ()):
-                if parent not in known:
-                    hint = _nearest(parent, known)
-                    text.fault((name, number, "is_a"), f"is_a '{parent}', which is no term{hint}")
-    for number, predicate in enumerate(vocabulary.predicates):
-        if (predicate.effect is not None) is not (predicate.cls is StatementClass.CAUSAL):
-            text.fault(
-                ("predicates", number),
-                f"'{predicate.name}': causal verbs have an `effect`, and no others do",
-            )
-
-
-def _check_entities(
-    entities: Iterable[Entity],
-    shared: dict[str, Entity],
-    shared_names: dict[str, Entity],
-    text: SeedText,
-) -> frozenset[str]:
-    """Entities stand once, and their classes are entities that lead back to none of them.
-
-    The folded names that two have: what else is wrong with such a name follows from that.
-    """
-    clashing: set[str] = set()
-    own: dict[str, Entity] = {}
-    places: dict[str, int] = {}
-    for number, entity in enumerate(entities):
-        if entity.id in own:
-            text.fault(("entities", number, "id"), f"entity {entity.id} stands twice")
-        own[entity.id] = entity
-        places.setdefault(entity.id, number)
-    known = ChainMap(own, shared)
-    names = ChainMap[str, Entity]({}, shared_names)
-    for identifier, entity in own.items():
-        clashing.update(_check_names(entity, places[identifier], names, text))
-        path: Path = ("entities", places[identifier], "is_a")
-        for parent in entity.is_a:
-            if parent not in known:
-                hint = "" if is_accession(parent) else _nearest(parent, known)
-                text.fault(path, f"{identifier} is_a {parent}, which is no entity{hint}")
-        if _leads_back(identifier, known):
-            text.fault(path, f"{identifier} is, by its classes, a kind of itself")
-    return frozenset(clashing)
-
-
-def _proper_names(entity: Entity) -> tuple[str, ...]:
-    """What an entity is called by itself; synonyms may be shared."""
-    return (entity.id, entity.name)
-
-
-def _check_names(
-    entity: Entity, number: int, names: MutableMapping[str, Entity], text: SeedText
-) -> Iterator[str]:
-    """An entity has a name of its own, in letters that are what they seem; the names it has not."""
-    for key, name in (("name", entity.name), ("symbol", entity.symbol)):
-        _check_letters(name or "", ("entities", number, key), text)
-    for place, name in enumerate(entity.synonyms):
-        _check_letters(name, ("entities", number, "synonyms", place), text)
-    for name in _proper_names(entity):
-        other = names.setdefault(fold(name), entity)
-        if other.id != entity.id:
-            text.fault(
-                ("entities", number, "name"),
-                f"'{name}' is {other.name} ({other.id}); use that one, or another name",
-            )
-            yield fold(name)
-
-
-def _check_letters(name: str, path: Path, text: SeedText) -> bool:
-    """Whether the letters of a name are what they seem; a fault where they are not."""
-    found = homoglyphs.disguised(name)
-    if found is None:
-        return True
-    place, letter = found
-    latin = homoglyphs.LOOKALIKES.get(letter)
-    instead = f"write the Latin '{latin}'" if latin else "write the word in one script"
-    text.fault(path, f"letter {place + 1} of '{name}' is {homoglyphs.describe(letter)}; {instead}")
-    return False
-
-
-def _leads_back(identifier: str, known: Mapping[str, Entity]) -> bool:
-    """Whether the classes above an entity hold it too."""
-    seen: set[str] = set()
-    todo = list(known[identifier].is_a)
-    while todo:
-        current = todo.pop()
-        if current == identifier:
-            return True
-        if current in known and current not in seen:
-            seen.add(current)
-            todo.extend(known[current].is_a)
-    return False
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), 3, 0.5)
-    return f"; nearest: {', '.join(near)}" if near else ""
-
-
-def _validated(text: SeedText, form: type[F]) -> F | None:
-    """The form, or None with every fault noted in the text."""
-    if text.faults and text.value is None:
-        return None
-    value: Any = text.value
-    if not isinstance(value, dict):
-        text.fault((), f"expected keys and values, found {_kind(value)}")
-        return None
-    try:
-        return form.model_validate(value)
-    except ValidationError as error:
-        for path, problem in _problems(error):
-            if text.full:  # only counted
-                text.fault(path, "")
-            else:
-                _note_problem(text, form, path, problem)
-        return None
-
-
-def _note_problem(text: SeedText, form: type[BaseModel], path: Path, problem: Any) -> None:
-    """Say what a form refuses, in words for whoever wrote the file."""
-    kind, where = problem["type"], ".".join(map(str, path))
-    if kind == "missing" and isinstance(path[-1], int):
-        text.fault(path[:-1], f"{'.'.join(map(str, path[:-1]))}: too few values")
-    elif kind == "missing":
-        text.fault(path[:-1], f"key '{path[-1]}' is missing")
-    elif kind == "extra_forbidden":
-        near = get_close_matches(str(path[-1]), _keys_of(form, path[:-1]), 1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        text.fault(path, f"unknown key '{path[-1]}'{hint}", key=True)
-    elif problem["input"] is None:
-        text.fault(path, f"{where} is empty; fill it in")
-    elif kind in _EXPECTED:
-        text.fault(path, f"{where}: expected {_EXPECTED[kind]}, found {_kind(problem['input'])}")
-    else:
-        message = str(problem["msg"]).removeprefix("Value error, ")
-        text.fault(path, f"{where}: {message}")
-
-
-_EXPECTED: Final = {"model_type": "keys and values", "tuple_type": "a list"}
-"""What a value should have been, by the kind of error."""
-
-
-def _problems(error: ValidationError) -> Iterator[tuple[Path, Any]]:
-    """What a form refuses and where; a list is not called too short for what its parts have."""
-    problems = error.errors(include_url=False)
-    paths: list[Path] = [
-        tuple(step for step in problem["loc"] if not str(step).startswith("function-"))
-        for problem in problems
-    ]
-    for path, problem in zip(paths, problems, strict=True):
-        if problem["type"] == "too_short":
-            inside = any(other[: len(path)] == path != other for other in paths)
-            if inside:
-                continue
-        yield path, problem
-
-
-_PARTS: Final[dict[str, type[BaseModel]]] = {
-    "entities": Entity,
-    "statements": StatementForm,
-    "cautions": CautionForm,
-    "interventions": InterventionForm,
-    "not_statements": NotStatementForm,
-}
-_STAND_INS: Final[dict[str, Any]] = {
-    "id": "unnamed",
-    "type": SourceType.PRESS,
-    "tier": Tier.PRESS_TERTIARY,
-    "traceability": Traceability.NONE,
-    "title": "untitled",
-    "study": None,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """What can be read of a file with faults, so that names and places in it are checked too."""
-
-    form: SourceForm
-    numbers: dict[str, list[int]]
-    """Which of the statements, cautions, … of the file are in the form."""
-    lost: frozenset[str]
-    """Keys of the file whose values are not its own, or not all there."""
-    words: frozenset[str]
-    """Refs, ids and names that what is lost may have given."""
-
-
-def _rest_of(value: Any) -> _Rest | None:
-    """The sound parts of a file that is not sound as a whole."""
-    if not isinstance(value, dict):
-        return None
-    given = cast(dict[str, Any], value)
-    header = {key: one for key, one in given.items() if key not in _PARTS}
-    lost = {str(path[0]) for path in _faulty(SourceForm, header)}
-    if lost & {"type", "tier"}:
-        lost |= {"type", "tier"}
-    sound: dict[str, Any] = {k: one for k, one in header.items() if k not in lost}
-    numbers: dict[str, list[int]] = {}
-    words: set[str] = set()
-    for name, form in _PARTS.items():
-        parts: list[Any] = []
-        numbers[name] = []
-        listed = given.get(name)
-        for number, part in enumerate(cast(list[Any], listed) if isinstance(listed, list) else []):
-            words.update(_words_of(part))
-            mended = _mended(form, part)
-            if mended is None:
-                lost.add(name)
-                continue
-            parts.append(mended)
-            numbers[name].append(number)
-        sound[name] = parts
-    try:
-        form = SourceForm.model_validate({**_STAND_INS, **sound})
-    except ValidationError:
-        return None
-    return _Rest(form, numbers, frozenset(lost), frozenset(words))
-
-
-def _faulty(form: type[BaseModel], value: Any) -> list[Path]:
-    """The paths of what a form refuses in a value."""
-    try:
-        form.model_validate(value)
-    except ValidationError as error:
-        return [path for path, _ in _problems(error)]
-    return []
-
-
-def _mended(form: type[BaseModel], part: Any) -> dict[str, Any] | None:
-    """A part without the keys that its form refuses; None where it cannot do without."""
-    if not isinstance(part, dict):
-        return None
-    mended: dict[str, Any] = copy.deepcopy(cast(dict[str, Any], part))
-    for path in _faulty(form, mended):
-        _drop(mended, path)
-    return None if _faulty(form, mended) else mended
-
-
-def _drop(value: dict[str, Any], path: Path) -> None:
-    """Take out the key that a path leads to, or the nearest one that encloses it."""
-    last: tuple[dict[str, Any], str] | None = None
-    here: Any = value
-    for step in path:
-        if isinstance(here, dict) and step in here:
-            last = cast(dict[str, Any], here), str(step)
-            here = cast(Any, here[step])
-        elif isinstance(here, list) and isinstance(step, int) and step < len(here):  # pyright: ignore[reportUnknownArgumentType] # plain values
-            here = cast(Any, here[step])
-        else:
-            break
-    if last is not None:
-        last[0].pop(last[1], None)
-
-
-def _words_of(part: Any) -> Iterator[str]:
-    """The ref of a part, or the names of an entity."""
-    if isinstance(part, dict):
-        given = cast(dict[str, Any], part)
-        words = [given.get("ref"), given.get("id"), given.get("name"), given.get("symbol")]
-        synonyms: Any = given.get("synonyms")
-        words += cast(list[Any], synonyms) if isinstance(synonyms, list) else []
-        yield from (fold(word) for word in words if isinstance(word, str))
-
-
-_schema_of: Final = cache(BaseModel.model_json_schema.__func__)
-
-
-def _keys_of(form: type[BaseModel], path: Path) -> list[str]:
-    """The keys that the form at a path knows."""
-    schema = _schema_of(form)
-    definitions = schema.get("$defs", {})
-
-    def resolved(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        if "$ref" in node:
-            yield from resolved(definitions[node["$ref"].rsplit("/", 1)[-1]])
-        for option in (*node.get("anyOf", ()), *node.get("allOf", ())):
-            yield from resolved(option)
-        yield node
-
-    nodes = [schema]
-    for step in path:
-        following: list[dict[str, Any]] = []
-        for node in nodes:
-            for option in resolved(node):
-                child = option.get("items") if isinstance(step, int) else None
-                child = child or option.get("properties", {}).get(step)
-                if child:
-                    following.append(child)
-        nodes = following
-    return [key for node in nodes for o in resolved(node) for key in o.get("properties", {})]
-
-
-def _kind(value: Any) -> str:
-    names: dict[type[Any], str] = {dict: "keys and values", list: "a list", str: "text"}
-    names[type(None)] = "nothing"
-    kind = cast(type[Any], type(value))
-    return names.get(kind, kind.__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -702,7 +131,7 @@ class Reader:
         """The ids that names turned out to mean, without the entities of any one file."""
         self.contexts: dict[tuple[Any, ...], Context] = {}
         """Those read without a fault, by what was stated: many passages state the same."""
-        self.names = {fold(name): e for e in self.entities.values() for name in _proper_names(e)}
+        self.names = {fold(name): e for e in self.entities.values() for name in proper_names(e)}
         self._predicates = {predicate.name: predicate for predicate in vocabulary.predicates}
         self._terms = {
             dimension: _term_names(getattr(vocabulary, dimension))
@@ -739,9 +168,9 @@ class Reader:
 
     def reading(self, text: SeedText) -> Reading:
         """One file as it was read, for those who look at more than what it brings."""
-        form = _validated(text, SourceForm)
+        form = validated(text, SourceForm)
         contribution = document = None
-        if form is None and not text.full and (rest := _rest_of(text.value)) is not None:
+        if form is None and not text.full and (rest := rest_of(text.value)) is not None:
             _Compilation(self, text, rest.form, rest).contribution()
             if "study" not in rest.lost:
                 self._study_of[rest.form.id] = rest.form.study.id if rest.form.study else None
@@ -783,7 +212,7 @@ class Reader:
                     f"{entity.id} is defined otherwise in {file}; "
                     f"define it once, in {ENTITIES_FILE}",
                 )
-            for name in _proper_names(entity):
+            for name in proper_names(entity):
                 other, file = self._named.setdefault(fold(name), (entity, text.file))
                 if other.id != entity.id and file != text.file:  # within a file it is told already
                     text.fault(
@@ -825,7 +254,7 @@ class _Compilation:
     """One source form on its way to a contribution."""
 
     def __init__(
-        self, reader: Reader, text: SeedText, form: SourceForm, rest: _Rest | None = None
+        self, reader: Reader, text: SeedText, form: SourceForm, rest: Rest | None = None
     ) -> None:
         """`rest`: the form is what could be read of a file, and is compiled for its faults."""
         self.reader = reader
@@ -854,7 +283,7 @@ class _Compilation:
         form = self.form
         self._check_tier()
         if "entities" not in self.lost:
-            self.clashing = _check_entities(
+            self.clashing = check_entities(
                 form.entities, self.reader.entities, self.reader.names, self.text
             )
         for number, entity in self._numbered("entities", form.entities):
@@ -921,7 +350,7 @@ class _Compilation:
     def _meaning(self, name: str, path: Path) -> str:
         """The id that a name means, looked up; as `_entity` where it means none."""
         unknown = f"{UNKNOWN}{digest(fold(name))}"
-        if not _check_letters(name, path, self.text):
+        if not check_letters(name, path, self.text):
             return unknown
         found = self.lexicon.find(name)
         if len(found) == 1:
@@ -1370,11 +799,3 @@ def _distinct(value: Any) -> Any:
     if not isinstance(value, tuple) or len(cast(tuple[Any, ...], value)) < 2:
         return cast(Any, value)
     return tuple(dict.fromkeys(cast(tuple[Any, ...], value)))
-
-
-def source_schema() -> dict[str, Any]:
-    """The JSON Schema of a source file."""
-    schema = SourceForm.model_json_schema(by_alias=True)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "immunograph source"
-    return schema

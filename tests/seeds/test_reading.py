@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from immunograph.domain.model import Contribution, Entity, Evidence, Study, Vocabulary, statement_id
 from immunograph.errors import BadSource
 from immunograph.seeds import yaml_text
-from immunograph.seeds.sources import Reader, Seed, read_seed, source_schema
+from immunograph.seeds.folder import Seed, read_seed
+from immunograph.seeds.forms import source_schema
+from immunograph.seeds.reading import Reader
 
 VOCABULARY = """\
 predicates:
