@@ -57,3 +57,11 @@ def test_a_pure_room_can_be_used_without_database_or_web(room: str) -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout.strip() == "[]"
+
+
+def test_what_needs_an_extra_is_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"].values()
+    groups = project["dependency-groups"]
+    assert sorted(groups["extras"]) == sorted(one for extra in extras for one in extra)
+    assert {"include-group": "extras"} in groups["dev"]
