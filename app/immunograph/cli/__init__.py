@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from immunograph.cli import agents, asking, database, keys, seeds, serving
+from immunograph.cli import agents, asking, database, importing, keys, seeds, serving
 from immunograph.errors import ImmunographError, NotFound
 
 
@@ -81,6 +81,7 @@ app.command(rich_help_panel="Service")(serving.serve)
 app.command(rich_help_panel="Service")(agents.mcp)
 asking.add_to(app)
 app.add_typer(seeds.app, name="seed", rich_help_panel="Sources")
+app.command("import", rich_help_panel="Sources")(importing.import_)
 app.add_typer(keys.app, name="key", rich_help_panel="Sources")
 app.add_typer(database.app, name="db", rich_help_panel="Service")
 

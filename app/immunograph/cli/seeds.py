@@ -229,7 +229,7 @@ def diff(
     with garbage.unsought(ever=True):
         seeds = _seeds(paths)
         if over is None:
-            with _loading() as (loader, _):
+            with loading() as (loader, _):
                 held = loader.read()
             _refuse_papers_elsewhere(seeds, held.knowledge.contributions)
             knowledge, derivation = held.knowledge, held.derivation
@@ -277,7 +277,7 @@ def load(
         with terminal.stoppable(), garbage.unsought(ever=True):
             seeds = _seeds([folders.folder("seed")] if shipped else paths)
             total = sum(len(seed.contributions) for seed in seeds)
-            with _loading() as (loader, told):
+            with loading() as (loader, told):
                 if not dry_run:
                     loader.prepare()
                 _refuse_papers_elsewhere(seeds, loader.knowledge.contributions)
@@ -309,7 +309,7 @@ def withdraw(
     as_json: terminal.Json = False,
 ) -> None:
     """Take out all that a source says; what others say of its study stays."""
-    with _loading() as (loader, _):
+    with loading() as (loader, _):
         loads = [loader.withdraw(source, dry_run=dry_run)]
     _show_loads(loads, dry_run=dry_run, as_json=as_json)
 
@@ -326,13 +326,13 @@ def retract(
     """Mark a study as retracted: it is kept and shown, and no belief rests on it."""
     if (why is not None and bool(why.strip())) == undo:
         raise typer.BadParameter("Say --why it is retracted, or --undo.")
-    with _loading() as (loader, _):
+    with loading() as (loader, _):
         loads = [loader.retract(study, None if undo else why, dry_run=dry_run)]
     _show_loads(loads, dry_run=dry_run, as_json=as_json)
 
 
 @contextmanager
-def _loading() -> Generator[tuple[Loader, Reporter]]:
+def loading() -> Generator[tuple[Loader, Reporter]]:
     """The loader of the graph that the settings name."""
     from immunograph import composition, folders  # noqa: PLC0415
     from immunograph.store.loader import Loader  # noqa: PLC0415

@@ -1,0 +1,169 @@
+"""`immunograph import`: corpora of others → a seed folder, or straight into the graph."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from immunograph import garbage
+from immunograph.cli import seeds, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from immunograph.curation.importing.folder import Imported, Library
+    from immunograph.domain.knowledge import Knowledge
+    from immunograph.formats.reading.claims import Corpus, Reader
+    from immunograph.seeds.sources import Seed
+
+SECONDS: Final = 0.2
+"""Between two moves of the bar."""
+MOST_REASONS: Final = 12
+FORMATS: Final = (
+    *("table", "csv", "tsv", "parquet", "omnipath", "bel", "indra", "signor"),
+    *("kgx", "kgx-tsv", "kgx-jsonl"),
+)
+"""What can be read; a test holds it to the readers, which are slow to import."""
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file, an archive or a folder of files.")],
+    *,
+    format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="YAML: corpus, version, licence, columns, signs, species, reader, kind."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write a seed folder that stands by itself.")
+    ] = None,
+    load: Annotated[bool, typer.Option("--load", help="Load it into the graph.")] = False,
+    as_json: terminal.Json = False,
+) -> None:
+    """Take in what others know: as a seed folder to review, or straight into the graph."""
+    from immunograph.curation.importing.mapping import read_mapping  # noqa: PLC0415
+    from immunograph.formats.reading import READERS  # noqa: PLC0415
+    from immunograph.formats.reading.claims import Corpus, TableMapping  # noqa: PLC0415
+
+    reader = READERS.get(format_)
+    if reader is None:
+        raise typer.BadParameter(
+            f"'{format_}' is none of {', '.join(READERS)}.", param_hint="--format"
+        )
+    if out is None and not load:
+        raise typer.BadParameter("Say where it goes: --out FOLDER, --load, or both.")
+    known = read_mapping(mapping) if mapping else TableMapping()
+    try:
+        with terminal.stoppable():
+            corpus = Corpus(file, known)
+            if load:
+                _loaded(reader, corpus, out, as_json=as_json)
+                return
+            from immunograph import folders  # noqa: PLC0415
+            from immunograph.seeds.sources import read_seed  # noqa: PLC0415
+
+            assert out is not None
+            imported = _written(reader, corpus, out, _library(read_seed(folders.folder("seed"))))
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing was written; import again to begin anew.\n")
+        raise typer.Exit(130) from None
+    _show(imported.report, out, as_json=as_json)
+
+
+def _library(seed: Seed, held: Knowledge | None = None) -> Library:
+    """What the graph and the shipped seed know, the graph's word first."""
+    from immunograph.curation.importing.folder import Library  # noqa: PLC0415
+    from immunograph.inference.changes import merged_vocabulary  # noqa: PLC0415
+
+    entities = {entity.id: entity for entity in seed.entities}
+    studies = {one.study.id: one.study for one in seed.contributions if one.study is not None}
+    sources = {one.source.id: one.source.study for one in seed.contributions}
+    vocabulary = seed.vocabulary
+    if held is not None:
+        entities |= held.entities
+        studies |= held.studies
+        sources |= {name: one.source.study for name, one in held.contributions.items()}
+        vocabulary = merged_vocabulary(vocabulary, held.vocabulary)
+    return Library(vocabulary, tuple(entities.values()), tuple(studies.values()), sources)
+
+
+def _written(reader: Reader, corpus: Corpus, out: Path, library: Library) -> Imported:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from immunograph.curation.importing.folder import import_corpus  # noqa: PLC0415
+
+    with (
+        garbage.unsought(),
+        terminal.counting("Reading") as move,
+        terminal.reporting() as told,
+    ):
+        return import_corpus(
+            reader, replace(corpus, progress=_seldom(move)), out, library, said=told.say
+        )
+
+
+def _seldom(move: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Moves a bar a few times a second, whoever asks for more."""
+    last = 0.0
+
+    def moved(done: int, total: int) -> None:
+        nonlocal last
+        now = monotonic()
+        if now - last > SECONDS:
+            last = now
+            move(done, total)
+
+    return moved
+
+
+def _loaded(reader: Reader, corpus: Corpus, out: Path | None, *, as_json: bool) -> None:
+    """Import over what the graph knows, and load that as `seed load` does."""
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.seeds.sources import read_seed  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="immunograph-import-") as temporary:
+        folder = out or Path(temporary) / "seed"
+        with seeds.loading() as (loader, _):
+            held = loader.read().knowledge
+        imported = _written(
+            reader, corpus, folder, _library(read_seed(folders.folder("seed")), held)
+        )
+        _show(imported.report, out, as_json=as_json)
+        seeds.load([folder], as_json=as_json)
+
+
+def _show(report: Mapping[str, Any], out: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        terminal.write_json(report)
+        return
+    counts = report["counts"]
+    told = sys.stdout.write
+    told(
+        f"{counts['records']:,} records: {counts['taken']:,} taken, {counts.get('left', 0):,} left"
+    )
+    signed = counts.get("signed: taken", 0)
+    told(f"; of the signed {signed:,} taken, {counts.get('signed: left', 0):,} left.\n")
+    told(
+        f"{counts['statements of sources']:,} statements, {counts['evidence']:,} pieces of "
+        f"evidence ({counts.get('merged', 0):,} repeats merged), {counts['sources']:,} sources, "
+        f"{counts['studies']:,} studies, {counts['entities']:,} entities "
+        f"({counts['entities without a public id']:,} without a public id).\n"
+    )
+    for heading, found in (
+        ("Turned", report["turned"]),
+        ("Left", report["left"]),
+        ("Grounded", report["grounded"]),
+    ):
+        for why, count in list(found.items())[:MOST_REASONS]:
+            told(f"{heading}: {why}: {count:,}\n")
+    if out is not None:
+        told(
+            f"Written: {out}. report.tsv has every record, grounding.tsv every name; check it with "
+            f"`immunograph seed check {out}`.\n"
+        )
