@@ -38,7 +38,7 @@ from immunograph.inference.changes import merged_vocabulary
 from immunograph.names.homoglyphs import disguised
 from immunograph.names.spelling import fold
 from immunograph.seeds import yaml_text
-from immunograph.seeds.sources import Seed, read_seed
+from immunograph.seeds.folder import Seed, read_seed
 from immunograph.seeds.writing import yaml_lines
 from immunograph.service.exports import whole
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from immunograph.curation.importing.folder import Imported, Library
     from immunograph.domain.knowledge import Knowledge
     from immunograph.formats.reading.claims import Corpus, Reader
-    from immunograph.seeds.sources import Seed
+    from immunograph.seeds.folder import Seed
 
 SECONDS: Final = 0.2
 """Between two moves of the bar."""
@@ -66,7 +66,7 @@ def import_(
                 _loaded(reader, corpus, out, as_json=as_json)
                 return
             from immunograph import folders  # noqa: PLC0415
-            from immunograph.seeds.sources import read_seed  # noqa: PLC0415
+            from immunograph.seeds.folder import read_seed  # noqa: PLC0415
 
             assert out is not None
             imported = _written(reader, corpus, out, _library(read_seed(folders.folder("seed"))))
@@ -125,7 +125,7 @@ def _seldom(move: Callable[[int, int], None]) -> Callable[[int, int], None]:
 def _loaded(reader: Reader, corpus: Corpus, out: Path | None, *, as_json: bool) -> None:
     """Import over what the graph knows, and load that as `seed load` does."""
     from immunograph import folders  # noqa: PLC0415
-    from immunograph.seeds.sources import read_seed  # noqa: PLC0415
+    from immunograph.seeds.folder import read_seed  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="immunograph-import-") as temporary:
         folder = out or Path(temporary) / "seed"

@@ -36,7 +36,7 @@ from immunograph.formats.reading.claims import (
     Thing,
     excerpt,
 )
-from immunograph.seeds.sources import ENTITIES_FILE, VOCABULARY_FILE
+from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
 from immunograph.seeds.writing import scalar, yaml_lines
 
 REPORT_FILE: Final = "report.json"
