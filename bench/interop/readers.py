@@ -84,7 +84,7 @@ def _of_rows(rows: Iterable[Mapping[str, Any]], lists: Callable[[Any], list[str]
 
 def delimited(path: Path) -> Found:
     """pandas and polars, which must agree."""
-    import pandas as pd
+    import pandas as pd  # pyright: ignore[reportMissingTypeStubs] # it has none
     import polars as pl
 
     separator = "\t" if path.suffix == ".tsv" else ","
@@ -100,9 +100,9 @@ def delimited(path: Path) -> Found:
 
 def parquet(path: Path) -> Found:
     """pyarrow, pandas and polars, which must agree."""
-    import pandas as pd
+    import pandas as pd  # pyright: ignore[reportMissingTypeStubs] # it has none
     import polars as pl
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # pyright: ignore[reportMissingTypeStubs] # it has none
 
     table = pq.read_table(path)
     metadata = table.schema.metadata
