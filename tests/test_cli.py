@@ -32,6 +32,7 @@ from immunograph.formats import FORMATS, REFERENCE_FORMATS
 from immunograph.names.lists import read_list
 from immunograph.seeds.folder import Seed
 from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Output, Service, to_bytes
+from immunograph.service.open_questions import Kind
 from immunograph.settings import Settings
 from immunograph.store import keeper
 from immunograph.store.catalogue import Catalogue
@@ -115,6 +116,11 @@ QUESTIONS: list[tuple[list[str], Callable[[Service], Answer]]] = [
     (["loops", "tumour"], lambda s: s.loops(entity="tumour")),
     (["impact", "annexin A6", "--source", "paclitaxel", "--target", "lung metastasis"],
      lambda s: s.impact(without=["annexin A6"], **ENDS)),
+    (["open-questions"], lambda s: s.open_questions()),
+    (["open-questions", "annexin A6", "--kind", "break point", "--limit", "3"],
+     lambda s: s.open_questions(entity="annexin A6", kind="break_point", limit=3)),
+    (["open-questions", "--source", "paclitaxel", "--target", "lung metastasis", "--without",
+      "CCL2"], lambda s: s.open_questions(**ENDS, without=["CCL2"])),
     (["conflicts"], lambda s: s.conflicts()),
     (["conflicts", "neutrophil"], lambda s: s.conflicts(entity="neutrophil")),
     (["interventions", "--status", "tested"], lambda s: s.interventions(status="tested")),
@@ -220,7 +226,7 @@ def test_every_question_of_the_service_has_a_command() -> None:
         for name, _ in inspect.getmembers(Service, inspect.isfunction)
         if not name.startswith("_") and name not in aside
     }
-    assert questions <= set(COMMANDS)
+    assert {name.replace("_", "-") for name in questions} <= set(COMMANDS)
 
 
 def test_options_keep_to_what_the_service_allows() -> None:
@@ -229,6 +235,7 @@ def test_options_keep_to_what_the_service_allows() -> None:
     assert {*asking.FILTERS, "min_belief"} == Filters.model_fields.keys()
     assert tuple(FORMATS) == asking.FORMATS
     assert tuple(REFERENCE_FORMATS) == asking.REFERENCE_FORMATS
+    assert tuple(Kind) == asking.OPEN_KINDS
 
 
 # --- what people see ---------------------------------------------------------------------------

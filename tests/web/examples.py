@@ -24,6 +24,7 @@ ADDRESSES: Final = {
     "blockers": f"/v1/blockers?{CHAIN}",
     "loops": "/v1/loops?entity=breast+tumour",
     "impact": f"/v1/impact?without=annexin+A6&{CHAIN}",
+    "open_questions": "/v1/open-questions?entity=annexin+A6",
     "conflicts": "/v1/conflicts",
     "interventions": "/v1/interventions",
     "sources": "/v1/sources",

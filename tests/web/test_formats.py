@@ -31,6 +31,7 @@ ASKED = {
     "blockers": f"/v1/blockers?{CHAIN}",
     "loops": "/v1/loops?entity=tumour",
     "impact": "/v1/impact?without=annexin+A6",
+    "open_questions": "/v1/open-questions?entity=annexin+A6",
     "conflicts": "/v1/conflicts",
     "interventions": "/v1/interventions",
     "sources": "/v1/sources",

@@ -83,16 +83,19 @@ KNOWN = {
 def beyond_schema(case: schemathesis.Case[Any]) -> bool:
     """Whether a question is refused for what no schema can say of it.
 
-    Paths lead elsewhere; both ends of lost paths are named or none is; what a statement rests on is
-    named by the ids of the present graph, which are too many to list; and what is a list of names
-    is more than that it is text.
+    Paths lead elsewhere; both ends of an answer are named or none is, and no entity beside them;
+    what a statement rests on is named by the ids of the present graph, too many to list; and what
+    is a list of names is more than that it is text.
     """
     path, query = case.operation.path, case.query or {}
     if case.media_type == "text/plain":
         return True
     if path == "/v1/paths" and query.get("source") == query.get("target"):
         return True
-    if path == "/v1/impact" and bool(query.get("source")) != bool(query.get("target")):
+    about_answer = path in ("/v1/impact", "/v1/open-questions")
+    if about_answer and bool(query.get("source")) != bool(query.get("target")):
+        return True
+    if path == "/v1/open-questions" and query.get("source") and query.get("entity"):
         return True
     return path == "/v1/statements" and not {"source", "study"}.isdisjoint(query)
 

@@ -425,6 +425,43 @@ def impact(
     terminal.ask("impact", wanted, source=source or (), target=target or (), **chosen(evidence))
 
 
+OPEN_KINDS: Final = (
+    *("contested", "open", "conflict"),
+    *("break_point", "one_study", "one_laboratory"),
+)
+"""Written out here, since to import them would make `--help` wait."""
+
+
+@filtered
+def open_questions(
+    entity: Annotated[str | None, typer.Argument(help="What is open about this one.")] = None,
+    *,
+    source: Annotated[
+        Several | None, typer.Option(help="With --target: in the answer from here.")
+    ] = None,
+    target: Annotated[
+        Several | None, typer.Option(help="With --source: in the answer to here.")
+    ] = None,
+    kind: Annotated[str | None, one_of("--kind", OPEN_KINDS, "Only of this kind.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    wanted: Wanted = TABLES,
+    evidence: dict[str, Any],
+) -> None:
+    """What should be tested next?"""
+    terminal.ask(
+        "open_questions",
+        wanted,
+        entity=entity,
+        source=source or (),
+        target=target or (),
+        kind=kind,
+        limit=limit,
+        cursor=cursor,
+        **chosen(evidence),
+    )
+
+
 # --- lists of names --------------------------------------------------------------------------
 
 
@@ -628,7 +665,10 @@ def _parameters(context: typer.Context) -> dict[str, str]:
 def add_to(app: typer.Typer) -> None:
     """Add every question to the commands."""
     groups: dict[str, tuple[Callable[..., None], ...]] = {
-        "Questions": (paths, effect, influence, blockers, loops, impact, conflicts, conflict),
+        "Questions": (
+            *(paths, effect, influence, blockers, loops, impact),
+            *(open_questions, conflicts, conflict),
+        ),
         "Lists": (resolve, subgraph),
         "Look-ups": (entities, entity, statements, statement, interventions),
         "What it rests on": (sources, source, studies, study, snapshot, loads, export),

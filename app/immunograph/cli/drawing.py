@@ -333,6 +333,34 @@ def draw_impact(console: Console, answer: Answer) -> None:
     foot(console, answer)
 
 
+def draw_open_questions(console: Console, answer: Answer) -> None:
+    """What to test next: each with why, what would settle it, and what was tried."""
+    for number, one in enumerate(answer["items"], start=1):
+        heading(
+            console,
+            f"{number}. {one['asks']}",
+            f"{one['kind'].replace('_', ' ')} · priority {figure(one['priority'])}",
+        )
+        facts(
+            console,
+            [
+                ("   why", one["why"]),
+                *(("   would settle it", says) for says in one["settled_by"]),
+                *(("   tried", _tried(each)) for each in one["tried"]),
+            ],
+        )
+    if not answer["items"]:
+        console.print("Nothing of that kind is open." if answer["complete"] else "Nothing found.")
+    if not answer["complete"]:
+        console.print("Not all could be looked at: ask about one entity.", style="yellow")
+    foot(console, answer)
+
+
+def _tried(one: Answer) -> str:
+    seen = f": {'; '.join(one['seen'])}" if one["seen"] else ""
+    return f"{one['name']} ({one['study']}){seen}"
+
+
 # --- statements and entities -----------------------------------------------------------------
 
 

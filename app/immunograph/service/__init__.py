@@ -27,6 +27,7 @@ from immunograph.domain.selection import (
     Filters,
     Without,
     normalise_filters,
+    one_of,
     parse_without,
     statement_named,
 )
@@ -40,6 +41,7 @@ from immunograph.service import (
     exports,
     listings,
     lists,
+    open_questions,
     pathways,
     rendering,
     shapes,
@@ -565,6 +567,51 @@ class Service:
             self._ends(target, "target") if target else [],
         )
         return _answered(before, "impact", found)
+
+    def open_questions(
+        self,
+        *,
+        entity: str | None = None,
+        source: Sequence[str] = (),
+        target: Sequence[str] = (),
+        kind: str | None = None,
+        without: Sequence[str] = (),
+        filters: Filters = ALL_EVIDENCE,
+        limit: int = 20,
+        cursor: str | None = None,
+    ) -> Answer:
+        """What to test next: about the whole graph, one entity or one answer; most urgent first."""
+        if bool(source) != bool(target):
+            raise BadQuestion("source and target go together.", parameter="target")
+        if entity is not None and source:
+            raise BadQuestion(
+                "An entity, or source and target: ask about one of the two.", parameter="entity"
+            )
+        view = self._view(filters, without)
+        about = self.entity_id(entity) if entity else None
+        sources = self._ends(source, "source") if source else []
+        targets = self._ends(target, "target") if target else []
+        if about is not None:
+            listed = open_questions.of_entity(view, about)
+        elif source:
+            listed = open_questions.of_answer(view, sources, targets)
+        else:
+            listed = open_questions.of_graph(view)
+        wanted = None if kind is None else one_of("kind", kind, list(open_questions.Kind))
+        found = [one for one in listed.questions if wanted in (None, one.kind)]
+        return self._page(
+            view,
+            "open_questions",
+            found,
+            limit=limit,
+            cursor=cursor,
+            shape=lambda one: open_questions.shape(view, one),
+            beside={
+                "question": open_questions.asked(view, about, sources, targets, wanted),
+                "complete": listed.cut_by is None,
+                "cut_by": listed.cut_by,
+            },
+        )
 
     # --- lists of names ----------------------------------------------------------------------
 

@@ -233,6 +233,17 @@ def _changes(answer: Answer) -> Iterator[Row]:
         yield Row(values, [one["id"]])
 
 
+def _open_questions(answer: Answer) -> Iterator[Row]:
+    for one in _items(answer):
+        values = {
+            **one,
+            "entity_ids": _ids(one["entities"]),
+            "entities": _names(one["entities"]),
+            "tried": _names(one["tried"]),
+        }
+        yield Row(values, one["statements"], interventions=_ids(one["tried"]))
+
+
 def _conflict(one: Mapping[str, Any]) -> Row:
     (promotes, inhibits), names = one["statements"], one["names"]
     values = {
@@ -442,6 +453,23 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
         has_statements=False,
     ),
     "subgraph": _layout(Shows.STATEMENT, _statements),
+    "open_questions": _layout(
+        Shows.STUDIES,
+        _open_questions,
+        _text("id"),
+        _text("kind"),
+        _number("priority", "what it is ranked by: how much it would tell, times what is at stake"),
+        _text("asks"),
+        _text("why"),
+        _texts("settled_by", "the experiments that would settle it"),
+        _texts("tried", "tested interventions that came close"),
+        _number("at_stake", "belief of the best path, step or side that hangs on it"),
+        _integer("paths", "how many of the paths that were looked at hang on it"),
+        _texts("entity_ids"),
+        _texts("entities"),
+        _texts("statements"),
+        _text("conflict"),
+    ),
     "conflicts": _layout(
         Shows.STUDIES,
         _conflicts,

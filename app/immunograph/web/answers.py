@@ -27,6 +27,7 @@ from immunograph.domain.vocabulary import (
     Traceability,
     VerdictKind,
 )
+from immunograph.service.open_questions import Kind
 
 Belief = Annotated[
     float, Field(ge=0, le=1, description="expert-set, not calibrated; rounded to 6 decimals")
@@ -688,6 +689,57 @@ class Impact(Answer):
     statements: list[Change]
     fallen: Ids = Field(description="statements that nothing supports any more")
     paths_lost: list[LostPath]
+
+
+class AskedOpen(Asked):
+    """What open questions are about, as it was understood; nothing: the whole graph."""
+
+    entity: Named | None
+    source: list[Named]
+    target: list[Named]
+    kind: Kind | None
+
+
+class Tried(Shape):
+    """A tested intervention that came close, and what was seen."""
+
+    id: str
+    name: str
+    study: str = Field(description="its study, or its source where none can be traced")
+    seen: list[str]
+
+
+class OpenQuestion(Shape):
+    """One thing that nobody knows: why, what would settle it, and what was tried."""
+
+    id: str
+    kind: Kind = Field(
+        description="contested: both signs are equally founded; conflict: opposite statements "
+        "that nothing tells apart; open: a loop may turn the sign; break_point: a path runs "
+        "through it and nobody took it out while measuring the path's end; one_study and "
+        "one_laboratory: a step that rests on nothing else"
+    )
+    asks: str
+    why: str
+    settled_by: list[str] = Field(description="the experiments that would settle it")
+    tried: list[Tried]
+    priority: float = Field(
+        ge=0, le=1, description="what it is ranked by: an expert-set weight of its kind × at_stake"
+    )
+    at_stake: Belief = Field(description="of the best path, step or side that hangs on it")
+    paths: int = Field(ge=0, description="how many of the paths that were looked at hang on it")
+    entities: list[Named]
+    statements: Ids
+    conflict: str | None = Field(description="id of the conflict, where it is one")
+
+
+class OpenQuestions(Page):
+    """What to test next, most urgent first."""
+
+    question: AskedOpen
+    complete: bool = Field(description="whether all that was asked about was looked at")
+    cut_by: Literal["work", "time"] | None
+    items: list[OpenQuestion]
 
 
 # --- lists of names --------------------------------------------------------------------------

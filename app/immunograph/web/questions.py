@@ -37,6 +37,7 @@ from immunograph.service import (
     Rendered,
     Service,
 )
+from immunograph.service.open_questions import Kind
 
 LONGEST: Final = 300
 """Letters of a name or an id; nobody's is longer."""
@@ -66,6 +67,7 @@ OneClass = Annotated[StatementClass, folding(StatementClass)]
 OneStatus = Annotated[Status, folding(Status)]
 OneInterventionStatus = Annotated[InterventionStatus, folding(InterventionStatus)]
 OneType = Annotated[SourceType, folding(SourceType)]
+OneKind = Annotated[Kind, folding(Kind)]
 Side = Annotated[Literal["out", "in", "both"], folding(("out", "in", "both"))]
 Stream = Annotated[Literal["downstream", "upstream"], folding(("downstream", "upstream"))]
 
@@ -315,6 +317,24 @@ class ImpactQuestion(FilteredQuestion):
     target: list[Text] = Field(
         [], max_length=MAX_ENDS, description="also list the paths lost to here; with `source`"
     )
+
+
+class OpenQuestionsQuestion(PagedQuestion, FilteredQuestion):
+    """What should be tested next?"""
+
+    entity: Text | None = Field(
+        None, description="what is open about this entity", examples=["annexin A6"]
+    )
+    source: list[Text] = Field(
+        [],
+        max_length=MAX_ENDS,
+        description="what is open in the answer from here; with `target`",
+    )
+    target: list[Text] = Field(
+        [], max_length=MAX_ENDS, description="what is open in the answer to here; with `source`"
+    )
+    kind: OneKind | None = Field(None, description="only open questions of this kind")
+    limit: int = Field(20, ge=1, le=MAX_LIMIT, description="most items on this page")
 
 
 class ResolveQuestion(Question):

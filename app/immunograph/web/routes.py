@@ -30,6 +30,7 @@ from immunograph.web.questions import (
     InfluenceQuestion,
     InterventionsQuestion,
     LoopsQuestion,
+    OpenQuestionsQuestion,
     PagedQuestion,
     PathsQuestion,
     Question,
@@ -198,6 +199,14 @@ async def loops(request: Request, question: Annotated[LoopsQuestion, Query()]) -
 async def impact(request: Request, question: Annotated[ImpactQuestion, Query()]) -> Response:
     """What changes when entities, statements, studies or sources are left out."""
     return await _search(request, question.ask("impact"))
+
+
+@router.get("/open-questions", tags=["paths"], **_answers(answers.OpenQuestions, 404, 409, 429))
+async def open_questions(
+    request: Request, question: Annotated[OpenQuestionsQuestion, Query()]
+) -> Response:
+    """What to test next, ranked: in the whole graph, about an entity, or in one answer."""
+    return await _search(request, question.ask("open_questions"))
 
 
 # --- lists of names --------------------------------------------------------------------------

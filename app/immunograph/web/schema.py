@@ -21,6 +21,8 @@ from immunograph.web.problems import Problem
 
 QUERIES: Final = "/v1/queries/{name}"
 STATEMENTS: Final = "/v1/statements"
+ONLY_AT: Final = {"effect": STATEMENTS, "kind": "/v1/entities"}
+"""Names of parameters that mean something else elsewhere, and whose values the graph gives here."""
 LONGEST_INTEGER: Final = 10**18 - 1
 TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "text": {"type": "string", "minLength": 1, "pattern": r"\S"},
@@ -94,7 +96,7 @@ def _narrow(path: str, operation: dict[str, Any], choices: Mapping[str, Sequence
         name = parameter["name"]
         if name == "format":
             _enumerate(parameter["schema"], formats_of(operation["operationId"]))
-        if name in choices and (name != "effect" or path == STATEMENTS):
+        if name in choices and ONLY_AT.get(name, path) == path:
             _enumerate(parameter["schema"], choices[name])
 
 
