@@ -85,7 +85,7 @@ def test_an_association_of_the_two_ends_is_named_alone_whichever_way_it_is_told(
         ("a correlated_with b", "b inhibits d"),
         ("a promotes b", "b correlated_with c", "c promotes d"),
         ("a carries b", "c correlated_with b", "c step_of d"),
-        ("b correlated_with a", "b correlated_with d"),
+        ("b correlated_with a", "b promotes d"),
     ],
 )
 def test_an_association_with_others_is_named_with_the_whole_chain_in_its_order(
@@ -110,6 +110,9 @@ def test_an_association_with_others_is_named_with_the_whole_chain_in_its_order(
         ("b promotes a", "b correlated_with d"),
         ("a promotes b", "b treats d"),
         ("a correlated_with b", "d promotes b"),
+        ("a correlated_with b", "b correlated_with d"),
+        ("b correlated_with a", "d correlated_with b"),
+        ("a inhibits b", "c correlated_with b", "e correlated_with c", "e promotes d"),
     ],
 )
 def test_an_association_that_leads_nowhere_is_no_reason(chain: tuple[str, ...]) -> None:
@@ -118,6 +121,15 @@ def test_an_association_that_leads_nowhere_is_no_reason(chain: tuple[str, ...]) 
 
 def test_a_path_of_the_other_effect_without_an_association_is_no_reason() -> None:
     assert why(source("s", says("a promotes d")), effect="inhibits") == ("no_path", [])
+
+
+def test_a_chain_of_one_association_is_told_though_a_shorter_one_takes_two() -> None:
+    one = [says(text) for text in ("a promotes b", "b promotes c", "c correlated_with d")]
+    two = (says("a correlated_with e"), says("e correlated_with d"))
+
+    assert why(source("s", *one, *two)) == (
+        "only_through_association", [step.id for step in one],
+    )  # fmt: skip
 
 
 def test_an_association_has_no_sign_and_so_serves_either_effect() -> None:
@@ -680,7 +692,9 @@ def test_the_reason_is_the_one_that_listing_all_paths_gives(
     ]
     if guessing.paths([ends[0]], [ends[1]], sign=sign, max_steps=max_steps):
         assert answer["reason"] == "only_hypothesised"
-    elif any(taken for _, taken in connected(knowledge, *ends, extra=links, most=max_steps)):
+    elif any(
+        len(taken) == 1 for _, taken in connected(knowledge, *ends, extra=links, most=max_steps)
+    ):
         assert answer["reason"] == "only_through_association"
         assert answer["through"]
     elif classes:

@@ -434,7 +434,8 @@ class _Search:
     ) -> list[str] | None:
         """The statements of the shortest path, or None where there is no path.
 
-        `linked`: the path must take an association, and then has no sign. `allowed` is an abstract
+        `linked`: the path must take one association, and then has no sign. It takes no second:
+        what goes with what goes with something else need not go with it. `allowed` is an abstract
         class that may be inside; it is inside no path that it begins or ends. Raises _EndedError.
         """
         fewest = {target: self._fewest(ways, target, allowed) for target in self.question.targets}
@@ -490,7 +491,7 @@ class _Search:
             self._look()
             taken = [*way, arc.statement] if arc.statement is not None else way
             beyond = goal.fewest.get(arc.target, FAR)
-            if arc.target in visited or arc.target in self.without:
+            if arc.target in visited or arc.target in self.without or (linked and arc.linked):
                 continue
             if len(taken) + beyond > goal.most or not joins(before, arc.ends):
                 continue
