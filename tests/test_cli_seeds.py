@@ -21,6 +21,7 @@ import yaml
 from typer.testing import CliRunner
 
 from immunograph.cli import app
+from immunograph.domain.locators import sentence_hashes
 from immunograph.folders import folder
 from immunograph.seeds import yaml_text
 from immunograph.seeds.folder import read_seed
@@ -225,6 +226,9 @@ def test_the_answers_for_programs_are_json(source: Path) -> None:
     assert (check["faults"], check["warnings"], check["sources"]) == ([], [], 1)
     assert verify["passages"] == 5
     assert len(locate["passages"]) == 3
+    held = sentence_hashes(Path(document).read_text("utf-8"))
+    for one in locate["passages"]:
+        assert one["text"] in held[one["sentence"]]
     assert new["left"][0] == "type"
     assert len(diff["added"]) == 3
     assert {one["change"] for one in diff["paths"]} == {"appears"}

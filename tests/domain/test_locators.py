@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from immunograph.domain.locators import normal_sentence, sentence_hash, sentence_hashes
+from immunograph.domain.locators import (
+    normal_sentence,
+    sentence_around,
+    sentence_hash,
+    sentence_hashes,
+)
 from immunograph.folders import folder
 from immunograph.seeds.folder import read_home
 from immunograph.seeds.reading import Reader
@@ -46,6 +53,41 @@ def test_a_sentence_is_found_in_its_text_though_an_abbreviation_ends_inside() ->
     for sentence in ("Traps wake cells.", "Work by Albrengues et al. showed this in mice."):
         assert found[sentence_hash(sentence)].startswith(sentence[:4])
     assert sentence_hash("Traps wake mice.") not in found
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "sentence"),
+    [
+        (0, 5, "Traps wake cells."),
+        (18, 28, "Work by X et al. showed it."),
+        (35, 60, "showed it. Others differ."),
+        (0, 68, None),
+    ],
+)
+def test_the_sentence_around_a_passage_is_one_of_its_text(
+    start: int, end: int, sentence: str | None
+) -> None:
+    text = "Traps wake cells. Work by X et al. showed it. Others differ. Yes. No."
+    found = sentence_around(text, start, end)
+    if sentence is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert sentence_hash(found) in sentence_hashes(text)
+        assert text[start:end] in found
+
+
+@given(st.lists(st.sampled_from(["One cell", "et al", "i.e", "two"]), min_size=1), st.data())
+def test_whatever_is_located_has_a_sentence_that_verify_finds(
+    parts: list[str], data: st.DataObject
+) -> None:
+    text = ". ".join(parts) + "."
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, min(len(text), start + 8)))
+    found = sentence_around(text, start, end)
+    if found is not None:
+        assert sentence_hash(found) in sentence_hashes(text)
+        assert text[start:end].strip() in found
 
 
 # --- in a seed file ----------------------------------------------------------------------------

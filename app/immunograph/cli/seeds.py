@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from immunograph.curation.check import Report
     from immunograph.curation.diffs import Ends
     from immunograph.curation.grounding import Suggestion
+    from immunograph.curation.locate import Passage
     from immunograph.domain.model import Contribution
     from immunograph.seeds.folder import Seed
     from immunograph.store.loader import Load, Loader
@@ -143,7 +144,7 @@ def locate(
     ],
     as_json: terminal.Json = False,
 ) -> None:
-    """Find a passage in a document, and print its span and hash to paste."""
+    """Find a passage in a document, and print its span and hash to paste, and its sentence's."""
     from immunograph.curation.locate import locate as find  # noqa: PLC0415
     from immunograph.curation.template import Text  # noqa: PLC0415
 
@@ -161,7 +162,12 @@ def locate(
                 "exact": found.exact,
                 "other_letters": found.letters,
                 "passages": [
-                    {"span": [p.start, p.end], "sha256": p.sha256, "text": p.text}
+                    {
+                        "span": [p.start, p.end],
+                        "sha256": p.sha256,
+                        "sentence": _sentence_of(document.text, p),
+                        "text": p.text,
+                    }
                     for p in found.passages
                 ],
             }
@@ -175,6 +181,8 @@ def locate(
         raise NotFound(f"'{wanted}' does not stand in {file}.{hint}")
     for passage in found.passages:
         sys.stdout.write(f"span: [{passage.start}, {passage.end}]\nsha256: {passage.sha256}\n")
+        if sentence := _sentence_of(document.text, passage):
+            sys.stdout.write(f"sentence: {sentence}\n")
     if len(found.passages) > 1:
         sys.stderr.write(
             f"It stands {len(found.passages)} times; take the one you mean, or more words.\n"
@@ -182,6 +190,14 @@ def locate(
     if not found.exact:
         other = "letters" if found.letters else "white space"
         sys.stderr.write(f"Found with other {other} than you wrote.\n")
+
+
+def _sentence_of(document: str, passage: Passage) -> str | None:
+    """The hash of the sentence in which a passage stands, for a text that is not ours to ship."""
+    from immunograph.domain.locators import sentence_around, sentence_hash  # noqa: PLC0415
+
+    sentence = sentence_around(document, passage.start, passage.end)
+    return None if sentence is None else sentence_hash(sentence)
 
 
 @app.command()

@@ -52,6 +52,26 @@ def sentence_hash(text: str) -> str:
     return hashlib.sha256(normal_sentence(text).encode()).hexdigest()
 
 
+def sentence_around(document: str, start: int, end: int) -> str | None:
+    """The sentence, or up to four, in which a passage of a text stands; None where it is longer.
+
+    >>> sentence_around("Traps wake cells. They do so in mice. Others differ.", 23, 28)
+    'They do so in mice.'
+    """
+    first, last = 0, len(document)
+    parts = 1
+    for cut in _SENTENCE_END.finditer(document):
+        if cut.end() <= start:
+            first = cut.end()
+        elif cut.start() >= end:
+            last = cut.start()
+            break
+        else:
+            parts += 1
+    text = document[first:last].strip()
+    return text if text and parts <= _MOST_PARTS else None
+
+
 def sentence_hashes(document: str) -> dict[str, str]:
     """The sentences of a text by their hash.
 
