@@ -64,7 +64,7 @@ def run(command: str, server: object) -> str:
         "NEO4J_URI": getattr(server, "uri"),  # noqa: B009 # a fixture's plain attribute
         "NEO4J_USERNAME": getattr(server, "username"),  # noqa: B009
         "NEO4J_PASSWORD": getattr(server, "password"),  # noqa: B009
-        "COLUMNS": "100",
+        "COLUMNS": "120",
     }
     done = subprocess.run(
         [str(Path(sys.executable).with_name("immunograph")), *words[1:]],

@@ -18,6 +18,8 @@ ARROWS: Final = {1: "─▶", -1: "─┤", 0: "──"}
 GUESSED: Final = "┄▶"
 GAP: Final = 3
 """Characters between two columns."""
+LEAST_VALUE: Final = 15
+"""Characters of a value beside its name; with fewer, it stands below."""
 HUMAN_STYLE: Final = {
     "supported": "green",
     "indirect": "",
@@ -91,14 +93,22 @@ def _cell(value: Any) -> Text:
 
 
 def facts(console: Console, pairs: Iterable[tuple[str, Any]]) -> None:
-    """Names and what they stand for, one a line; those without a value are left out."""
+    """Names and what they stand for, one a line; those without a value are left out.
+
+    Where the console is too narrow for both, what they stand for is below them.
+    """
+    told = [(name, cell) for name, cell in ((n, _cell(value)) for n, value in pairs) if cell.plain]
+    longest = max((len(name) for name, _ in told), default=0)
+    if longest + GAP + LEAST_VALUE > console.width:
+        for name, cell in told:
+            console.print(Text(name, style="dim"))
+            lines(console, cell)
+        return
     drawn = Table.grid(padding=(0, 2))
     drawn.add_column(style="dim", no_wrap=True)
     drawn.add_column(overflow="fold")
-    for name, value in pairs:
-        cell = _cell(value)
-        if cell.plain:
-            drawn.add_row(name, cell)
+    for name, cell in told:
+        drawn.add_row(name, cell)
     console.print(drawn)
 
 
@@ -697,6 +707,44 @@ def draw_loads(console: Console, answer: Answer) -> None:
     ]
     columns = ("at", "by", "source", "added", "removed", "changed", "snapshot")
     _listed(console, answer, columns, rows, none="Nothing was loaded yet.")
+
+
+def draw_changes(console: Console, answer: Answer) -> None:
+    """What changed, turn by turn, and what became of the answer that was asked about."""
+    console.print(Text(answer["summary"]))
+    became = answer["answer"]
+    if became is not None:
+        facts(console, [("   was", became["before"]["says"]), ("   is", became["after"]["says"])])
+    for one in answer["items"]:
+        did = [f"{source['id']} {source['did'] or 'loaded'}" for source in one["sources"]]
+        heading(console, one["at"], f"by {one['sources'][0]['by']} · {one['after'][:12]}")
+        nothing: Answer = {"after": {"says": None}, "gained": [], "lost": []}
+        turned: Answer = one["answer"] or nothing
+        facts(
+            console,
+            [
+                ("   did", did),
+                ("   then", turned["after"]["says"]),
+                *(("   gained", says) for says in turned["gained"]),
+                *(("   lost", says) for says in turned["lost"]),
+            ],
+        )
+    if answer["statements"]:
+        rows = [
+            (one["name"] or one["id"], _before(one), _after(one)) for one in answer["statements"]
+        ]
+        table(console, ("statement", "before", "after"), rows)
+    if not answer["complete"]:
+        console.print("There is more: raise --limit, or ask from a later snapshot.", style="yellow")
+    foot(console, answer)
+
+
+def _before(one: Answer) -> str:
+    return "new" if one["before"] is None else figure(one["before"])
+
+
+def _after(one: Answer) -> str:
+    return "gone" if one["after"] is None else figure(one["after"])
 
 
 # --- catalogue -------------------------------------------------------------------------------

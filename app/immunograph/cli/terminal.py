@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from immunograph.settings import Settings
 
 PIPED_WIDTH = 120
-"""Columns where the output is no terminal."""
+"""Columns where the output is no terminal and `COLUMNS` asks for no other width."""
+NARROWEST = 20
 FINISH_SECONDS = 4.0
 """How long a load that is asked to end may take to finish what it writes."""
 Json = Annotated[bool, typer.Option("--json", help="The answer for programs.")]
@@ -58,7 +59,15 @@ def output() -> Console:
     """Where answers are drawn."""
     from rich.console import Console  # noqa: PLC0415
 
-    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+    return Console(width=_width(), highlight=False)
+
+
+def _width() -> int | None:
+    """The columns that `COLUMNS` asks for, even of a pipe; None: those of the terminal."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return max(NARROWEST, int(asked))
+    return None if sys.stdout.isatty() else PIPED_WIDTH
 
 
 @contextmanager
