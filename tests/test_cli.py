@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import re
 import signal
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,10 +22,11 @@ from typing import Any, Protocol
 import neo4j
 import pytest
 import typer.main
+from rich.console import Console
 from typer.testing import CliRunner
 
 from immunograph import __version__, composition
-from immunograph.cli import app, asking
+from immunograph.cli import app, asking, drawing
 from immunograph.cli.serving import behind
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.selection import CONTEXT_DIMENSIONS, Filters
@@ -39,6 +42,7 @@ from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_by
+from immunograph.web.routes import asked_again
 from serving import Server, environment, serving, told_by
 
 FOUNDING = folder("seed") / "founding"
@@ -144,6 +148,10 @@ QUESTIONS: list[tuple[list[str], Callable[[Service], Answer]]] = [
      lambda s: s.subgraph(names=read_list(LIST), steps=2, filters=MOUSE, limit=1)),
     (["snapshot"], lambda s: s.snapshot()),
     (["loads"], lambda s: s.loads()),
+    (["changes"], lambda s: s.changes()),
+    (["changes", "00000000", "--limit", "3"], lambda s: s.changes(since="00000000", limit=3)),
+    (["changes", "--question", "effect?source=neutrophil&target=metastasis"],
+     lambda s: s.changes(asked_again("/v1/effect?source=neutrophil&target=metastasis"))),
     (["queries"], lambda s: s.queries()),
     (["query", "what-promotes-spread", "--limit", "3"],
      lambda s: s.query("what-promotes-spread", {"limit": "3"})),
@@ -590,3 +598,49 @@ def test_serve_says_what_the_graph_lacks_of_the_shipped_seed(founding: Seed) -> 
     assert shipped[0].source.id in lacking
     none = behind(Knowledge(founding.vocabulary), shipped)
     assert none == "The graph does not hold the shipped seed of 6 sources."
+
+
+# --- the width of a terminal, or of a pipe -----------------------------------------------------
+
+WIDE = 100_000
+
+
+@pytest.mark.parametrize(("words", "ask"), QUESTIONS, ids=[" ".join(q[0]) for q in QUESTIONS])
+def test_whatever_the_width_nothing_is_wider_and_nothing_is_cut_away(
+    words: list[str],
+    ask: Callable[[Service], Answer],
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = ask(service)
+
+    def drawn(width: int) -> str:
+        file = io.StringIO()
+        draw = getattr(drawing, f"draw_{words[0].replace('-', '_')}")
+        draw(Console(width=width, file=file, highlight=False), answer)
+        return file.getvalue()
+
+    # As tables and as blocks, which leave out what has no value and repeat what it is called.
+    tables = _letters(drawn(WIDE))
+    with monkeypatch.context() as patch:
+        patch.setattr(drawing, "GAP", WIDE)
+        whole = tables & _letters(drawn(WIDE))
+    for width in (20, 33, 48, 79, 120, 200):
+        shown = drawn(width)
+        assert max(map(len, shown.splitlines())) <= width
+        assert "…" not in shown
+        assert not whole - _letters(shown)
+
+
+def _letters(text: str) -> Counter[str]:
+    """How often each letter and digit stands there."""
+    return Counter(filter(str.isalnum, text))
+
+
+def test_a_pipe_has_the_width_that_is_asked_for(run: Run, loaded_graph: Graph) -> None:
+    for width in (40, 100, 180):
+        lines = run("statements", COLUMNS=str(width)).stdout.splitlines()
+        assert width / 2 < max(map(len, lines)) <= width
+    usual = run("statements", COLUMNS="120").stdout
+    for none in ("", "0", "wide", "-3"):
+        assert run("statements", COLUMNS=none).stdout == usual

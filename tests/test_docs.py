@@ -56,7 +56,7 @@ def load(driver: neo4j.Driver, server: object, name: str) -> None:
 
 
 def run(command: str, server: object) -> str:
-    """What a command prints on a terminal of 100 columns."""
+    """What a command prints where 120 columns are asked for."""
     words = shlex.split(command)
     assert words[0] == "immunograph", command
     environment = {

@@ -33,6 +33,7 @@ ADDRESSES: Final = {
     "study": "/v1/studies/cools-lartigue-2013",
     "snapshot": "/v1/snapshot",
     "loads": "/v1/loads",
+    "changes": "/v1/changes?question=/v1/paths?source%3Dneutrophil%26target%3Dmetastasis",
     "queries": "/v1/queries",
     "query": "/v1/queries/neighbourhood?entity=annexin+A6",
     "live": "/health/live",

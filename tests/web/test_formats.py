@@ -40,6 +40,7 @@ ASKED = {
     "study": "/v1/studies/szczerba-2019",
     "snapshot": "/v1/snapshot",
     "loads": "/v1/loads",
+    "changes": "/v1/changes",
     "queries": "/v1/queries",
     "query": "/v1/queries/neighbourhood?entity=annexin+A6",
     "resolve": "/v1/resolve",
@@ -237,7 +238,8 @@ def test_an_answer_without_statements_is_a_table_alone(
 ) -> None:
     asked = _with(ASKED[question], format="graphml")
     body = assert_problem(_ask(client, asked), status=422, kind="bad-question")
-    assert f"Here there are json, {', '.join(TABLES)}." in body["detail"]
+    feed = ", atom" if question == "changes" else ""
+    assert f"Here there are json, {', '.join(TABLES)}{feed}." in body["detail"]
 
 
 def test_the_snapshot_names_the_formats(client: TestClient) -> None:

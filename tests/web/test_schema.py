@@ -76,6 +76,7 @@ KNOWN = {
     "object": ENTITIES,
     "without": [*ENTITIES, "source:news-2013-nets", "study:cools-lartigue-2013"],
     "id": ["annexin A6", "news-2013-nets", "cools-lartigue-2013"],
+    "question": ["/v1/paths?source=paclitaxel&target=metastasis", "loops?entity=tumour"],
 }
 """Names that mean something, so that questions reach what lies behind the parameters."""
 
@@ -83,9 +84,9 @@ KNOWN = {
 def beyond_schema(case: schemathesis.Case[Any]) -> bool:
     """Whether a question is refused for what no schema can say of it.
 
-    Paths lead elsewhere; both ends of an answer are named or none is, and no entity beside them;
-    what a statement rests on is named by the ids of the present graph, too many to list; and what
-    is a list of names is more than that it is text.
+    Paths lead elsewhere; what is watched is another question; both ends of an answer are named or
+    none is, and no entity beside them; what a statement rests on is named by the ids of the present
+    graph, too many to list; and what is a list of names is more than that it is text.
     """
     path, query = case.operation.path, case.query or {}
     if case.media_type == "text/plain":
@@ -97,7 +98,17 @@ def beyond_schema(case: schemathesis.Case[Any]) -> bool:
         return True
     if path == "/v1/open-questions" and query.get("source") and query.get("entity"):
         return True
+    if path == "/v1/changes" and not _can_be_watched(query):
+        return True
     return path == "/v1/statements" and not {"source", "study"}.isdisjoint(query)
+
+
+def _can_be_watched(query: dict[str, Any]) -> bool:
+    """Whether it is the address of a question, if there is one; a feed has no manifest."""
+    fed = query.get("format") == "atom"
+    return query.get("question") in (None, *KNOWN["question"]) and not (
+        fed and query.get("manifest") not in (None, False, "false")
+    )
 
 
 @pytest.fixture(scope="module")

@@ -598,6 +598,27 @@ def loads(limit: Limit = 50, cursor: Cursor = None, wanted: Wanted = TABLES) -> 
     terminal.ask("loads", wanted, limit=limit, cursor=cursor)
 
 
+def changes(
+    since: Annotated[
+        str | None,
+        typer.Argument(help="The id of a snapshot or its first digits; none: all on record."),
+    ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option(help="What became of this answer: /v1/paths?source=…&target=…"),
+    ] = None,
+    limit: Limit = 50,
+    wanted: Wanted = TABLES,
+) -> None:
+    """What changed since a snapshot?"""
+    asked = None
+    if question is not None:
+        from immunograph.web.routes import asked_again  # noqa: PLC0415 # slow to import
+
+        asked = asked_again(question)
+    terminal.ask("changes", wanted, asked, since=since, limit=limit)
+
+
 class Rows(StrEnum):
     """What a row of the whole graph is, in a table."""
 
@@ -671,7 +692,10 @@ def add_to(app: typer.Typer) -> None:
         ),
         "Lists": (resolve, subgraph),
         "Look-ups": (entities, entity, statements, statement, interventions),
-        "What it rests on": (sources, source, studies, study, snapshot, loads, export),
+        "What it rests on": (
+            *(sources, source, studies, study),
+            *(snapshot, loads, changes, export),
+        ),
     }
     for panel, commands in groups.items():
         for command in commands:

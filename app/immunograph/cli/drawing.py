@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from rich import box
@@ -59,6 +59,7 @@ def table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]
             facts(console, zip(columns, cells, strict=True))
             console.print()
         return
+    widths = _widths(console.width - GAP * len(columns), least, [columns, *_texts(listed)])
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
         values = [row[number] for row in given if row[number] is not None]
@@ -69,11 +70,31 @@ def table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]
             column,
             justify="right" if numeric else "left",
             overflow="fold",
-            min_width=least[number],
+            width=widths[number],
         )
     for cells in listed:
         drawn.add_row(*cells)
     console.print(drawn)
+
+
+def _texts(rows: Iterable[Sequence[Text]]) -> Iterator[list[str]]:
+    return ([cell.plain for cell in cells] for cells in rows)
+
+
+def _widths(room: int, least: Sequence[int], rows: Iterable[Sequence[str]]) -> list[int]:
+    """How wide each column is: as its longest cell, if there is room for all.
+
+    Else at least as its longest word, and what is left goes to those that want more, by how much.
+
+    >>> _widths(20, [4, 5], [["name", "what it says of it"]]), _widths(9, [4, 5], [["name", "a b"]])
+    ([4, 16], [4, 5])
+    """
+    wanted = [max(map(len, cells), default=0) for cells in zip(*rows, strict=True)]
+    more = [max(0, most - few) for most, few in zip(wanted, least, strict=True)]
+    left = max(0, room - sum(least))
+    if sum(more) <= left:
+        return [max(pair) for pair in zip(wanted, least, strict=True)]
+    return [few + left * want // sum(more) for few, want in zip(least, more, strict=True)]
 
 
 def _longest_word(text: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution, Entity, Vocabulary
@@ -15,11 +15,15 @@ from immunograph.inference.belief import Assessment
 from immunograph.inference.derivation import (
     Derivation,
     Touched,
+    derive,
     joints_among,
     opposites_among,
     rederive,
 )
 from immunograph.inference.tables import Owner
+
+STUDY: Final = "study:"
+"""Begins what an act is about where that is a study."""
 
 
 class Act(Protocol):
@@ -81,7 +85,7 @@ class Retract:
 
     @property
     def source(self) -> str:
-        return f"study:{self.study}"
+        return STUDY + self.study
 
     def changes_nothing(self, knowledge: Knowledge) -> bool:
         return knowledge.retractions.get(self.study) == self.why
@@ -91,12 +95,27 @@ class Retract:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """What stood in the place of what an act put there, so that it can be taken back."""
+
+    source: str
+    """As of the act: the id of a source, or `study:` and the id of a study."""
+    contribution: Contribution | None = None
+    """What the source said before; None where it was not there."""
+    retracted: str | None = None
+    """Why the study was retracted before; None where it stood."""
+    vocabulary: Vocabulary | None = None
+    """The words before, where the acts of this turn moved them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What an act did: the statements that it touched, and how those were believed before."""
 
     source: str
     touched: frozenset[str]
     before: dict[str, Assessment]
+    undo: Undo
 
 
 @dataclass(slots=True)
@@ -143,12 +162,19 @@ def carry_out(
     reworded = {p.name for p in knowledge.vocabulary.predicates if words.phrase(p.name) != p.phrase}
     around.owners.update(("statement", i) for i, one in old.items() if one.predicate in reworded)
     for act in acts:
+        study = act.source.removeprefix(STUDY)
+        undo = Undo(
+            act.source,
+            knowledge.contributions.get(act.source),
+            knowledge.retractions.get(study) if study != act.source else None,
+            words if not done and words != now else None,
+        )
         touched = frozenset(act.apply(knowledge))
         around.note(knowledge, act.source, touched)
-        if act.source.startswith("study:"):
-            around.owners.add(("study", act.source.removeprefix("study:")))
+        if study != act.source:
+            around.owners.add(("study", study))
         known = {i: old[i] for i in touched if i in old}
-        done.append(Done(act.source, touched, known))
+        done.append(Done(act.source, touched, known, undo))
     heard = {i: (was, _heard(knowledge, i)) for i, was in defined.items()}
     around.owners.update(("entity", i) for i, (was, now) in heard.items() if was != now)
     redefined = [(was, now) for was, now in heard.values() if was and now and was != now]
@@ -181,6 +207,24 @@ def carry_out(
         if conflicts.get(i) != derivation.conflicts.get(i)
     }
     return done, around.owners
+
+
+def take_back(knowledge: Knowledge, derivation: Derivation, undos: Sequence[Undo]) -> Derivation:
+    """Make of knowledge, in place, what it was before one turn of acts; what follows from that."""
+    carry_out(knowledge, derivation, [_inverse(undo, knowledge.vocabulary) for undo in undos])
+    words = next((undo.vocabulary for undo in undos if undo.vocabulary is not None), None)
+    if words is None:
+        return derivation
+    knowledge.vocabulary = words
+    return derive(knowledge)
+
+
+def _inverse(undo: Undo, vocabulary: Vocabulary) -> Act:
+    if undo.source.startswith(STUDY):
+        return Retract(undo.source.removeprefix(STUDY), undo.retracted)
+    if undo.contribution is None:
+        return Drop(undo.source)
+    return Put(undo.contribution, vocabulary)
 
 
 def _known(knowledge: Knowledge, acts: Sequence[Act]) -> dict[str, Entity | None]:

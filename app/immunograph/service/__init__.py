@@ -39,6 +39,7 @@ from immunograph.service import (
     analytics,
     citing,
     exports,
+    history,
     listings,
     lists,
     open_questions,
@@ -47,7 +48,10 @@ from immunograph.service import (
     shapes,
 )
 from immunograph.service.choices import choices
+from immunograph.service.deadline import deadline as one_deadline
+from immunograph.service.history import AskedAgain, Turn, Walk
 from immunograph.service.rendering import Output as Output  # part of what this room offers
+from immunograph.service.rendering import Pin as Pin  # likewise
 from immunograph.service.rendering import Rendered as Rendered  # likewise
 from immunograph.service.routes import Question
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
@@ -57,7 +61,7 @@ from immunograph.store.catalogue import Catalogue, Query
 from immunograph.store.graph import Graph
 from immunograph.store.integrity import losses_of
 from immunograph.store.loader import Held
-from immunograph.store.loads import loads_of
+from immunograph.store.loads import changes_of, headings_of, loads_of
 from immunograph.store.projections import keep_projection, open_projection, read_steps
 
 Answer = dict[str, Any]
@@ -773,6 +777,173 @@ class Service:
         found = loads_of(self._graph)
         return self._page(view, "loads", found, limit=limit, cursor=cursor, shape=lambda load: load)
 
+    def changes(
+        self, question: AskedAgain | None = None, *, since: str | None = None, limit: int = 50
+    ) -> Answer:
+        """What changed since a snapshot, or in the answer to a question; the newest first.
+
+        `since` is the id of a snapshot or its first digits; without it, as far as is recorded.
+        """
+        _check_limit(limit, MAX_LIMIT)
+        if question is not None and question.name not in history.SETTLED_BY_SNAPSHOT:
+            raise BadQuestion(
+                f"The answer to '{question.address}' does not follow from a snapshot; ask about "
+                f"{', '.join(sorted(history.SETTLED_BY_SNAPSHOT))}.",
+                parameter="question",
+            )
+        view = self.view(ALL_EVIDENCE, NOTHING)
+        turns = history.turns_of(headings_of(self._graph), view.snapshot)
+        chosen = turns if since is None else history.since(turns, view.snapshot, since)
+        if question is None:
+            found = self._changes_of_graph(view, chosen or (), limit)
+        else:
+            found = self._changes_of_answer(view, question, chosen or (), limit)
+        if chosen is None:
+            found |= {"known": False, "reason": "unknown_snapshot", "summary": history.UNKNOWN}
+        at = chosen[-1].before if chosen else view.snapshot if chosen is not None else None
+        asked = {"since": since, "question": None if question is None else question.address}
+        about = {"question": asked, "since": at, "loaded_at": self.state.stored["at"]}
+        return _answered(view, "changes", {**about, **found, "next": None})
+
+    def _changes_of_graph(self, view: View, turns: Sequence[Turn], limit: int) -> Answer:
+        """What each turn changed, and what all of them did together."""
+        changes = changes_of(self._graph, (one["id"] for turn in turns for one in turn.records))
+        undo = {i: one["undo"] for i, one in changes.items()}
+        walk = Walk(view.knowledge.copy(), view.derivation.copy())
+        items: list[Answer] = []
+        walking = True
+        for turn in turns:
+            after = walk.knowledge if walking else None
+            item = self._turn(view, turn, changes, after)
+            if len(items) < limit:
+                items.append(item)
+            walking = walking and walk.back(turn, undo)
+        known = walking and walk.is_at(turns[-1].before if turns else view.snapshot)
+        if known:
+            statements = history.statements_between(
+                (walk.knowledge, walk.derivation), (view.knowledge, view.derivation)
+            )
+        else:
+            records = [changes[one["id"]] for turn in turns for one in turn.records]
+            names = history.names_replaced((one["undo"] for one in records), view.full.vocabulary)
+            statements = history.recorded(records, lambda i: _sentence(view, i) or names.get(i))
+        return {
+            "known": known,
+            "reason": None if known else "not_kept",
+            "summary": history.summary(turns, statements)
+            + ("" if known else f" {history.NOT_KEPT}"),
+            "complete": len(turns) <= limit,
+            "cut_by": None if len(turns) <= limit else "limit",
+            "items": items,
+            "statements": statements,
+            "answer": None,
+        }
+
+    def _changes_of_answer(
+        self, view: View, question: AskedAgain, turns: Sequence[Turn], limit: int
+    ) -> Answer:
+        """The turns that changed an answer, found by asking again before each."""
+        walk = Walk(view.knowledge.copy(), view.derivation.copy())
+        now = after = self._answer_in_short(question)
+        items: list[Answer] = []
+        cut_by: str | None = None
+        known = True
+        looked_at = 0
+        with one_deadline() as stop:
+            for turn in turns:
+                if stop[0] or len(items) == limit:
+                    cut_by = "time" if stop[0] else "limit"
+                    break
+                changes = changes_of(self._graph, (one["id"] for one in turn.records))
+                item = self._turn(view, turn, changes, walk.knowledge)
+                undo = {i: one["undo"] for i, one in changes.items()}
+                known = walk.back(turn, undo) and walk.is_at(turn.before)
+                if not known:
+                    break
+                looked_at += 1
+                before = self._at(walk, turn.before)._answer_in_short(question)
+                if before.digest != after.digest:
+                    items.append({**item, "answer": history.difference(before, after)})
+                after = before
+        if now.error is not None and not items:
+            raise now.error
+        became = history.difference(after, now)
+        said = history.summary_of_answer(became, items, turns[:looked_at])
+        return {
+            "known": known,
+            "reason": None if known else "not_kept",
+            "summary": said if known else f"{said if looked_at else ''} {history.NOT_KEPT}".strip(),
+            "complete": cut_by is None,
+            "cut_by": cut_by,
+            "items": items,
+            "statements": [],
+            "answer": became if known or looked_at else None,
+        }
+
+    def _turn(
+        self, view: View, turn: Turn, changes: Mapping[str, Answer], after: Knowledge | None
+    ) -> Answer:
+        """Loads that took hold together: what they did to their sources and to statements.
+
+        `after` is what the graph held then, where that is known.
+        """
+        sources: list[Answer] = []
+        for record in turn.records:
+            did = history.deed(record, changes[record["id"]]["undo"], after)
+            known = after or view.knowledge
+            undo = changes[record["id"]]["undo"]
+            said = known.contributions.get(record["source"]) or (undo and undo.contribution)
+            sources.append(
+                {
+                    "id": record["source"],
+                    "title": said.source.title if said else None,
+                    "study": said.source.study if said else None,
+                    "did": did,
+                    "by": record["by"],
+                    "load": record["id"],
+                }
+            )
+        names = history.names_replaced(
+            (changes[one["id"]]["undo"] for one in turn.records), view.full.vocabulary
+        )
+        moved = history.recorded(
+            [changes[one["id"]] for one in turn.records],
+            lambda i: _sentence(view, i) or names.get(i),
+        )
+        return {
+            "id": turn.records[0]["id"],
+            "at": turn.at,
+            "before": turn.before,
+            "after": turn.after,
+            "sources": sources,
+            "statements": moved,
+            "answer": None,
+        }
+
+    def _at(self, walk: Walk, snapshot: str | None) -> Service:
+        """A service on a past state, for as long as the walk stays there."""
+        past = Service(self._graph, catalogue=self._catalogue, documents=self._documents)
+        past._state = State(snapshot or "", {}, walk.knowledge)
+        past._whole = View(
+            walk.knowledge,
+            snapshot=snapshot or "",
+            filters=ALL_EVIDENCE,
+            without=NOTHING,
+            derivation=walk.derivation,
+        )
+        past._views[snapshot or "", ALL_EVIDENCE, NOTHING] = past._whole
+        return past
+
+    def _answer_in_short(self, question: AskedAgain) -> history.Answered:
+        """What this state answers; what it does not know, it says."""
+        if not self.state.knowledge.contributions:
+            return history.Answered("Nothing was loaded.")
+        try:
+            answer = getattr(self, question.name)(*question.arguments, **question.parameters)
+        except (NotFound, Ambiguous, BadQuestion) as error:
+            return history.Answered(error.message, error=error)
+        return history.in_short(answer)
+
     # --- catalogue -----------------------------------------------------------------------------
 
     def queries(self) -> Answer:
@@ -803,18 +974,20 @@ class Service:
         """
         rendering.check(question, output)
         if question == "export":
-            return rendering.exported(self.view(ALL_EVIDENCE, NOTHING), output)
+            whole = self.view(ALL_EVIDENCE, NOTHING)
+            return rendering.exported(whole, output).pinned(output.pin)
         while True:
             answer = getattr(self, question)(*arguments, **parameters)
             if output.plain:
-                return rendering.as_json(answer)
+                return rendering.as_json(answer, output.pin).pinned(output.pin)
             # What was left out is what the answer to `impact` is about.
             without = () if question == "impact" else parameters.get("without", ())
             view = self._view(parameters.get("filters", ALL_EVIDENCE), without)
             if answer["snapshot"] == view.snapshot:  # else somebody loaded in between
                 own = {n: v for n, v in parameters.items() if n not in ("filters", "without")}
                 asked = {"arguments": arguments, **own, **pathways.chosen(view)}
-                return rendering.rendered(view, question, answer, output, asked=asked)
+                found = rendering.rendered(view, question, answer, output, asked=asked)
+                return found.pinned(output.pin)
 
     def ready(self) -> Answer:
         """Whether the graph answers and is loaded. Raises EngineUnavailable or NotFound."""
@@ -835,6 +1008,12 @@ def _answered(view: View, question: str, found: Answer) -> Answer:
     """What was found, with its snapshot and the papers that it rests on."""
     cited = citing.references(view, citing.studies_of_answer(view, question, found))
     return {"snapshot": view.snapshot, **found, "references": cited}
+
+
+def _sentence(view: View, statement: str) -> str | None:
+    """A statement as people say it, while the graph holds it."""
+    one = view.knowledge.statements.get(statement)
+    return None if one is None else shapes.sentence(view, one)
 
 
 def _check_limit(limit: int, most: int) -> None:

@@ -348,6 +348,23 @@ def _loads(answer: Answer) -> Iterator[Row]:
         yield Row({**one, **counts}, studies=())
 
 
+def _turns(answer: Answer) -> Iterator[Row]:
+    for one in _items(answer):
+        became = one["answer"] or {"before": {"says": None}, "after": {"says": None}}
+        values = {
+            "at": one["at"],
+            "before": one["before"],
+            "after": one["after"],
+            "sources": _ids(one["sources"]),
+            "did": [source["did"] or "" for source in one["sources"]],
+            "by": [source["by"] for source in one["sources"]],
+            "statements": len(one["statements"]),
+            "answer_before": became["before"]["says"],
+            "answer_after": became["after"]["says"],
+        }
+        yield Row(values, studies=[source["study"] for source in one["sources"]])
+
+
 def _queries(answer: Answer) -> Iterator[Row]:
     for one in _items(answer):
         yield Row({**one, "parameters": _names(one["parameters"])}, studies=())
@@ -555,6 +572,20 @@ LAYOUTS: Final[Mapping[str, Layout]] = {
         _integer("added"),
         _integer("removed"),
         _integer("changed"),
+        has_statements=False,
+    ),
+    "changes": _layout(
+        Shows.STUDIES,
+        _turns,
+        _text("at"),
+        _text("before", "the snapshot before; empty where the graph was empty"),
+        _text("after", "the snapshot after"),
+        _texts("sources", "what was loaded, withdrawn or retracted"),
+        _texts("did", "what was done to each: added, replaced, withdrawn, retracted, restored"),
+        _texts("by", "who did it"),
+        _integer("statements", "how many came, went or are believed otherwise"),
+        _text("answer_before", "what the watched answer said before"),
+        _text("answer_after", "what it said after"),
         has_statements=False,
     ),
     "queries": _layout(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from immunograph import formats
 from immunograph.errors import BadQuestion
+from immunograph.formats import atom
 from immunograph.formats.format import JSON_MEDIA_TYPE, Format, ReferenceFormat, manifest
 from immunograph.formats.graph import ExportedGraph
 from immunograph.formats.references import reference_of
@@ -22,12 +23,39 @@ from immunograph.formats.tables import (
     reference_lists,
     statement_values,
 )
-from immunograph.service import citing, exports
+from immunograph.service import citing, exports, feeds
 from immunograph.service.layouts import COLUMNS, LAYOUTS, Layout, Row, Shows
 from immunograph.service.shapes import to_bytes
 from immunograph.service.view import View
 
 Answer = Mapping[str, Any]
+FED: Final = "changes"
+"""The question whose answer is a feed, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A snapshot, by its first digits, to which an address is pinned."""
+
+    snapshot: str
+    changes: str
+    """The address that tells what changed since."""
+
+    def shape(self, snapshot: str) -> dict[str, Any]:
+        """What an answer from a snapshot says of it."""
+        current = self.is_current(snapshot)
+        return {
+            "snapshot": self.snapshot,
+            "current": current,
+            "says": "This is the snapshot that the address is pinned to."
+            if current
+            else "The graph has moved on since the snapshot that this address is pinned to.",
+            "changes": None if current else self.changes,
+        }
+
+    def is_current(self, snapshot: str) -> bool:
+        """Whether an answer from a snapshot is of the pinned one."""
+        return snapshot.startswith(self.snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +69,8 @@ class Output:
     """What the format holds and what had no place in it, in place of the answer."""
     rows: str = "statements"
     """What a row of the whole graph is, in a table: `statements` or `evidence`."""
+    pin: Pin | None = None
+    """The snapshot that whoever asks has an answer from already."""
 
     @property
     def plain(self) -> bool:
@@ -51,14 +81,16 @@ class Output:
 def formats_of(question: str) -> list[str]:
     """The formats that the answer to a question can be had in, by name.
 
-    Tables fit every answer, the others those that hold statements; all must be installed.
+    Tables fit every answer, the others those that hold statements; all must be installed. A feed
+    is of changes alone.
     """
     every = question == "export" or LAYOUTS[question].has_statements
-    return [
+    found = [
         name
         for name, one in formats.FORMATS.items()
         if one.available and (every or name == "json" or one.write_table is not None)
     ]
+    return [*found, atom.NAME] if question == FED else found
 
 
 def offered() -> Answer:
@@ -93,12 +125,23 @@ class Rendered:
     next: str | None = None
     has_manifest: bool = False
     """Whether the same question has a manifest of this format."""
+    history: str | None = None
+    """Where what changed is told, if the graph has left the snapshot of a pinned address."""
+
+    def pinned(self, pin: Pin | None) -> Rendered:
+        """The same, with what became of the snapshot that its address is pinned to."""
+        if pin is None or pin.is_current(self.snapshot):
+            return self
+        return replace(self, history=pin.changes)
 
 
 def check(question: str, output: Output) -> None:
     """Raises BadQuestion where the answer to a question cannot be had like this."""
     if output.references is not None:
         _known("references", output.references, formats.REFERENCE_FORMATS)
+        return
+    fitting = formats_of(question)
+    if output.format == atom.NAME and atom.NAME in fitting and not output.manifest:
         return
     form = formats.FORMATS[_known("format", output.format, formats.FORMATS)]
     if not form.available:
@@ -107,7 +150,6 @@ def check(question: str, output: Output) -> None:
             f"Install it with `pip install 'immunograph[{form.name}]'`.",
             parameter="format",
         )
-    fitting = formats_of(question)
     if form.name not in fitting:
         raise BadQuestion(
             f"'{form.name}' holds statements, and the answer to {question} has none. "
@@ -135,6 +177,9 @@ def rendered(
         papers = formats.REFERENCE_FORMATS[output.references]
         cited = citing.papers(view, (one["study"] for one in answer["references"]))
         return _file(view, question, papers, papers.write(cited), answer)
+    if output.format == atom.NAME:
+        chunks = atom.write(feeds.feed(answer))
+        return Rendered(atom.MEDIA_TYPE, view.snapshot, chunks, cut_by=answer.get("cut_by"))
     form = formats.FORMATS[output.format]
     layout = LAYOUTS[question]
     named = {"name": question, **(answer.get("question") or asked)}
@@ -162,8 +207,10 @@ def exported(view: View, output: Output) -> Rendered:
     return _file(view, "graph", form, form.write(graph))
 
 
-def as_json(answer: Answer) -> Rendered:
-    """The answer itself."""
+def as_json(answer: Answer, pin: Pin | None = None) -> Rendered:
+    """The answer itself; where its address is pinned, with what became of that snapshot."""
+    if pin is not None:
+        answer = {**answer, "pinned": pin.shape(answer["snapshot"])}
     return Rendered(
         media_type=JSON_MEDIA_TYPE,
         snapshot=answer["snapshot"],

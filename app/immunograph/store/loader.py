@@ -28,7 +28,7 @@ from immunograph.domain.model import Contribution, Vocabulary
 from immunograph.domain.papers import source_named, study_named
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.errors import EngineSetup, Stale
-from immunograph.inference.changes import Act, Done, Drop, Put, Retract, carry_out
+from immunograph.inference.changes import Act, Done, Drop, Put, Retract, Undo, carry_out
 from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import (
     Changes,
@@ -41,6 +41,7 @@ from immunograph.inference.tables import (
     rows_owned,
 )
 from immunograph.store.graph import SNAPSHOT_KEY, Graph
+from immunograph.store.loads import undo_text
 from immunograph.store.writes import Write, run, writes_of
 
 TRIES: Final = 5
@@ -356,6 +357,8 @@ class _Ahead:
     before: str | None
     writes: list[Write]
     loads: list[Load]
+    undos: list[Undo]
+    """What takes each of them back; kept with its record, so that the past can be told."""
     snapshot: dict[str, Any]
     """The properties of the snapshot node."""
 
@@ -371,13 +374,13 @@ def _ahead(state: _State, acts: Sequence[Act], *, by: str, provisional: bool) ->
     settled = provisional or not (before or "").startswith(PROVISIONAL)
     if settled and not state.stale and all(act.changes_nothing(state.knowledge) for act in acts):
         loads = [_nothing(act.source, by, before) for act in acts]
-        return _Ahead(before, [], loads, {"id": before})
+        return _Ahead(before, [], loads, [], {"id": before})
     stale, state.stale = state.stale, Changes()
     done, rows = _apply(state, acts, more_to_come=provisional)
     state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
     loads = [_record(state, one, before=before, by=by) for one in done]
     writes = [*writes_of(stale), *writes_of(rows)]
-    return _Ahead(before, writes, loads, _snapshot_of(state))
+    return _Ahead(before, writes, loads, [one.undo for one in done], _snapshot_of(state))
 
 
 def _apply(state: _State, acts: Sequence[Act], *, more_to_come: bool) -> tuple[list[Done], Changes]:
@@ -480,7 +483,8 @@ def _write_snapshot(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> None:
                 "details": json.dumps(
                     {"added": load.added, "removed": load.removed, "changed": load.changed}
                 ),
+                "undo": undo_text(undo),
             }
-            for load in ahead.loads
+            for load, undo in zip(ahead.loads, ahead.undos, strict=True)
         ],
     ).consume()

@@ -87,9 +87,19 @@ class Snapshotted(Shape):
     snapshot: Snapshot
 
 
+class Pinned(Shape):
+    """What became of the snapshot to which the address of an answer is pinned."""
+
+    snapshot: str = Field(description="as the address names it")
+    current: bool = Field(description="whether the answer is of that snapshot")
+    says: str
+    changes: str | None = Field(description="the address that tells what changed since")
+
+
 class Answer(Snapshotted):
     """What every answer names, and what it rests on."""
 
+    pinned: Pinned | None = Field(None, description="there where the address names a snapshot")
     references: list[Reference] = Field(description="its papers, in the order of first use")
 
 
@@ -1025,6 +1035,97 @@ class WriteAnswer(Load):
     dry_run: bool
     version: str | None
     """Names what the source says now; to be sent as `If-Match` by who replaces it."""
+
+
+class TurnSource(Shape):
+    """A source that was loaded, withdrawn, or whose study was retracted."""
+
+    id: str = Field(description="of a source, or `study:` and the id of a study")
+    title: str | None
+    study: str | None
+    did: Literal["added", "replaced", "withdrawn", "retracted", "restored"] | None = Field(
+        description="null where the record does not tell"
+    )
+    by: str
+    load: str = Field(description="id of its load")
+
+
+class NamedChange(Change):
+    """What became of one statement, with how people say it."""
+
+    name: str | None = Field(description="null where nothing that is kept names it")
+
+
+class AnswerInShort(Shape):
+    """An answer in short."""
+
+    says: str
+    verdict: ShortVerdict | None
+
+
+class ShortVerdict(Shape):
+    """The first word of an answer."""
+
+    kind: VerdictKind
+    effect: Effect | None
+
+
+class BecameOfAnswer(Shape):
+    """What became of an answer."""
+
+    before: AnswerInShort
+    after: AnswerInShort
+    gained: list[str] = Field(description="paths, or what else it lists, that came")
+    lost: list[str] = Field(description="what it no longer lists")
+
+
+class Turn(Shape):
+    """Loads that took hold together, and what they changed."""
+
+    id: str
+    at: str
+    before: str | None = Field(description="the snapshot before; null where the graph was empty")
+    after: str
+    sources: list[TurnSource]
+    statements: list[NamedChange]
+    answer: BecameOfAnswer | None = Field(description="null where no question was asked about")
+
+
+class AskedChanges(Shape):
+    """What was asked, as it was understood."""
+
+    since: str | None
+    question: str | None = Field(description="the address of the question that is watched")
+
+
+class Changes(Answer):
+    """What changed since a snapshot, the newest first."""
+
+    question: AskedChanges
+    since: str | None = Field(
+        description="the snapshot that it is told from; null where that is the empty graph, or is "
+        "not known"
+    )
+    loaded_at: str = Field(description="when the graph came to be as it is now")
+    known: bool = Field(
+        description="whether that state could be rebuilt to the byte; else what the records of "
+        "loads tell stands here"
+    )
+    reason: Literal["unknown_snapshot", "not_kept"] | None = Field(
+        description="why it is not known: no load on record left the graph at it; or what a load "
+        "replaced was not kept"
+    )
+    summary: str
+    complete: bool
+    cut_by: Literal["limit", "time"] | None
+    items: list[Turn] = Field(
+        description="the turns that changed something; of a question, those that changed its answer"
+    )
+    statements: list[NamedChange] = Field(
+        description="what all turns together did, where no question was asked about"
+    )
+    answer: BecameOfAnswer | None
+    next: None
 
 
 class Loads(Page):

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote, urlencode
 
+from fastapi import Request
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,7 +28,7 @@ from immunograph.domain.vocabulary import (
     StatementClass,
     Status,
 )
-from immunograph.formats import FORMATS, REFERENCE_FORMATS
+from immunograph.formats import FORMATS, REFERENCE_FORMATS, atom
 from immunograph.service import (
     MAX_ENDS,
     MAX_LIMIT,
@@ -34,9 +36,12 @@ from immunograph.service import (
     MAX_STEPS,
     MAX_STEPS_BETWEEN,
     Output,
+    Pin,
     Rendered,
     Service,
+    feeds,
 )
+from immunograph.service.history import LEAST, SETTLED_BY_SNAPSHOT
 from immunograph.service.open_questions import Kind
 
 LONGEST: Final = 300
@@ -44,6 +49,9 @@ LONGEST: Final = 300
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 """A name or an id."""
+
+SnapshotStart = Annotated[str, StringConstraints(pattern=rf"^[0-9a-f]{{{LEAST},64}}$")]
+"""The id of a snapshot, or its first digits."""
 
 Wanted = Annotated[
     str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"[\p{L}\p{N}]")
@@ -88,6 +96,11 @@ def _known(names: Mapping[str, Any]) -> AfterValidator:
 FormatName = Annotated[
     str, folding(FORMATS), _known(FORMATS), Field(json_schema_extra={"enum": [*FORMATS]})
 ]
+FED: Final = {**FORMATS, atom.NAME: None}
+FeedFormatName = Annotated[
+    str, folding(FED), _known(FED), Field(json_schema_extra={"enum": [*FED]})
+]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 ReferenceFormatName = Annotated[
     str,
     folding(REFERENCE_FORMATS),
@@ -115,6 +128,12 @@ class Question(BaseModel):
         "and how it is cited, in its place",
     )
 
+    snapshot: SnapshotStart | None = Field(
+        None,
+        description="pins a shared address to a snapshot, by its id or the first digits of that: "
+        "where the graph has moved on, the answer says so and links what changed",
+    )
+
     def output(self) -> Output:
         """How the answer is wanted."""
         return Output(format=self.format, references=self.references, manifest=self.manifest)
@@ -124,17 +143,31 @@ class Question(BaseModel):
         names = type(self).model_fields.keys() - OF_OUTPUT
         return {name: getattr(self, name) for name in names}
 
-    def ask(self, question: str, *arguments: Any, **sent: Any) -> Callable[[Service], Rendered]:
-        """The question, ready to be put to a service: the name of its function.
+    def ask(
+        self, request: Request, question: str, *arguments: Any, **sent: Any
+    ) -> Callable[[Service], Rendered]:
+        """The question of a request, ready to be put to a service: the name of its function.
 
         `sent` are those of its parameters that came in the body of the request.
         """
         output, parameters = self.output(), {**self.arguments(), **sent}
+        if self.snapshot is not None:
+            asked = _address(request) if question in SETTLED_BY_SNAPSHOT else None
+            output = replace(output, pin=Pin(self.snapshot, feeds.address(self.snapshot, asked)))
         return lambda service: service.ask(question, output, *arguments, **parameters)
 
 
 OF_OUTPUT: Final = frozenset(Question.model_fields)
 """What is said of the form of an answer, not of what is asked."""
+OF_FORM: Final = OF_OUTPUT - {"snapshot"}
+"""Of these what `Accept` may say, too."""
+
+
+def _address(request: Request) -> str:
+    """What a request asks, without the form that it wants."""
+    asked = [one for one in request.query_params.multi_items() if one[0] not in OF_OUTPUT]
+    path = quote(request.scope["path"])
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 class PagedQuestion(Question):
@@ -371,6 +404,28 @@ class InterventionsQuestion(PagedQuestion):
     q: Wanted | None = Field(
         None, description="words of its name, what it is on, or of what its evidence says"
     )
+
+
+class ChangesQuestion(Question):
+    """What changed since a snapshot?"""
+
+    format: FeedFormatName = Field(
+        "json", description="format of the answer; `atom` is a feed to watch it by its address"
+    )
+    since: SnapshotStart | None = Field(
+        None,
+        description="the id of a snapshot or its first digits; without it, as far as is recorded",
+    )
+    question: LongText | None = Field(
+        None,
+        description="the address of a question, to learn what became of its answer",
+        examples=["/v1/paths?source=paclitaxel&target=lung+metastasis"],
+    )
+    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="most changes, the newest first")
+
+    def arguments(self) -> dict[str, Any]:
+        """The parameters; what the question is, who knows the addresses finds out."""
+        return {n: value for n, value in super().arguments().items() if n != "question"}
 
 
 class ExportQuestion(Question):

@@ -31,7 +31,7 @@ def _paths(service: Service, given: Pairs) -> Answer | None:
         return None
     source, target = once.pop("source"), once.pop("target")
     asked = _asked(tuple(once.items()))
-    if asked is None or asked.hypothesised or not asked.output().plain:
+    if asked is None or asked.hypothesised or asked.snapshot or not asked.output().plain:
         return None
     return service.paths_at_once(
         source=source,

@@ -30,7 +30,7 @@ from immunograph.formats import MANIFEST_MEDIA_TYPE, accepted
 from immunograph.service import Rendered, Service, to_bytes
 from immunograph.web.cache import WORTH_PACKING, Cache, Kept, Key, pack
 from immunograph.web.gate import Gate, GiveUp
-from immunograph.web.questions import OF_OUTPUT
+from immunograph.web.questions import OF_FORM
 from immunograph.web.quick import AT_ONCE
 from immunograph.web.shares import Share, client_of, is_local
 from immunograph.web.sharing import is_question
@@ -382,6 +382,8 @@ def _link(request: Request, form: Rendered) -> str | None:
     if form.has_manifest:
         query = urlencode([*asked, ("manifest", "true")])
         links.append(f'<{path}?{query}>; rel="describedby"; type="{MANIFEST_MEDIA_TYPE}"')
+    if form.history is not None:
+        links.append(f'<{form.history}>; rel="version-history"')
     return ", ".join(links) or None
 
 
@@ -440,7 +442,7 @@ def _negotiated(scope: Scope) -> Scope:
     """The request with the form that its `Accept` asks for as a parameter, where it names none."""
     header = header_of(scope, b"accept")
     chosen = accepted(header) if header else None
-    if chosen is None or any(name in OF_OUTPUT for name, _ in asked_of(scope).parameters):
+    if chosen is None or any(name in OF_FORM for name, _ in asked_of(scope).parameters):
         return scope
     query = b"&".join(filter(None, (scope["query_string"], "=".join(chosen).encode())))
     return {**scope, "query_string": query}

@@ -1,0 +1,349 @@
+"""The past of a graph, rebuilt from the records of its loads, and what became of an answer.
+
+Each record keeps what its load replaced, so that the states before it can be had back, newest
+first. A state counts as known only if its snapshot id comes out as it was recorded: what cannot be
+rebuilt is said to be unknown, never guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Vocabulary
+from immunograph.domain.snapshot import snapshot_id
+from immunograph.errors import ImmunographError
+from immunograph.inference.changes import STUDY, Undo, take_back
+from immunograph.inference.derivation import Derivation, sentence
+from immunograph.service import wording
+from immunograph.service.shapes import Shape, to_bytes
+
+PROVISIONAL: Final = "loading-"
+"""Begins the id of a snapshot in the middle of a load of very many sources."""
+RESTORED: Final = "restored from "
+"""Begins who loaded what a dump brought, whose own records follow it."""
+LEAST: Final = 8
+"""Hex digits that name a snapshot: the terminal shows twelve."""
+
+Record = Mapping[str, Any]
+
+
+class AskedAgain(NamedTuple):
+    """A question to be asked of other states too."""
+
+    address: str
+    """As it is asked over HTTP."""
+    name: str
+    """Of the service's function."""
+    arguments: tuple[Any, ...]
+    parameters: Mapping[str, Any]
+
+
+SETTLED_BY_SNAPSHOT: Final = frozenset(
+    {
+        *("paths", "effect", "influence", "blockers", "loops", "impact", "open_questions"),
+        *("statements", "statement", "entity", "interventions", "conflicts", "conflict"),
+        *("sources", "source", "studies", "study"),
+    }
+)
+"""Questions whose answers follow from the content of a graph alone, at whatever time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Loads that took hold together, and the snapshots between which they stand."""
+
+    before: str | None
+    """None where the graph was empty."""
+    after: str
+    records: tuple[Record, ...]
+
+    @property
+    def at(self) -> str:
+        """When it took hold; UTC, ISO 8601."""
+        return self.records[0]["at"]
+
+
+def turns_of(records: Sequence[Record], now: str) -> list[Turn]:
+    """How a graph came to its present snapshot, the newest turn first, as far as is recorded.
+
+    A restored graph goes on with the history that its dump brought.
+
+    >>> first = {"id": "a", "at": "1", "by": "x", "source": "s", "before": None, "after": "A"}
+    >>> second = {**first, "id": "b", "at": "2", "before": "A", "after": "B"}
+    >>> [(turn.before, turn.after) for turn in turns_of([second, first], "B")]
+    [('A', 'B'), (None, 'A')]
+    """
+    led_to: dict[str, list[tuple[int, Record]]] = defaultdict(list)
+    for place, record in enumerate(records):
+        if record["before"] != record["after"]:
+            led_to[record["after"]].append((place, record))
+    found: list[Turn] = []
+    here: str | None = now
+    newest = -1
+    while here is not None:
+        choices = [one for one in led_to.get(here, ()) if one[0] > newest]
+        if not choices:
+            break
+        brought = [one for one in choices if not one[1]["by"].startswith(RESTORED)]
+        newest, chosen = min(brought or choices)
+        together = [one for one in choices if one[1]["before"] == chosen["before"]]
+        together = [one for one in together if one[1]["at"] == chosen["at"]] or [(newest, chosen)]
+        newest = max(place for place, _ in together)
+        found.append(Turn(chosen["before"], here, tuple(record for _, record in together)))
+        here = chosen["before"]
+    return _settled(found)
+
+
+def _settled(turns: Iterable[Turn]) -> list[Turn]:
+    """The turns, those between which the snapshot had no id taken as one."""
+    found: list[Turn] = []
+    for turn in turns:
+        if found and (found[-1].before or "").startswith(PROVISIONAL):
+            later = found.pop()
+            found.append(Turn(turn.before, later.after, (*later.records, *turn.records)))
+        else:
+            found.append(turn)
+    return found
+
+
+def since(turns: Sequence[Turn], now: str, snapshot: str) -> list[Turn] | None:
+    """The turns since a snapshot, named by its first digits; None where none left the graph at it.
+
+    >>> since([Turn("a" * 64, "b" * 64, ())], "b" * 64, "bbbbbbbb"), since([], "b", "cccccccc")
+    ([], None)
+    """
+    if now.startswith(snapshot):
+        return []
+    for place, turn in enumerate(turns):
+        if turn.before is not None and turn.before.startswith(snapshot):
+            return list(turns[: place + 1])
+    return None
+
+
+@dataclass(slots=True)
+class Walk:
+    """A state on its way back, which changes in place."""
+
+    knowledge: Knowledge
+    derivation: Derivation
+
+    def back(self, turn: Turn, undo: Mapping[str, Undo | None]) -> bool:
+        """Take a turn back; False where its record does not tell what it replaced."""
+        undos = [undo.get(record["id"]) for record in turn.records]
+        known = [one for one in undos if one is not None]
+        if len(known) < len(undos):
+            return False
+        self.derivation = take_back(self.knowledge, self.derivation, known)
+        return True
+
+    def is_at(self, snapshot: str | None) -> bool:
+        """Whether this is the state of a snapshot, to the byte; None is the empty graph."""
+        if snapshot is None:
+            return not self.knowledge.contributions
+        return snapshot_id(self.knowledge) == snapshot
+
+
+# --- an answer, and what became of it --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an answer said, in short."""
+
+    says: str
+    verdict: Shape | None = None
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What it listed, by what tells one from another."""
+    digest: str = ""
+    """Of all of it, but the snapshot."""
+    error: ImmunographError | None = None
+    """Why there is no answer."""
+
+    @property
+    def shape(self) -> Shape:
+        """As answers show it."""
+        return {"says": self.says, "verdict": self.verdict}
+
+
+def in_short(answer: Mapping[str, Any]) -> Answered:
+    """What an answer said: its sentence, its verdict, and what it listed."""
+    parts = dict(_parts(answer))
+    verdict = answer.get("verdict")
+    says = answer.get("summary") or "; ".join(
+        one["summary"] for one in answer.get("items", ()) if "summary" in one
+    )
+    if not says:
+        says = (
+            answer.get("name")
+            or answer.get("title")
+            or f"{answer.get('total', len(parts))} listed."
+        )
+    content = {k: v for k, v in answer.items() if k not in ("snapshot", "next", "references")}
+    return Answered(
+        says,
+        None if verdict is None else {"kind": verdict["kind"], "effect": verdict["effect"]},
+        parts,
+        hashlib.sha256(to_bytes(content)).hexdigest(),
+    )
+
+
+def _parts(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for path in answer.get("paths", ()):
+        steps = path["steps"]
+        names = [steps[0]["subject"], *(step["object"] for step in steps)]
+        key = " ".join([path["effect"], *(one["id"] for one in names)])
+        yield key, f"{path['effect']}: {' → '.join(one['name'] for one in names)}"
+    for one in answer.get("sets", ()):
+        names = [each["name"] for each in one["entities"]]
+        yield " ".join(each["id"] for each in one["entities"]), " with ".join(names)
+    for one in answer.get("items", ()):
+        yield _part(one)
+
+
+def _part(one: Mapping[str, Any]) -> tuple[str, str]:
+    """What tells an item of a list from others, and what it is called."""
+    if "verdict" in one:
+        key = f"{one['source']['id']} {one['target']['id']} {one['verdict']['kind']}"
+        return f"{key} {one['verdict']['effect']}", one["summary"]
+    if "steps" in one and "kind" in one:  # a loop
+        names = [step["subject"]["name"] for step in one["steps"]]
+        return f"{one['kind']} {names}", f"{one['kind']}: {' → '.join([*names, names[0]])}"
+    if "entity" in one:
+        entity = one["entity"]
+        return f"{entity['id']} {one['effect']}", f"{entity['name']} ({one['effect']})"
+    if "phrase" in one:
+        return one["id"], f"{one['subject']['name']} {one['phrase']} {one['object']['name']}"
+    if "names" in one:
+        return one["id"], " against ".join(one["names"])
+    return one["id"], one.get("asks") or one.get("name") or one.get("title") or one["id"]
+
+
+def difference(before: Answered, after: Answered) -> Shape:
+    """What became of an answer."""
+    return {
+        "before": before.shape,
+        "after": after.shape,
+        "gained": [name for key, name in after.parts.items() if key not in before.parts],
+        "lost": [name for key, name in before.parts.items() if key not in after.parts],
+    }
+
+
+# --- what changed ------------------------------------------------------------------------------
+
+
+def statements_between(
+    before: tuple[Knowledge, Derivation], after: tuple[Knowledge, Derivation]
+) -> list[Shape]:
+    """The statements whose belief or status differs between two states, by id."""
+    (was, were), (now, are) = before, after
+    found: list[Shape] = []
+    for identifier in sorted(were.assessments.keys() | are.assessments.keys()):
+        old, new = were.assessments.get(identifier), are.assessments.get(identifier)
+        if old and new and (old.belief, old.status) == (new.belief, new.status):
+            continue
+        name = sentence(now, are, identifier) if new else sentence(was, were, identifier)
+        found.append(
+            {
+                "id": identifier,
+                "name": name,
+                "before": old and old.belief,
+                "after": new and new.belief,
+            }
+        )
+    return found
+
+
+def recorded(changes: Iterable[Record], name_of: Callable[[str], str | None]) -> list[Shape]:
+    """The same from the records of loads, the newest first, where the past is not to be had."""
+    first: dict[str, float | None] = {}
+    last: dict[str, float | None] = {}
+    for change in changes:
+        for kind, old, new in (
+            ("added", None, "belief"),
+            ("removed", "belief", None),
+            ("changed", "before", "after"),
+        ):
+            for one in change[kind]:
+                first[one["id"]] = one[old] if old else None
+                last.setdefault(one["id"], one[new] if new else None)
+    return [
+        {"id": i, "name": name_of(i), "before": first[i], "after": last[i]}
+        for i in sorted(first)
+        if first[i] is not None or last[i] is not None
+    ]
+
+
+def names_replaced(undos: Iterable[Undo | None], words: Vocabulary) -> dict[str, str]:
+    """The statements that loads replaced, as sentences: the graph may no longer hold them."""
+    found: dict[str, str] = {}
+    for said in (undo.contribution for undo in undos if undo is not None):
+        if said is None:
+            continue
+        name = {entity.id: entity.name for entity in said.entities}
+        verbs = {evidence.about: evidence.predicate for evidence in said.evidence}
+        for one in said.statements:
+            verb = words.phrase(verbs.get(one.id) or one.effect)
+            found[one.id] = f"{name[one.subject]} {verb} {name[one.object]}"
+    return found
+
+
+def deed(record: Record, undo: Undo | None, after: Knowledge | None) -> str | None:
+    """What a load did to its source, given what the graph held then; None where that is unknown."""
+    if undo is not None and undo.contribution is None and not record["source"].startswith(STUDY):
+        return "added"
+    if undo is None or after is None:
+        return None
+    if record["source"].startswith(STUDY):
+        stands = record["source"].removeprefix(STUDY) not in after.retractions
+        return "restored" if stands else "retracted"
+    return "replaced" if record["source"] in after.contributions else "withdrawn"
+
+
+# --- in words ----------------------------------------------------------------------------------
+
+UNKNOWN: Final = (
+    "No load on record left the graph at that snapshot: it is of another graph, or older than the "
+    "record."
+)
+NOT_KEPT: Final = (
+    "How it was then cannot be known: a load since was recorded by a version that did not keep "
+    "what it replaced, or the graph was changed by another way than a load."
+)
+SAME: Final = "Nothing has changed since."
+
+
+def summary(turns: Sequence[Turn], statements: Sequence[Shape]) -> str:
+    """What changed, in a sentence."""
+    if not turns:
+        return SAME
+    came = sum(one["before"] is None for one in statements)
+    went = sum(one["after"] is None for one in statements)
+    loads = wording.plural(sum(len(turn.records) for turn in turns), "load")
+    told = [
+        f"{wording.plural(came, 'statement')} came" if came else "",
+        f"{wording.number(went)} went" if went else "",
+        f"{wording.number(moved)} moved" if (moved := len(statements) - came - went) else "",
+    ]
+    listed = wording.listed([one for one in told if one]) or "no statement is believed otherwise"
+    return f"{loads.capitalize()}: {listed}."
+
+
+def summary_of_answer(became: Shape, items: Sequence[Shape], turns: Sequence[Turn]) -> str:
+    """What became of an answer, in a sentence or two, and by which source."""
+    if not turns:
+        return SAME
+    if not items:
+        loads = wording.plural(sum(len(turn.records) for turn in turns), "load")
+        return f"The answer is the same: {loads} since did not touch it."
+    sources = dict.fromkeys(one["id"] for item in reversed(items) for one in item["sources"])
+    more = [f"{len(sources) - wording.NAMED} more"] if len(sources) > wording.NAMED else []
+    by = wording.listed([*[*sources][: wording.NAMED], *more])
+    before, after = became["before"]["says"], became["after"]["says"]
+    if before == after:
+        return f"Its paths or beliefs moved, by {by}; in short it still reads: {after}"
+    return f"Changed by {by}. It was: {before} It is now: {after}"
