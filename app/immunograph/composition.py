@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from immunograph import __version__, folders, garbage
 from immunograph.errors import BadSource, Fault
-from immunograph.search import determinacy, kernel
+from immunograph.search import determinacy, kernel, weighing
 from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
 from immunograph.seeds.folder import Seed, read_home, read_seed, seed_home
 from immunograph.seeds.reading import Reader
@@ -127,6 +127,7 @@ def opened(
         # The engine takes as long to start; no question is to wait for a compiler.
         kernel.compile_in_background()
         determinacy.compile_in_background()
+        weighing.compile_in_background()
     with connected(settings, reporter=reporter, guide_url=guide_url) as connection:
         graph = connection.graph
         service = Service(

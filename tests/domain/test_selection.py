@@ -18,12 +18,12 @@ from immunograph.domain.selection import (
     Without,
     normalise_filters,
     parse_without,
-    select,
     statement_named,
 )
 from immunograph.domain.vocabulary import StatementClass
 from immunograph.errors import BadQuestion, NotFound
 from immunograph.inference.derivation import Derivation
+from immunograph.search.lazy import LazyDerivation
 from immunograph.service.view import View
 
 A_TO_B = statement_id(curie("a"), "promotes", curie("b"))
@@ -31,8 +31,15 @@ A_TO_B = statement_id(curie("a"), "promotes", curie("b"))
 
 def left(knowledge: Knowledge, *, without: Without | None = None, **filters: Any) -> set[str]:
     """What the chosen evidence says, in the words of its passages."""
-    chosen = select(knowledge, Filters(**filters), without or Without())
-    return {e.says for c in chosen.contributions.values() for e in c.evidence}
+    chosen = part(knowledge, filters, without)
+    return {e.says for i in chosen.statements for e in chosen.evidence_of(i)}
+
+
+def part(
+    knowledge: Knowledge, filters: dict[str, Any], without: Without | None = None
+) -> Knowledge:
+    """What is left of a knowledge."""
+    return view_of(knowledge, filters=Filters(**filters), without=without or Without()).knowledge
 
 
 # --- what matches -------------------------------------------------------------------------------
@@ -123,8 +130,8 @@ def test_without_a_study_every_source_of_it_is_gone_and_without_a_source_only_th
 def test_interventions_stay_under_filters_and_go_with_their_source() -> None:
     knowledge = graph(source("s", says("a promotes b"), interventions=[does("block a", "a")]))
 
-    filtered = select(knowledge, Filters(species=("mouse",)), Without())
-    withdrawn = select(knowledge, Filters(), Without(sources=frozenset({"s"})))
+    filtered = part(knowledge, {"species": ("mouse",)})
+    withdrawn = part(knowledge, {}, Without(sources=frozenset({"s"})))
 
     assert list(filtered.interventions) == ["s.block-a"]
     assert not withdrawn.interventions
@@ -193,7 +200,7 @@ def never_loaded(knowledge: Knowledge, *, name: str = "", study: str = "") -> Kn
     return Knowledge(VOCABULARY, left)
 
 
-def follows(derivation: Derivation) -> tuple[object, ...]:
+def follows(derivation: Derivation | LazyDerivation) -> tuple[object, ...]:
     """All derived values."""
     return derivation.assessments, derivation.net, derivation.conflicts, derivation.cautions
 
@@ -354,8 +361,9 @@ def test_min_belief_is_per_statement_and_spares_structure() -> None:
 
 
 def test_evidence_that_leaves_the_filtered_value_unstated_can_be_let_through() -> None:
-    loose = select(CONTEXTS, Filters(species=("mouse",)), Without(), let_unstated=True)
-    found = {e.says for c in loose.contributions.values() for e in c.evidence}
+    mice = Filters(species=("mouse",))
+    loose = View(CONTEXTS, filters=mice, without=Without(), let_unstated=True).knowledge
+    found = {e.says for i in loose.statements for e in loose.evidence_of(i)}
 
     assert found == {"mouse", "both", "cancer", "cells", "nothing"}
 

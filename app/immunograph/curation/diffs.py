@@ -15,6 +15,7 @@ from immunograph.domain.model import Contribution, Statement
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.domain.vocabulary import Effect
 from immunograph.errors import BadSource, Fault
+from immunograph.inference.belief import Assessment
 from immunograph.inference.changes import Act, carry_out
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import Derivation
@@ -61,17 +62,19 @@ def changes(
     """
     after, follows = knowledge.copy(), derivation.copy()
     carry_out(after, follows, acts)
-    old = View(knowledge, filters=ALL_EVIDENCE, without=NOTHING, derivation=derivation)
-    new = View(after, filters=ALL_EVIDENCE, without=NOTHING, derivation=follows)
+    old = View(knowledge, filters=ALL_EVIDENCE, without=NOTHING)
+    new = View(after, filters=ALL_EVIDENCE, without=NOTHING)
     return {
-        **_statements(old, new),
-        "conflicts": _conflicts(old, new),
+        **_statements((old, derivation.assessments), (new, follows.assessments)),
+        "conflicts": _conflicts((old, derivation.conflicts), (new, follows.conflicts)),
         "paths": list(_paths(old, new, ends)),
     }
 
 
-def _statements(old: View, new: View) -> dict[str, list[dict[str, Any]]]:
-    before, after = old.derivation.assessments, new.derivation.assessments
+def _statements(
+    one: tuple[View, dict[str, Assessment]], other: tuple[View, dict[str, Assessment]]
+) -> dict[str, list[dict[str, Any]]]:
+    (old, before), (new, after) = one, other
     added = [_statement(new, i) for i in sorted(after.keys() - before.keys())]
     removed = [_statement(old, i) for i in sorted(before.keys() - after.keys())]
     changed = [
@@ -105,8 +108,10 @@ def _says(knowledge: Knowledge, statement: Statement) -> str:
     return f"{subject} {statement.effect.replace('_', ' ')} {object_}{aspect}"
 
 
-def _conflicts(old: View, new: View) -> dict[str, list[dict[str, Any]]]:
-    before, after = old.derivation.conflicts, new.derivation.conflicts
+def _conflicts(
+    one: tuple[View, dict[str, Conflict]], other: tuple[View, dict[str, Conflict]]
+) -> dict[str, list[dict[str, Any]]]:
+    (old, before), (new, after) = one, other
     return {
         "new": [_conflict(new, after[i]) for i in sorted(after.keys() - before.keys())],
         "gone": [_conflict(old, before[i]) for i in sorted(before.keys() - after.keys())],

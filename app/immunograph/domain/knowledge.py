@@ -7,7 +7,8 @@ names it. Loading puts one contribution in place of what that source said before
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from immunograph import garbage
 from immunograph.domain.model import (
@@ -168,7 +169,7 @@ class Knowledge:
         believed otherwise then, or counted otherwise.
         """
         before = self.studies.pop(study, None)
-        sources = sorted(self._sources_of_study[study])
+        sources = self.sources_of_study(study)
         if not sources:
             return set()
         told = [said for name in sources if (said := self.contributions[name].study) is not None]
@@ -193,11 +194,11 @@ class Knowledge:
     @property
     def entity_count(self) -> int:
         """How many entities the graph holds."""
-        return len(self._entity_users)
+        return len(self._heard)
 
     def holds(self, entity: str) -> bool:
         """Whether the graph holds an entity."""
-        return entity in self._entity_users
+        return entity in self._heard
 
     def entity(self, identifier: str) -> Entity:
         """One entity that the graph holds."""
@@ -211,7 +212,7 @@ class Knowledge:
     @property
     def placed(self) -> list[Statement]:
         """The structural statements that a path may pass: `carries` and `step_of`."""
-        return [self.statements[i] for i in sorted(self._placed)]
+        return self._standing(self._placed)
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -225,33 +226,44 @@ class Knowledge:
     def evidence_of(self, about: str) -> tuple[Evidence, ...]:
         """The evidence of a statement or an intervention, by id."""
         found = self._evidence.get(about, {})
-        return tuple(found[i] for i in sorted(found))
+        return tuple(found[i] for i in sorted(found) if self._is_kept(found[i]))
+
+    def evidence_in(self, source: str) -> Iterator[Evidence]:
+        """What a source has of evidence of statements."""
+        for evidence in self.contributions[source].evidence:
+            found = self._evidence.get(evidence.about, {})
+            known = evidence.about in self.statements and found.get(evidence.id) is evidence
+            if known and self._is_kept(evidence):
+                yield evidence
+
+    def _is_kept(self, evidence: Evidence) -> bool:
+        """Whether a passage is of this knowledge; all are but in a part of it."""
+        return True
 
     def out_of(self, entity: str) -> list[Statement]:
         """The statements with this subject, by id."""
-        return [self.statements[i] for i in sorted(self._by_subject.get(entity, ()))]
+        return self._standing(self._by_subject.get(entity, ()))
 
     def into(self, entity: str) -> list[Statement]:
         """The statements with this object, by id."""
-        return [self.statements[i] for i in sorted(self._by_object.get(entity, ()))]
+        return self._standing(self._by_object.get(entity, ()))
 
     def between(self, subject: str, object_: str) -> list[Statement]:
         """The statements from one entity to another, by id."""
-        return [self.statements[i] for i in sorted(self._by_ends.get((subject, object_), ()))]
+        return self._standing(self._by_ends.get((subject, object_), ()))
+
+    def _standing(self, statements: Iterable[str]) -> list[Statement]:
+        return [self.statements[i] for i in sorted(statements) if i in self.statements]
 
     def sources_of_study(self, study: str) -> list[str]:
         """The sources that report a study."""
-        return sorted(self._sources_of_study.get(study, ()))
+        found = self._sources_of_study.get(study, ())
+        return sorted(name for name in found if name in self.contributions)
 
     def statements_of_lineage(self, study: str | None, source: str) -> set[str]:
         """The statements that a study (or, untraced, one source) has evidence about."""
         sources = self.sources_of_study(study) if study else [source]
-        return {
-            evidence.about
-            for name in sources
-            for evidence in self.contributions[name].evidence
-            if evidence.about in self.statements
-        }
+        return {evidence.about for name in sources for evidence in self.evidence_in(name)}
 
     def above(self, entity: str) -> frozenset[str]:
         """The entity and every class above it."""
@@ -259,28 +271,94 @@ class Knowledge:
         todo = [entity]
         while todo:
             current = todo.pop()
-            if current not in found and current in self._entity_users:
+            if current not in found and current in self._heard:
                 found.add(current)
                 todo.extend(self.entity(current).is_a)
         return frozenset(found)
 
-    def narrowed(
+    def part(
         self,
         *,
-        keep: Callable[[Evidence], bool] = lambda evidence: True,
-        without_sources: frozenset[str] = frozenset(),
+        keeps: Callable[[Evidence], bool],
+        standing: Iterable[str],
+        without_sources: AbstractSet[str] = frozenset(),
     ) -> Knowledge:
-        """What would have been loaded had only this evidence been there.
+        """What would have been loaded had only some of the evidence been there; it is only read.
 
-        Sources and their interventions stay, but for `without_sources`, which go whole.
+        `standing` are the statements that have some of it. Sources and their interventions stay,
+        but for `without_sources`, which go whole. What is not touched is shared, not copied.
         """
-        contributions: list[Contribution] = []
-        for source, contribution in self.contributions.items():
-            if source in without_sources:
-                continue
-            evidence = tuple(e for e in contribution.evidence if keep(e))
-            contributions.append(contribution.model_copy(update={"evidence": evidence}))
-        return Knowledge(self.vocabulary, contributions, self.retractions)
+        return _Part(self, keeps, standing, without_sources)
+
+
+class _Part(Knowledge):
+    """A part of some knowledge, which must not change meanwhile."""
+
+    def __init__(
+        self,
+        whole: Knowledge,
+        keeps: Callable[[Evidence], bool],
+        standing: Iterable[str],
+        without_sources: AbstractSet[str],
+    ) -> None:
+        super().__init__(whole.vocabulary, (), whole.retractions)
+        self._keeps = keeps
+        self.statements = {identifier: whole.statements[identifier] for identifier in standing}
+        self.contributions = whole.contributions
+        self.interventions = whole.interventions
+        self.studies = whole.studies
+        self._evidence = whole._evidence
+        self._heard = whole._heard
+        self._abstract = whole._abstract
+        self._by_subject = whole._by_subject
+        self._by_object = whole._by_object
+        self._by_ends = whole._by_ends
+        self._placed = whole._placed
+        self._sources_of_study = whole._sources_of_study
+        gone = [whole.contributions[i] for i in without_sources if i in whole.contributions]
+        if gone:
+            self._leave_out(whole, gone)
+
+    def _leave_out(self, whole: Knowledge, gone: Sequence[Contribution]) -> None:
+        """Take what these sources alone say out of copies of what was shared."""
+        self.contributions = dict(whole.contributions)
+        self.interventions = dict(whole.interventions)
+        self.studies = dict(whole.studies)
+        self._heard = dict(whole._heard)
+        self._abstract = set(whole._abstract)
+        for contribution in gone:
+            del self.contributions[contribution.source.id]
+            for intervention in contribution.interventions:
+                self.interventions.pop(intervention.id, None)
+        for identifier in {entity.id for one in gone for entity in one.entities}:
+            users = whole._entity_users[identifier]
+            left = {name: entity for name, entity in users.items() if name in self.contributions}
+            if left:
+                last = max(left)
+                self._heard[identifier] = last, left[last]
+            else:
+                del self._heard[identifier]
+            if left and self._heard[identifier][1].abstract:
+                self._abstract.add(identifier)
+            else:
+                self._abstract.discard(identifier)
+        for study in {one.study.id for one in gone if one.study is not None}:
+            self._merge_study(study)
+
+    def put(self, contribution: Contribution) -> set[str]:
+        """Refuse: what is shared with the whole would change."""
+        raise TypeError(f"'{contribution.source.id}' cannot be put into a part of knowledge.")
+
+    def drop(self, source: str) -> set[str]:
+        """Refuse, as `put` does."""
+        raise TypeError(f"'{source}' cannot be taken out of a part of knowledge.")
+
+    def retract(self, study: str, why: str | None) -> set[str]:
+        """Refuse, as `put` does."""
+        raise TypeError(f"'{study}' cannot be retracted in a part of knowledge ({why}).")
+
+    def _is_kept(self, evidence: Evidence) -> bool:
+        return self._keeps(evidence)
 
 
 def _counts_as(study: Study) -> tuple[bool, str | None]:

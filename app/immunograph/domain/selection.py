@@ -83,9 +83,11 @@ class Without(BaseModel):
 
     def leaves_out(self, statement: Statement) -> bool:
         """Whether the statement, or an entity that it is about, is left out by name."""
-        return statement.id in self.statements or not self.entities.isdisjoint(
-            (statement.subject, statement.object)
-        )
+        return self.names(statement.id, statement.subject, statement.object)
+
+    def names(self, statement: str, subject: str, object_: str) -> bool:
+        """Whether a statement between these entities is left out by name."""
+        return statement in self.statements or not self.entities.isdisjoint((subject, object_))
 
 
 def fold_value(value: str) -> str:
@@ -230,36 +232,73 @@ def statement_named(knowledge: Knowledge, name: str) -> str:
 NOTHING: Final = Without()
 
 
-class Selection:
-    """Decides for one passage whether a question may use it."""
+def stated_in(evidence: Evidence, tier: Tier, dimension: str) -> tuple[str, ...]:
+    """What a passage from a source of this tier states in a dimension that filters choose by."""
+    if dimension == "tier":
+        return (str(tier),)
+    return tuple(map(str, getattr(evidence.context, dimension)))
 
-    def __init__(self, knowledge: Knowledge, filters: Filters, without: Without) -> None:
+
+class Selection:
+    """Decides which evidence a question may use.
+
+    `let_unstated` also keeps evidence that does not state a filtered value.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        filters: Filters,
+        without: Without,
+        *,
+        let_unstated: bool = False,
+    ) -> None:
         self._knowledge = knowledge
-        self._chosen = filters.chosen
-        self._without = without
+        self.chosen = filters.chosen
+        self.without = without
+        self.without_sources = without.sources | {
+            source for study in without.studies for source in knowledge.sources_of_study(study)
+        }
+        """The sources that go whole."""
+        self._let_unstated = let_unstated
         self._broader: dict[tuple[str, str], frozenset[str]] = {}
-        self.let_unstated = False
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether every passage is left."""
+        return not self.chosen and not self.without_sources and not self._leaves_out_cautions()
+
+    def _leaves_out_cautions(self) -> bool:
+        """Whether a caution is left out by name; what it warned of is then no longer covered."""
+        if not self.without.statements and not self.without.entities:
+            return False
+        named = [self._knowledge.statements.get(i) for i in self.without.statements]
+        touched = [
+            one
+            for entity in self.without.entities
+            for one in (*self._knowledge.out_of(entity), *self._knowledge.into(entity))
+        ]
+        return any(one is not None and one.cls is StatementClass.CAUTION for one in named + touched)
 
     def allows(self, evidence: Evidence) -> bool:
         """Whether the passage is left after filters and `without`."""
-        if evidence.source in self._without.sources or evidence.study in self._without.studies:
+        if evidence.source in self.without_sources:
             return False
         statement = self._knowledge.statements.get(evidence.about)
         if statement is None:
             return True
-        if statement.cls is StatementClass.CAUTION and self._without.leaves_out(statement):
+        if statement.cls is StatementClass.CAUTION and self.without.leaves_out(statement):
             return False
         if statement.cls in EXEMPT:
             return True
-        return all(self._matches(evidence, d, wanted) for d, wanted in self._chosen.items())
+        tier = self._knowledge.source(evidence.source).tier
+        return all(self.matches(d, stated_in(evidence, tier, d)) for d in self.chosen)
 
-    def _matches(self, evidence: Evidence, dimension: str, wanted: tuple[str, ...]) -> bool:
-        if dimension == "tier":
-            stated = (str(self._knowledge.source(evidence.source).tier),)
-        else:
-            stated = tuple(map(str, getattr(evidence.context, dimension)))
+    def matches(self, dimension: str, stated: tuple[str, ...]) -> bool:
+        """Whether a passage that states these values of a filtered dimension may be used."""
         if not stated:
-            return self.let_unstated
+            return self._let_unstated
+        wanted = self.chosen[dimension]
         return any(not self._above(dimension, value).isdisjoint(wanted) for value in stated)
 
     def _above(self, dimension: str, value: str) -> frozenset[str]:
@@ -267,30 +306,3 @@ class Selection:
         if key not in self._broader:
             self._broader[key] = broader(self._knowledge.vocabulary, dimension, value)
         return self._broader[key]
-
-
-def select(
-    knowledge: Knowledge, filters: Filters, without: Without, *, let_unstated: bool = False
-) -> Knowledge:
-    """The knowledge that would have been loaded with only the chosen evidence.
-
-    `let_unstated` also keeps evidence that does not state a filtered value.
-    """
-    if not filters.chosen and not without.changes_evidence and not _cautions(knowledge, without):
-        return knowledge
-    selection = Selection(knowledge, filters, without)
-    selection.let_unstated = let_unstated
-    gone = without.sources | {
-        source for study in without.studies for source in knowledge.sources_of_study(study)
-    }
-    return knowledge.narrowed(keep=selection.allows, without_sources=frozenset(gone))
-
-
-def _cautions(knowledge: Knowledge, without: Without) -> bool:
-    """Whether a caution is left out by name; what it warned of is then no longer covered."""
-    if not without.statements and not without.entities:
-        return False
-    return any(
-        one.cls is StatementClass.CAUTION and without.leaves_out(one)
-        for one in knowledge.statements.values()
-    )

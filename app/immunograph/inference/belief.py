@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from math import log, prod
-from typing import Final
+from typing import Final, Protocol
 
 from immunograph.domain.model import Context, Evidence, Statement, Study
 from immunograph.domain.vocabulary import (
     PRIORS,
     Basis,
+    Directness,
     HumanApplicability,
     Phase,
     Role,
@@ -60,9 +61,7 @@ class Weighed:
     @property
     def reader(self) -> str | None:
         """The program that read it, where no person did."""
-        if self.tier is not Tier.MACHINE_READ:
-            return None
-        return (self.evidence.reader or UNNAMED_READER).lower()
+        return reader_of(self.evidence.reader, self.tier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,27 @@ class Assessment:
     human: HumanApplicability | None
 
 
-def factors(evidence: Evidence, tier: Tier) -> dict[str, float]:
+def reader_of(reader: str | None, tier: Tier) -> str | None:
+    """The program that read a passage, where no person did."""
+    return (reader or UNNAMED_READER).lower() if tier is Tier.MACHINE_READ else None
+
+
+class Said(Protocol):
+    """How a passage says what it says."""
+
+    @property
+    def reader(self) -> str | None: ...
+    @property
+    def basis(self) -> Basis: ...
+    @property
+    def directness(self) -> Directness: ...
+    @property
+    def hedged(self) -> bool: ...
+    @property
+    def checked(self) -> bool: ...
+
+
+def factors(evidence: Said, tier: Tier) -> dict[str, float]:
     """The priors whose product is p(evidence), by what they are of."""
     reliability = PRIORS["tier"][tier]
     if tier is Tier.MACHINE_READ and evidence.reader is not None:
@@ -107,7 +126,7 @@ def factors(evidence: Evidence, tier: Tier) -> dict[str, float]:
     }
 
 
-def probability(evidence: Evidence, tier: Tier) -> float:
+def probability(evidence: Said, tier: Tier) -> float:
     """p(evidence) = r · c · d · h, halved where unchecked; between 0 and 1."""
     return prod(factors(evidence, tier).values())
 
@@ -294,15 +313,16 @@ def _stratum(cell: tuple[str, str], inside: Sequence[Weighed], broader: Broader)
 
 def _cells(context: Context) -> tuple[frozenset[str], tuple[Phase, ...]]:
     """The system groups and the phases that a context states."""
-    return _groups_of(context.study_system), context.phase
+    return groups_of(context.study_system), context.phase
 
 
 def _groups(one: Weighed) -> frozenset[str]:
-    return _groups_of(one.evidence.context.study_system)
+    return groups_of(one.evidence.context.study_system)
 
 
 @cache
-def _groups_of(systems: tuple[StudySystem, ...]) -> frozenset[str]:
+def groups_of(systems: tuple[StudySystem, ...]) -> frozenset[str]:
+    """The groups that study systems are of: human, animal, cells."""
     return frozenset(system.group for system in systems)
 
 
@@ -403,13 +423,13 @@ def human_applicability(
         for one in supporting
     ):
         return HumanApplicability.SUPPORTED
-    species = [_species(one.evidence.context) for one in supporting]
+    species = [species_of(one.evidence.context) for one in supporting]
     if any("human" in stated for stated in species):
         return HumanApplicability.INDIRECT
     return HumanApplicability.ANIMAL if any(species) else HumanApplicability.UNSTATED
 
 
-def _species(context: Context) -> frozenset[str]:
+def species_of(context: Context) -> frozenset[str]:
     """The species that a context states, by name or by a system that is of one."""
     of_systems = (_SPECIES_OF.get(system) for system in context.study_system)
     return frozenset(context.species) | {species for species in of_systems if species}

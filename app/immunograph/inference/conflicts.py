@@ -103,9 +103,10 @@ def conflicts_of(
     statements: Iterable[Statement],
     weighed_of: Mapping[str, Sequence[Weighed]],
     assessments: Mapping[str, Assessment],
+    *,
+    near: Neighbourhoods,
 ) -> dict[str, Conflict]:
     """The conflicts, by id, that have one of these statements on either side."""
-    near = Neighbourhoods(knowledge)
     found: dict[str, Conflict] = {}
     sign = _signs(knowledge)
     for one in statements:

@@ -6,22 +6,22 @@ or for what a change touched, with the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from immunograph.domain.knowledge import Knowledge, broader
 from immunograph.domain.model import Evidence, Statement, statement_id
 from immunograph.domain.vocabulary import PLACED_STEPS, Effect, Role, StatementClass
 from immunograph.inference.belief import Assessment, Stratum, Weighed, assess, reckoning, weigh
-from immunograph.inference.conflicts import Conflict, conflicts_of
+from immunograph.inference.conflicts import Conflict, Neighbourhoods, conflicts_of
 from immunograph.inference.nets import (
     Shared,
     Steps,
     Told,
     counts,
-    fallen,
     lineages_of,
     net_statements,
     placed_steps,
@@ -100,6 +100,22 @@ class Derivation:
         )
 
 
+class Derived(Protocol):
+    """What follows from some knowledge, whether it was derived as a whole or is when asked for."""
+
+    @property
+    def weighed(self) -> Mapping[str, tuple[Weighed, ...]]: ...
+    @property
+    def assessments(self) -> Mapping[str, Assessment]: ...
+    @property
+    def ends(self) -> Mapping[str, Ends]: ...
+    @property
+    def told_in(self) -> Mapping[str, Told]: ...
+    @property
+    def net_of(self) -> Mapping[str, AbstractSet[str]]: ...
+    def placed(self, knowledge: Knowledge) -> Steps: ...
+
+
 class Joint(NamedTuple):
     """A placed step: the id of its statement, and its ends."""
 
@@ -166,6 +182,26 @@ def weighed_evidence(knowledge: Knowledge, statement: str) -> tuple[Weighed, ...
     return tuple(found)
 
 
+def assess_in(knowledge: Knowledge, statement: str, *, unknown_in_humans: bool) -> Assessment:
+    """What the evidence makes of one statement; whether a caution covers it is known already."""
+    one = knowledge.statements[statement]
+    opposite = opposite_of(one)
+    return assess(
+        one,
+        weighed_evidence(knowledge, statement),
+        unknown_in_humans=unknown_in_humans,
+        nulls=_nulls(weighed_evidence(knowledge, opposite)),
+        broader=lambda dimension, value: broader(knowledge.vocabulary, dimension, value),
+    )
+
+
+def caution_of(knowledge: Knowledge, statement: str) -> Caution:
+    """What a statement of the class of cautions says must be said."""
+    one, evidence = knowledge.statements[statement], knowledge.evidence_of(statement)
+    unknown = any(passage.human_unknown for passage in evidence)
+    return Caution(statement, one.subject, one.object, unknown, evidence)
+
+
 def covering(
     above: Callable[[str], frozenset[str]],
     cautions: Iterable[Caution],
@@ -227,7 +263,7 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
             statement,
             derivation.weighed[identifier],
             unknown_in_humans=covered,
-            nulls=_nulls_of(derivation, opposite_of(statement)),
+            nulls=_nulls(derivation.weighed.get(opposite_of(statement), ())),
             broader=wider,
         )
         if derivation.assessments.get(identifier) != assessment:
@@ -275,23 +311,21 @@ def opposite_of(statement: Statement) -> str:
 
 
 def reckoned(
-    knowledge: Knowledge, derivation: Derivation, identifier: str
+    knowledge: Knowledge, derivation: Derived, identifier: str
 ) -> tuple[Stratum, Sequence[Weighed]] | None:
     """The stratum whose belief is the statement's, with the evidence that counts in it."""
     return reckoning(
         derivation.weighed[identifier],
-        nulls=_nulls_of(derivation, opposite_of(knowledge.statements[identifier])),
+        nulls=_nulls(
+            derivation.weighed.get(opposite_of(knowledge.statements[identifier]), ())
+        ),
         broader=lambda dimension, value: broader(knowledge.vocabulary, dimension, value),
     )
 
 
-def _nulls_of(derivation: Derivation, statement: str) -> list[Weighed]:
-    """The results of no change that were noted of a statement."""
-    return [
-        one
-        for one in derivation.weighed.get(statement, ())
-        if one.evidence.no_change and one.evidence.role is Role.REFUTES
-    ]
+def _nulls(weighed: Iterable[Weighed]) -> list[Weighed]:
+    """The results of no change among the evidence of a statement."""
+    return [one for one in weighed if one.evidence.no_change and one.evidence.role is Role.REFUTES]
 
 
 def _renew_steps(
@@ -311,32 +345,7 @@ def _renew_steps(
     return changed
 
 
-def fallen_nets(
-    knowledge: Knowledge, derivation: Derivation, gone: Iterable[Statement]
-) -> set[str]:
-    """The net statements that fall where these statements are left out."""
-    left_out = {one.id: one for one in gone}
-    if not left_out or not derivation.net:
-        return set()
-    placed = derivation.placed(knowledge)
-
-    def telling(statement: str) -> set[str]:
-        return lineages_of(derivation.weighed[statement])
-
-    lineages = set[str]().union(*map(telling, left_out))
-    moved = {Joint(i, s.subject, s.object) for i, s in left_out.items() if s.effect in PLACED_STEPS}
-    lineages |= passing(knowledge, derivation, placed, moved)
-    return fallen(
-        derivation.net_of,
-        derivation.told_in,
-        Shared(placed, knowledge.abstract),
-        allows=lambda statement: statement not in left_out,
-        lineages=lineages,
-        telling=telling,
-    )
-
-
-def sentence(knowledge: Knowledge, derivation: Derivation, statement: str) -> str:
+def sentence(knowledge: Knowledge, derivation: Derived, statement: str) -> str:
     """A statement as people say it: `MET inhibits metastasis (in neutrophil)`."""
     one = knowledge.statements[statement]
     verb = knowledge.vocabulary.phrase(derivation.assessments[statement].predicate)
@@ -348,7 +357,7 @@ def sentence(knowledge: Knowledge, derivation: Derivation, statement: str) -> st
 
 def mechanism_of(
     knowledge: Knowledge,
-    derivation: Derivation,
+    derivation: Derived,
     statement: str,
     allows: Callable[[str], bool] = lambda statement: True,
 ) -> tuple[str, ...]:
@@ -384,11 +393,7 @@ def _renew_cautions(
     for identifier in touched:
         statement = knowledge.statements.get(identifier)
         if statement is not None and statement.cls is StatementClass.CAUTION:
-            evidence = knowledge.evidence_of(identifier)
-            unknown = any(one.human_unknown for one in evidence)
-            after[identifier] = Caution(
-                identifier, statement.subject, statement.object, unknown, evidence
-            )
+            after[identifier] = caution_of(knowledge, identifier)
     derivation.cautions = tuple(after[i] for i in sorted(after))
     both = {**before, **after}
     moved = [both[i] for i in both if _unknown(before.get(i)) is not _unknown(after.get(i))]
@@ -495,7 +500,8 @@ def _renew_conflicts(knowledge: Knowledge, derivation: Derivation, opposed: set[
     held = derivation.conflicts_by_statement
     old = {i: derivation.conflicts[i] for s in opposed & held.keys() for i in held[s]}
     standing = [knowledge.statements[i] for i in opposed if i in knowledge.statements]
-    new = conflicts_of(knowledge, standing, derivation.weighed, derivation.assessments)
+    near = Neighbourhoods(knowledge)
+    new = conflicts_of(knowledge, standing, derivation.weighed, derivation.assessments, near=near)
     changed = {i for i in old.keys() | new.keys() if old.get(i) != new.get(i)}
     if not changed:
         return set()

@@ -14,7 +14,7 @@ is no step any more, so that no summary bypasses what has been taken out.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
@@ -140,8 +140,13 @@ def told_in(
         for i in sorted(_members(knowledge, lineage))
         if _counts(knowledge.statements[i], lineage, weighed_of[i])
     )
+    return telling(statements, ends_of)
+
+
+def telling(statements: Sequence[Statement], ends_of: Mapping[str, Ends]) -> Told:
+    """What tells these statements, given by id."""
     return Told(
-        statements,
+        tuple(statements),
         Steps.of((s.subject, Arrow(s.object, s.sign, ends_of[s.id], s.id)) for s in statements),
     )
 
@@ -194,45 +199,6 @@ class Shared:
 def net_statements(told: Told, shared: Shared) -> set[str]:
     """The net statements among those that one lineage supports."""
     return {s.id for s in told.statements if next(chains(s, told, shared), None)}
-
-
-def fallen(
-    net_of: Mapping[str, AbstractSet[str]],
-    told_in: Mapping[str, Told],
-    shared: Shared,
-    *,
-    allows: Callable[[str], bool],
-    lineages: Iterable[str],
-    telling: Callable[[str], AbstractSet[str]],
-) -> set[str]:
-    """The net statements of which no chain stands where only some statements are allowed.
-
-    `lineages` are those within which a chain may have been broken; all others stand as they did.
-    A chain is broken by a net statement that falls, too, in whichever lineage that is net: so
-    `telling` gives the lineages that tell a statement.
-    """
-    gone: set[str] = set()
-    standing: dict[str, AbstractSet[str]] = dict(net_of)
-    todo = set(lineages) & net_of.keys()
-
-    def left(statement: str) -> bool:
-        return allows(statement) and statement not in gone
-
-    while todo:
-        lineage = todo.pop()
-        told = told_in[lineage]
-        broken = {
-            one.id
-            for one in told.statements
-            if one.id in standing[lineage] and not next(chains(one, told, shared, left), None)
-        }
-        standing[lineage] = standing[lineage] - broken
-        for statement in broken:
-            within = telling(statement) & net_of.keys()
-            if not any(statement in standing[one] for one in within):
-                gone.add(statement)
-                todo |= within
-    return gone
 
 
 def spelled_out(

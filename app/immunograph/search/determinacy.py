@@ -995,7 +995,7 @@ def wait_until_compiled() -> bool:
 
 def kernels_for(network: Network) -> Kernels:
     """The search to ask about this network; large ones wait for its compilation."""
-    return _compilation.kernels_for(network, PLAIN)
+    return _compilation.kernels_for(network.steps, PLAIN)
 
 
 def workspace() -> Workspace:

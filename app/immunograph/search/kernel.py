@@ -1677,9 +1677,9 @@ class Compilation(Generic[K]):
         self.begin().join()
         return self.kernels is not None
 
-    def kernels_for(self, network: Network, plain: K) -> K:
-        """The kernels to ask about this network; `plain` until these are compiled."""
-        if self.kernels is None and network.steps > COMPILE_ABOVE:
+    def kernels_for(self, size: int, plain: K) -> K:
+        """The kernels to ask about so many steps; `plain` until these are compiled."""
+        if self.kernels is None and size > COMPILE_ABOVE:
             self.wait()
         return self.kernels or plain
 
@@ -1726,7 +1726,7 @@ def kernels_for(network: Network) -> Kernels:
     `COMPILE_ABOVE` steps begins compilation if nobody has, and waits for it: seconds the first
     time, a fifth of a second with a warm cache. If compilation failed, Python is all there is.
     """
-    return _compilation.kernels_for(network, PLAIN)
+    return _compilation.kernels_for(network.steps, PLAIN)
 
 
 def workspace() -> Workspace:

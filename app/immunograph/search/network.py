@@ -130,11 +130,13 @@ class Projection:
     """Row `i` of `network` is step `i`."""
     network: Network
 
-    def is_of(self, ids: Sequence[str], statements: Sequence[str], costs: Sequence[int]) -> bool:
+    def is_of(
+        self, ids: Sequence[str], statements: Sequence[str], costs: NDArray[np.int64]
+    ) -> bool:
         """Whether these are its entities, and these its steps with their costs, in order."""
         return (
             len(costs) == len(self.steps.cost)
-            and self.steps.cost.tolist() == costs
+            and np.array_equal(self.steps.cost, costs)
             and list(self.steps.statement) == statements
             and list(self.ids) == ids
         )

@@ -195,12 +195,12 @@ class Service:
         while True:
             held = self._offered
             if held is not None and held.snapshot == stored["id"]:
-                knowledge, derivation = held.knowledge, held.derivation
+                knowledge = held.knowledge
             else:
                 found, rows, vocabulary = self._graph.content()
                 if found is None:
                     raise NotFound(EMPTY)
-                stored, knowledge, derivation = found, knowledge_from(rows, vocabulary), None
+                stored, knowledge = found, knowledge_from(rows, vocabulary)
             projection = open_projection(stored["id"], folder=self._arrays)
             if projection is None:
                 steps = read_steps(self._graph)
@@ -217,7 +217,6 @@ class Service:
                 filters=ALL_EVIDENCE,
                 without=NOTHING,
                 projection=projection,
-                derivation=derivation,
             )
             return State(stored["id"], stored, knowledge), whole
 

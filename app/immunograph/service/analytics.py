@@ -204,7 +204,7 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
     """Feedback loops through an entity; a loop may close once through `process_of`."""
     question = _echo(view, entity=shapes.named(view, entity), max_steps=max_steps, limit=limit)
     layer = view.closed
-    closing = {statement.id for statement, *_ in view.closing}
+    closing = view.closing
     answer = search.Answer((), complete=True, cut_by=None)
     if entity in view.index:
         with deadline() as stop:

@@ -131,7 +131,7 @@ def reported_statement(view: View, identifier: str) -> ReportedStatement:
         status=assessment.status,
         belief=assessment.belief,
         net=one.id in view.derivation.net,
-        step=one.id in view.derivation.steps,
+        step=view.derivation.is_step(one.id),
         human=assessment.human,
         conflict=view.conflict_value(one.id),
         conflicts=tuple(conflict.id for conflict in view.conflicts_of(one.id)),

@@ -15,7 +15,7 @@ from immunograph.inference.steps import PLAIN, Ends, joins
 from immunograph.search.paths import Stop
 from immunograph.service import shapes, verdicts, wording
 from immunograph.service.routes import Question, routes_within
-from immunograph.service.view import Route, View
+from immunograph.service.view import Route, Step, View
 
 Shape = dict[str, Any]
 
@@ -87,9 +87,7 @@ def _is_ended(cut_by: str | None) -> bool:
 def _stands(view: View, statement: str) -> bool:
     """Whether a statement is believed by the evidence of a view, and left."""
     one = view.knowledge.statements.get(statement)
-    return (
-        one is not None and view.derivation.assessments[statement].belief > 0 and view.allows(one)
-    )
+    return one is not None and view.belief(statement) > 0 and view.allows(one)
 
 
 def _associated(view: View, question: Question) -> list[str]:
@@ -101,8 +99,7 @@ def _associated(view: View, question: Question) -> list[str]:
         for one in view.knowledge.between(*ends)
         if one.cls is StatementClass.ASSOCIATION and _stands(view, one.id)
     ]
-    belief = view.derivation.assessments
-    return sorted(dict.fromkeys(found), key=lambda i: (-belief[i].belief, i))
+    return sorted(dict.fromkeys(found), key=lambda i: (-view.belief(i), i))
 
 
 def _pairs(question: Question) -> Iterator[tuple[str, str]]:
@@ -328,8 +325,11 @@ class Ways:
 
 def _arcs(view: View) -> Arcs:
     found: dict[str, list[Arc]] = defaultdict(list)
-    for steps in view.between.values():
-        for step in steps:
+    between: dict[tuple[str, str], dict[str, Step]] = defaultdict(dict)
+    for step in view.layer.steps:
+        between[step.subject, step.object][step.statement] = step
+    for steps in between.values():
+        for step in steps.values():
             arc = Arc(
                 step.object,
                 step.passes,

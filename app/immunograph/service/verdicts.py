@@ -147,7 +147,7 @@ def _direct(view: View, question: Question, effect: Effect) -> list[Route]:
         Route.of([step])
         for source in question.sources
         for target in question.targets
-        for step in view.between.get((source, target), ())
+        for step in view.joining(source, target)
         if step.passes == effect.sign
     ]
 

@@ -8,25 +8,28 @@ steps, and with them the net statements whose every mechanism they break.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Statement
-from immunograph.domain.selection import EXEMPT, Filters, Without, select
-from immunograph.domain.vocabulary import CLOSING_STEP, StatementClass, Status
+from immunograph.domain.selection import EXEMPT, Filters, Selection, Without
+from immunograph.domain.vocabulary import Status
 from immunograph.inference.belief import cost
 from immunograph.inference.conflicts import Conflict
-from immunograph.inference.derivation import Derivation, derive, fallen_nets, mechanism_of
-from immunograph.inference.steps import GUESS, Ends, Options, choose, is_candidate, joins
-from immunograph.search.kernel import Masks, Network
-from immunograph.search.network import Projection
+from immunograph.inference.derivation import mechanism_of
+from immunograph.inference.steps import GUESS, Ends, Options, choose, joins
+from immunograph.search.columns import CLASSES, Columns, Things, counts_alike
+from immunograph.search.derived import STATUSES, Derived, Mask, derived_from
+from immunograph.search.kernel import Bytes, Longs, Masks, Network
+from immunograph.search.lazy import LazyDerivation
+from immunograph.search.network import Projection, costs
 
 T = TypeVar("T")
 REMEMBERED: Final = 50_000
@@ -34,11 +37,6 @@ log = logging.getLogger(__name__)
 
 PENALTY: Final = 80_000_000
 """Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
-
-Joint = tuple[str, str, int]
-"""Two entities and the sign of what joins them; structural steps have sign 0."""
-Option = tuple[Statement, float, Ends]
-"""A statement that may be a step, its belief, and how it joins others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +95,57 @@ class Route(NamedTuple):
         return prod(believed) if believed else 0.0
 
 
+class Steps(Sequence[Step]):
+    """The steps of a layer by row, each made when it is looked at."""
+
+    def __init__(self, view: View, statements: Longs) -> None:
+        self._view = view
+        self.statements = statements
+        """The number of the statement of each row."""
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+    @overload
+    def __getitem__(self, place: int) -> Step: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Step]: ...
+    def __getitem__(self, place: int | slice) -> Step | list[Step]:
+        if isinstance(place, slice):
+            return [self._view.step(number) for number in self.statements[place].tolist()]
+        return self._view.step(int(self.statements[place]))
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._view.step, self.statements.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Steps) and list(self) == list(other)
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] # as lists have none
+
+
 @dataclass(frozen=True)
 class Layer:
     """Steps of a view, and the network whose rows they are."""
 
     view: View
-    steps: list[Step]
+    steps: Steps
     network: Network
 
     @cached_property
-    def alike(self) -> np.ndarray:
-        """A number for each row that rows of the same statement share."""
-        numbers: dict[str, int] = {}
-        return np.array(
-            [numbers.setdefault(step.statement, len(numbers)) for step in self.steps], np.int64
-        )
+    def alike(self) -> Longs:
+        """A number for each row that rows of the same statement share, in the order of rows."""
+        _, first, which = np.unique(self.steps.statements, return_index=True, return_inverse=True)
+        rank = np.empty(len(first), np.int64)
+        rank[np.argsort(first)] = np.arange(len(first))
+        return rank[which]
+
+    @cached_property
+    def first_row(self) -> Longs:
+        """The first row of each statement of the view; past the last where it has none."""
+        found = np.full(len(self.view.columns.statements), len(self.steps), np.int64)
+        np.minimum.at(found, self.steps.statements, np.arange(len(self.steps)))
+        return found
 
     @cached_property
     def masks(self) -> Masks:
@@ -132,14 +166,12 @@ class View:
         whole: View | None = None,
         let_unstated: bool = False,
         projection: Projection | None = None,
-        derivation: Derivation | None = None,
     ) -> None:
         """Name the snapshot that the whole knowledge is.
 
         `whole` is the view without filters of the same knowledge, if there is one to lean on.
         `let_unstated` also keeps evidence that does not state a filtered value. `projection` is
-        that of the snapshot, and `derivation` what follows from the knowledge where that is known
-        already; both for the view without filters.
+        that of the snapshot, for the view without filters.
         """
         self.full = knowledge
         self.snapshot = snapshot
@@ -148,7 +180,6 @@ class View:
         self._whole = whole
         self._let_unstated = let_unstated
         self._projection = projection
-        self._derived = derivation
         self._memory: dict[Any, Any] = {}
         self.recalled: Final[Callable[[Any], Any]] = self._memory.get
         """What was made under a key and not forgotten; else None."""
@@ -166,47 +197,126 @@ class View:
             self._memory[key] = found
         return found
 
+    # --- evidence ------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of the whole knowledge; numbers of statements are those of these columns."""
+        return Columns.of(self.full) if self._whole is None else self._whole.columns
+
+    @cached_property
+    def _selection(self) -> Selection:
+        return Selection(self.full, self.filters, self.without, let_unstated=self._let_unstated)
+
+    @cached_property
+    def _kept(self) -> Mask:
+        return self.columns.kept(self._selection)
+
     @cached_property
     def knowledge(self) -> Knowledge:
         """The knowledge left by filters, and without studies and sources."""
-        return select(self.full, self.filters, self.without, let_unstated=self._let_unstated)
+        if self._selection.keeps_all:
+            return self.full
+        columns = self.columns
+        standing: list[int] = np.unique(columns.passages.statement[self._kept]).tolist()
+        return self.full.part(
+            keeps=self._selection.allows,
+            standing=[columns.statements[number] for number in standing],
+            without_sources=self._selection.without_sources,
+        )
 
     @cached_property
-    def derivation(self) -> Derivation:
-        """What follows from that knowledge."""
-        if self._whole is not None and self._whole.knowledge is self.knowledge:
-            return self._whole.derivation
-        if self._derived is not None:
-            return self._derived
-        return derive(self.knowledge)
+    def derived(self) -> Derived:
+        """What follows from that knowledge, as columns."""
+        if not self._selection.keeps_all:
+            return derived_from(
+                self.columns,
+                self.knowledge,
+                kept=self._kept,
+                things=self._things(),
+                retracted=self._retracted(),
+            )
+        return derived_from(self.columns, self.full) if self._whole is None else self._whole.derived
+
+    def _things(self) -> Things:
+        """The entities as they are known without the sources that are left out."""
+        columns, left = self.columns, self.knowledge
+        told = (
+            entity.id
+            for name in self._selection.without_sources & self.full.contributions.keys()
+            for entity in self.full.contributions[name].entities
+        )
+        if all(
+            not left.holds(i) or counts_alike(left.entity(i), self.full.entity(i)) for i in told
+        ):
+            return columns.things
+        return Things.of(left, columns.entities, columns.entity_number)
+
+    def _retracted(self) -> Mask:
+        """The studies that are retracted by what the sources that are left say."""
+        found = self.columns.retracted != 0
+        for name in self._selection.without_sources & self.full.contributions.keys():
+            study = self.full.contributions[name].study
+            if study is not None and study.id in self.knowledge.studies:
+                merged = self.knowledge.studies[study.id]
+                found[self.columns.study_number[study.id]] = merged.retracted is not None
+        return found
+
+    @cached_property
+    def derivation(self) -> LazyDerivation:
+        """What follows from that knowledge, statement by statement."""
+        whole = self._whole
+        if whole is not None and self._selection.keeps_all:
+            return whole.derivation
+        return LazyDerivation(self.knowledge, self.derived)
 
     @cached_property
     def conflicts(self) -> dict[str, Conflict]:
         """The conflicts between statements that are both left, by id."""
-        statements = self.knowledge.statements
-        return {
-            i: conflict
-            for i, conflict in self.derivation.conflicts.items()
-            if all(self.allows(statements[s]) for s in conflict.statements)
-        }
+        return {i: one for i, one in self.derivation.conflicts.items() if self._is_left(one)}
+
+    def _is_left(self, conflict: Conflict) -> bool:
+        return all(self.allows(self.knowledge.statements[s]) for s in conflict.statements)
 
     def conflicts_of(self, statement: str) -> list[Conflict]:
         """The conflicts that a statement is in, by id."""
-        ids = self.derivation.conflicts_by_statement.get(statement, ())
-        return [self.conflicts[i] for i in ids if i in self.conflicts]
+        return [one for one in self.derivation.conflicts_of(statement) if self._is_left(one)]
 
     def conflict_value(self, statement: str) -> float:
         """The strongest unresolved conflict that a statement is in; 0 where there is none."""
         return max((one.conflict for one in self.conflicts_of(statement)), default=0.0)
+
+    def number(self, statement: str) -> int:
+        """The number of a statement. Raises KeyError."""
+        return self.columns.statement_number[statement]
+
+    def belief(self, statement: str) -> float:
+        """What is believed of a statement that is left."""
+        return float(self.derived.belief[self.number(statement)])
 
     def allows(self, statement: Statement) -> bool:
         """Whether a statement is left after `without` and `min_belief`."""
         if self.without.leaves_out(statement):
             return False
         least = self.filters.min_belief
-        if least is None or statement.cls in EXEMPT:
-            return True
-        return self.derivation.assessments[statement.id].belief >= least
+        return least is None or statement.cls in EXEMPT or self.belief(statement.id) >= least
+
+    @cached_property
+    def allowed(self) -> Mask:
+        """The same of every statement that stands."""
+        columns, claims = self.columns, self.columns.claims
+        found = self.derived.stands.copy()
+        least = self.filters.min_belief
+        if least is not None:
+            exempt = np.isin(claims.cls, [CLASSES.index(one) for one in EXEMPT])
+            found &= exempt | (self.derived.belief >= least)
+        gone = np.zeros(len(columns.entities), bool)
+        numbers = map(columns.entity_number.get, self.without.entities)
+        gone[[number for number in numbers if number is not None]] = True
+        found &= ~(gone[claims.subject] | gone[claims.object])
+        numbers = map(columns.statement_number.get, self.without.statements)
+        found[[number for number in numbers if number is not None]] = False
+        return found
 
     def above(self, entity: str) -> frozenset[str]:
         """The entity and every class above it."""
@@ -217,67 +327,68 @@ class View:
     @cached_property
     def ids(self) -> list[str]:
         """The entities in order of their ids; kernels speak of their positions."""
-        return sorted(self.knowledge.entities)
+        if not self._selection.without_sources:
+            return self.columns.entities
+        return [
+            identifier for identifier in self.columns.entities if self.knowledge.holds(identifier)
+        ]
 
     @cached_property
     def index(self) -> dict[str, int]:
         """The position of each entity."""
+        if self.ids is self.columns.entities:
+            return self.columns.entity_number
         return {identifier: i for i, identifier in enumerate(self.ids)}
 
     @cached_property
-    def abstract(self) -> np.ndarray:
+    def _place(self) -> Longs:
+        """The position of each entity of the columns; of one that is gone, any."""
+        if self.ids is self.columns.entities:
+            return np.arange(len(self.ids))
+        return np.array([self.index.get(i, 0) for i in self.columns.entities], np.int64)
+
+    @cached_property
+    def abstract(self) -> Bytes:
         """1 where an entity is an abstract class, which never bridges."""
-        entities = self.knowledge.entities
-        return np.array([entities[i].abstract for i in self.ids], dtype=np.uint8)
+        if self.ids is self.columns.entities:
+            return self.derived.things.abstract
+        held = [self.columns.entity_number[identifier] for identifier in self.ids]
+        return self.derived.things.abstract[held]
 
     @cached_property
-    def fallen(self) -> set[str]:
+    def fallen(self) -> frozenset[str]:
         """The net statements that fall with what is left out, and are no steps any more."""
-        without, statements = self.without, self.knowledge.statements
-        if self.filters.min_belief is not None:
-            gone = [one for one in statements.values() if not self.allows(one)]
-        else:
-            around = [
-                one
-                for entity in without.entities
-                for one in (*self.knowledge.out_of(entity), *self.knowledge.into(entity))
-            ]
-            gone = [*around, *[statements[i] for i in without.statements if i in statements]]
-        return fallen_nets(self.knowledge, self.derivation, gone)
+        return frozenset(self._named(self._fallen))
+
+    def _named(self, which: Mask) -> list[str]:
+        return [self.columns.statements[number] for number in np.flatnonzero(which).tolist()]
 
     @cached_property
-    def _options(self) -> list[Option]:
-        """The believed statements that may be steps, by id."""
-        found: list[Option] = []
-        for identifier in sorted(self.knowledge.statements):
-            statement = self.knowledge.statements[identifier]
-            if not is_candidate(statement):
-                continue
-            belief = self.derivation.assessments[identifier].belief
-            if belief > 0 and self.allows(statement) and identifier not in self.fallen:
-                found.append((statement, belief, self.derivation.ends[identifier]))
-        return found
+    def _fallen(self) -> Mask:
+        return self.derived.fallen(self.derived.stands & ~self.allowed)
 
     @cached_property
-    def _alike(self) -> dict[Joint, list[str]]:
-        """The options by what they join and how, best believed first."""
-        found: dict[Joint, list[Option]] = defaultdict(list)
-        for option in self._options:
-            statement = option[0]
-            found[statement.subject, statement.object, statement.sign].append(option)
-        return {
-            joint: [s.id for s, *_ in sorted(options, key=lambda o: (-o[1], o[0].id))]
-            for joint, options in found.items()
-        }
+    def _options(self) -> Mask:
+        """The believed statements that may be steps."""
+        possible = self.allowed & ~self._fallen & (self.columns.claims.candidate != 0)
+        return possible & (self.derived.belief > 0)
 
     @cached_property
     def layer(self) -> Layer:
         """The steps of this view, net statements that stand among them."""
+        whole = self._whole
+        if whole is not None and self._selection.keeps_all and self.allowed.all():
+            return replace(whole.layer, view=self)
         layer = self._layer(self._options)
         projection = self._projection
         if projection is not None:
-            chosen = [step.statement for step in layer.steps], [step.cost for step in layer.steps]
-            if projection.is_of(self.ids, *chosen):
+            names = self.columns.statements
+            rows: list[int] = layer.steps.statements.tolist()
+            if projection.is_of(
+                self.ids,
+                [names[number] for number in rows],
+                costs(self.derived.belief[layer.steps.statements]),
+            ):
                 return replace(layer, network=projection.network)
             log.warning(
                 "The graph was loaded by a version that judged evidence otherwise; load it again "
@@ -288,122 +399,143 @@ class View:
     @cached_property
     def fine(self) -> Layer:
         """The steps that are no net statements: those of mechanisms."""
-        net = self.derivation.net
-        if not net:
-            return self.layer
-        return self._layer([option for option in self._options if option[0].id not in net])
+        net = self.derived.net
+        return self._layer(self._options & ~net) if net.any() else self.layer
 
     @cached_property
     def with_guesses(self) -> Layer:
         """The steps and, where no other of the same effect joins two nodes, hypothesised ones."""
-        guesses = [
-            (self.knowledge.statements[i], GUESS, self.derivation.ends[i])
-            for ids in self._guesses.values()
-            for i in ids
-        ]
-        return self._layer([*self._options, *guesses]) if guesses else self.layer
+        return self._layer(self._options | self._guesses) if self._guesses.any() else self.layer
 
     @cached_property
     def closed(self) -> Layer:
         """The fine steps and those from a process to its bearer: a loop may close by one once."""
-        return self._layer([*self._options_of(self.fine), *self.closing])
+        held = np.zeros(len(self._options), bool)
+        held[self.fine.steps.statements] = True
+        return self._layer(held | self._closing)
 
-    def _options_of(self, layer: Layer) -> list[Option]:
-        held = {step.statement for step in layer.steps}
-        return [option for option in self._options if option[0].id in held]
-
-    def _layer(self, options: Sequence[Option]) -> Layer:
-        index = self.index
-        chosen = choose(len(self.ids), Options.of(options, index.__getitem__))
-        made = [self._step(*option) for option in options]
-        taken: list[int] = chosen.option.tolist()
-        steps = [made[option] for option in taken]
+    def _layer(self, chosen: Mask) -> Layer:
+        claims, derived = self.columns.claims, self.derived
+        options = np.flatnonzero(chosen)
+        guessed = self._guesses[options]
+        belief = np.where(guessed, GUESS, derived.belief[options])
+        names = self.columns.statements
+        found = choose(
+            len(self.ids),
+            Options(
+                [names[option] for option in options.tolist()],
+                self._place[claims.subject[options]],
+                self._place[claims.object[options]],
+                claims.sign[options],
+                belief,
+                *(
+                    getattr(derived.joins, name)[options]
+                    for name in ("number", "from_number", "subject_cell", "object_cell")
+                ),
+            ),
+        )
+        statements = options[found.option]
+        cost_of = np.where(guessed, PENALTY, costs(belief))[found.option]
         network = Network.build(
             len(self.ids),
-            chosen.source,
-            chosen.target,
-            np.array([step.sign < 0 for step in steps], dtype=np.int64),
-            np.array(
-                [PENALTY if step.hypothesised else step.cost for step in steps], dtype=np.int64
-            ),
-            entity=chosen.entity,
+            found.source,
+            found.target,
+            claims.sign[statements] < 0,
+            cost_of,
+            entity=found.entity,
         )
-        return Layer(self, steps, network)
+        return Layer(self, Steps(self, statements), network)
 
-    def _step(self, statement: Statement, belief: float, ends: Ends) -> Step:
-        joint = (statement.subject, statement.object, statement.sign)
-        hypothesised = belief == GUESS
-        others = self._guesses[joint] if hypothesised else self._alike.get(joint, ())
+    def step(self, number: int) -> Step:
+        """The statement of a number, as a step."""
+        return self.remembered(("number", number), lambda: self._step(number))
+
+    def _step(self, number: int) -> Step:
+        statement = self.knowledge.statements[self.columns.statements[number]]
+        hypothesised = bool(self._guesses[number])
+        belief = 0.0 if hypothesised else self.belief(statement.id)
         return Step(
             statement=statement.id,
             subject=statement.subject,
             object=statement.object,
             sign=statement.sign,
-            belief=0.0 if hypothesised else belief,
+            belief=belief,
             cost=0 if hypothesised else cost(belief),
-            also=tuple(i for i in others if i != statement.id),
-            ends=ends,
-            net=statement.id in self.derivation.net,
+            also=tuple(self._also(statement, self._guesses if hypothesised else self._options)),
+            ends=self.derivation.ends[statement.id],
+            net=bool(self.derived.net[number]),
             hypothesised=hypothesised,
         )
 
-    @cached_property
-    def between(self) -> dict[tuple[str, str], list[Step]]:
-        """The steps of the layer, once each, by what they join."""
-        found: dict[tuple[str, str], dict[str, Step]] = defaultdict(dict)
-        for step in self.layer.steps:
-            found[step.subject, step.object][step.statement] = step
-        return {pair: list(steps.values()) for pair, steps in found.items()}
+    def _also(self, statement: Statement, options: Mask) -> list[str]:
+        """The other options that join what a statement does by the same sign, best believed first.
+
+        Of hypothesised ones none is believed.
+        """
+        alike = [
+            one.id
+            for one in self.knowledge.between(statement.subject, statement.object)
+            if one.sign == statement.sign
+            and one.id != statement.id
+            and options[self.number(one.id)]
+        ]
+        return sorted(alike, key=lambda i: (-self.belief(i), i))
+
+    def joining(self, subject: str, object_: str) -> list[Step]:
+        """The steps of the layer from one entity to another, once each, in the order of rows."""
+        first = self.layer.first_row
+        rows = sorted(
+            (int(first[number]), number)
+            for one in self.knowledge.between(subject, object_)
+            if first[number := self.number(one.id)] < len(self.layer.steps)
+        )
+        return [self.step(number) for _, number in rows]
 
     def following(self, before: Ends, subject: str, object_: str) -> list[Step]:
         """The steps from one entity to another that may follow one with these ends.
 
         A structural one gives way where a causal one may follow, too.
         """
-        joined = [s for s in self.between.get((subject, object_), ()) if joins(before, s.ends)]
+        joined = [step for step in self.joining(subject, object_) if joins(before, step.ends)]
         gives_way = any(step.sign for step in joined)
         return [step for step in joined if step.sign or not gives_way]
 
     @cached_property
-    def _guesses(self) -> dict[Joint, list[str]]:
-        """Hypothesised statements by what they join, by id; `min_belief` does not touch them."""
-        found: dict[Joint, list[str]] = defaultdict(list)
-        for identifier in sorted(self.knowledge.statements):
-            one = self.knowledge.statements[identifier]
-            if (
-                one.cls is StatementClass.CAUSAL
-                and self.derivation.assessments[identifier].status is Status.HYPOTHESISED
-                and not self.without.leaves_out(one)
-            ):
-                found[one.subject, one.object, one.sign].append(identifier)
-        return dict(found)
+    def _guesses(self) -> Mask:
+        """Hypothesised statements; `min_belief` does not touch them."""
+        claims, status = self.columns.claims, self.derived.status
+        hypothesised = status == STATUSES.index(Status.HYPOTHESISED)
+        found = self.derived.stands & (claims.sign != 0) & hypothesised
+        for number in np.flatnonzero(found).tolist():
+            statement = self.knowledge.statements[self.columns.statements[number]]
+            found[number] = not self.without.leaves_out(statement)
+        return found
 
     @cached_property
-    def closing(self) -> list[Option]:
-        """What leads from a process to its bearer where no step joins the two, by id."""
-        joined = {(step.subject, step.object) for step in self.fine.steps}
-        found: list[Option] = []
-        for identifier in sorted(self.knowledge.statements):
-            one = self.knowledge.statements[identifier]
-            if one.effect == CLOSING_STEP and (one.subject, one.object) not in joined:
-                belief = self.derivation.assessments[identifier].belief
-                if belief > 0 and self.allows(one):
-                    found.append((one, belief, self.derivation.ends[identifier]))
-        return found
+    def closing(self) -> frozenset[str]:
+        """What leads from a process to its bearer where no step joins the two."""
+        return frozenset(self._named(self._closing))
+
+    @cached_property
+    def _closing(self) -> Mask:
+        claims = self.columns.claims
+        pairs = claims.subject.astype(np.int64) * len(self.columns.entities) + claims.object
+        joined = np.isin(pairs, pairs[self.fine.steps.statements])
+        return self.allowed & (claims.closing != 0) & (self.derived.belief > 0) & ~joined
 
     def mechanism(self, statement: str) -> tuple[str, ...]:
         """The chain that spells a net statement out in this view, best believed."""
-        statements = self.knowledge.statements
+        left = self.allowed & ~self._fallen
 
         def stands(identifier: str) -> bool:
-            return self.allows(statements[identifier]) and identifier not in self.fallen
+            return bool(left[self.number(identifier)])
 
         return self.remembered(
             ("mechanism", statement),
             lambda: mechanism_of(self.knowledge, self.derivation, statement, stands),
         )
 
-    def banned(self) -> np.ndarray | None:
+    def banned(self) -> NDArray[np.uint8] | None:
         """1 for entities that are left out."""
         if not self.without.entities:
             return None

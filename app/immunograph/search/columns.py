@@ -1,0 +1,488 @@
+"""Columns: the entities, statements and evidence of a snapshot as arrays, without their prose.
+
+Whatever a filter, a belief, a net mark or a step depends on is a number here, so that what follows
+from some of the evidence is computed without looking at a single passage (see `derived`). Entities
+and statements are numbered in the order of their ids; rows of evidence stand by statement, and
+within one by lineage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Context, Entity
+from immunograph.domain.selection import CONTEXT_DIMENSIONS, EXEMPT, Selection
+from immunograph.domain.vocabulary import (
+    CLOSING_STEP,
+    NOT_IN_A_CELL,
+    PLACED_STEPS,
+    Aspect,
+    Basis,
+    Directness,
+    Phase,
+    Role,
+    SourceType,
+    StatementClass,
+    StudySystem,
+    Tier,
+)
+from immunograph.inference.belief import groups_of, probability, reader_of, species_of
+from immunograph.inference.steps import is_candidate
+from immunograph.search.kernel import Bytes, Ints, Longs, frozen
+
+H = TypeVar("H")
+
+SUPPORTS: Final = 1
+REFUTES: Final = 2
+NO_CHANGE: Final = 4
+HYPOTHESISED: Final = 8
+BACKGROUND: Final = 16
+PRESS: Final = 32
+ONLY_HUMAN: Final = 64
+"""All its systems are human, and so is its one species."""
+SAYS_HUMAN: Final = 128
+SAYS_SPECIES: Final = 256
+CHANGES_NUMBER: Final = 512
+UNKNOWN_IN_HUMANS: Final = 1024
+
+CLASSES: Final = tuple(StatementClass)
+ASPECTS: Final = tuple(Aspect)
+GROUPS: Final = ("animal", "cells", "human")
+PHASES: Final = tuple(map(str, Phase))
+_ROLES: Final = {Role.SUPPORTS: SUPPORTS, Role.REFUTES: REFUTES, Role.QUALIFIES: 0}
+
+
+class Passages(NamedTuple):
+    """The evidence of statements, a row each; what depends on the study is not in it."""
+
+    statement: Ints
+    flags: Ints
+    """What is true of it, as a sum of the constants above."""
+    p: NDArray[np.float64]
+    """Its probability, if its study is not retracted."""
+    lineage: Ints
+    """In the order of the names of lineages: the curator's is 0, that of what is untraced last."""
+    reader: Ints
+    """The program that read it, in the order of names; -1 where a person did."""
+    groups: Bytes
+    """The system groups that it states, a bit each."""
+    phases: Bytes
+    in_cell: Ints
+    """Which of `Columns.cell` it states."""
+    source: Ints
+    study: Ints
+    """-1 where it has none."""
+    telling: Ints
+    """The study, or untraced the source, within which it may be part of a mechanism; -1: none."""
+
+
+class Claims(NamedTuple):
+    """The statements, a row each."""
+
+    subject: Ints
+    object: Ints
+    sign: NDArray[np.int8]
+    cls: NDArray[np.int8]
+    """Place in `CLASSES`."""
+    aspect: NDArray[np.int8]
+    """Place in `ASPECTS`."""
+    candidate: Bytes
+    """1 where a path may take it, if it is believed."""
+    placed: Bytes
+    closing: Bytes
+    from_number: Bytes
+    """1 where it goes on from the number of cells by its verb alone."""
+    opposite: Ints
+    """The statement that says the opposite; -1 where there is none."""
+    effect: Ints
+    """Place in `Columns.effects`."""
+    start: Longs
+    """The rows of evidence of statement `s` stand at `start[s]:start[s + 1]`."""
+
+
+@dataclass(frozen=True)
+class Things:
+    """The entities as far as paths depend on them, all of equal length."""
+
+    abstract: Bytes
+    in_no_cell: Bytes
+    tumour_cells: Bytes
+    """1 where it, or a class above it, is so marked."""
+    of_tumour_cells: Bytes
+    members: dict[int, list[int]]
+    """The entities directly below each class."""
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, ids: Sequence[str], number: dict[str, int]) -> Things:
+        """The entities of these ids as the knowledge has them; one that it lacks is nothing."""
+        held = [knowledge.entity(i) if knowledge.holds(i) else None for i in ids]
+        members: dict[int, list[int]] = {}
+        for place, one in enumerate(held):
+            for above in one.is_a if one else ():
+                if above in number:
+                    members.setdefault(number[above], []).append(place)
+
+        def marked(mark: str) -> Bytes:
+            chosen = [i for i, one in enumerate(held) if one is not None and getattr(one, mark)]
+            found = np.zeros(len(ids), np.uint8)
+            found[list(_below(members, chosen))] = 1
+            return frozen(found, np.uint8)
+
+        return cls(
+            frozen([one is not None and one.abstract for one in held], np.uint8),
+            frozen([one is not None and one.kind in NOT_IN_A_CELL for one in held], np.uint8),
+            marked("tumour_cells"),
+            marked("of_tumour_cells"),
+            members,
+        )
+
+    def below(self, entity: int) -> set[int]:
+        """An entity and all that are of its kind."""
+        return _below(self.members, [entity])
+
+
+def _below(members: dict[int, list[int]], entities: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    todo = list(entities)
+    while todo:
+        if (one := todo.pop()) not in found:
+            found.add(one)
+            todo.extend(members.get(one, ()))
+    return found
+
+
+def counts_alike(one: Entity, other: Entity) -> bool:
+    """Whether paths depend on two definitions of an entity in the same way."""
+    return (
+        one.is_a == other.is_a
+        and one.abstract is other.abstract
+        and one.tumour_cells is other.tumour_cells
+        and one.of_tumour_cells is other.of_tumour_cells
+        and (one.kind in NOT_IN_A_CELL) is (other.kind in NOT_IN_A_CELL)
+    )
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one snapshot. Nothing of them depends on a question."""
+
+    entities: list[str]
+    """Ids, sorted, as those below are."""
+    statements: list[str]
+    sources: list[str]
+    studies: list[str]
+    readers: list[str]
+    cells: list[str]
+    """The cells that evidence states one of, by id."""
+    effects: list[str]
+    cell: Ints
+    """The place in `cells` of each combination of cells that evidence states; -1 unless one."""
+    verbs: list[str]
+    verb: Ints
+    """The verb of each row of evidence, by its place in `verbs`; -1 where it has none."""
+    dimensions: dict[str, tuple[Ints, list[tuple[str, ...]]]]
+    """Of each dimension that filters choose by, which of the combinations of values each row of
+    evidence states, and these combinations."""
+    retracted: Bytes
+    """1 for each study that was."""
+    passages: Passages
+    claims: Claims
+    things: Things
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> Columns:
+        """The columns of all that is known."""
+        return _Building(knowledge).columns()
+
+    @cached_property
+    def entity_number(self) -> dict[str, int]:
+        """The number of each entity."""
+        return {identifier: number for number, identifier in enumerate(self.entities)}
+
+    @cached_property
+    def statement_number(self) -> dict[str, int]:
+        """The number of each statement."""
+        return {identifier: number for number, identifier in enumerate(self.statements)}
+
+    @cached_property
+    def source_number(self) -> dict[str, int]:
+        """The number of each source."""
+        return {identifier: number for number, identifier in enumerate(self.sources)}
+
+    @cached_property
+    def study_number(self) -> dict[str, int]:
+        """The number of each study."""
+        return {identifier: number for number, identifier in enumerate(self.studies)}
+
+    @cached_property
+    def by_subject(self) -> tuple[Longs, Longs]:
+        """Where the statements of each subject begin, and the statements in that order."""
+        return grouped(self.claims.subject, len(self.entities))
+
+    def kept(self, selection: Selection) -> NDArray[np.bool_]:
+        """Which rows of evidence a question may use."""
+        passages, claims = self.passages, self.claims
+        kept = np.ones(len(passages.p), bool)
+        for name, (codes, stated) in self.dimensions.items():
+            if name in selection.chosen:
+                allowed = np.array([selection.matches(name, values) for values in stated], bool)
+                kept &= allowed[codes]
+        exempt = np.isin(claims.cls, [CLASSES.index(one) for one in EXEMPT])
+        kept |= exempt[passages.statement]
+        without_sources = selection.without_sources
+        if without_sources:
+            gone = np.zeros(len(self.sources), bool)
+            number = self.source_number
+            gone[[number[one] for one in without_sources if one in number]] = True
+            kept &= ~gone[passages.source]
+        for number in np.flatnonzero(claims.cls == CLASSES.index(StatementClass.CAUTION)).tolist():
+            subject, object_ = int(claims.subject[number]), int(claims.object[number])
+            ends = self.entities[subject], self.entities[object_]
+            if selection.without.names(self.statements[number], *ends):
+                kept[claims.start[number] : claims.start[number + 1]] = False
+        return kept
+
+
+def grouped(keys: NDArray[np.integer], groups: int) -> tuple[Longs, Longs]:
+    """Where each group begins, and what is in them: the places of equal keys, in order.
+
+    >>> start, places = grouped(np.array([1, 0, 1]), 3)
+    >>> start.tolist(), places.tolist()
+    ([0, 1, 3, 3], [1, 0, 2])
+    """
+    start = np.zeros(groups + 1, np.int64)
+    np.cumsum(np.bincount(keys, minlength=groups), out=start[1:])
+    return start, np.argsort(keys, kind="stable")
+
+
+class _Codes(dict[H, int]):
+    """Numbers for what is met, in the order in which it is met."""
+
+    def __missing__(self, key: H) -> int:
+        number = len(self)
+        self[key] = number
+        return number
+
+
+class _Manner(NamedTuple):
+    """All that the weight of a passage depends on, its study and context aside."""
+
+    tier: Tier
+    role: Role
+    basis: Basis
+    directness: Directness
+    hedged: bool
+    checked: bool
+    no_change: bool
+    human_unknown: bool
+    reader: str | None
+    predicate: str | None
+
+    @property
+    def flags(self) -> int:
+        """The flags of a row, but for those that its context and verb set."""
+        found = _ROLES[self.role] + PRESS * self.tier.is_press
+        found += NO_CHANGE * self.no_change + UNKNOWN_IN_HUMANS * self.human_unknown
+        found += HYPOTHESISED * (self.basis is Basis.HYPOTHESISED)
+        return found + BACKGROUND * (self.basis is Basis.BACKGROUND)
+
+
+class _Building:
+    """The columns of a knowledge, under way."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.entities = list(knowledge.entities)
+        self.entity = {identifier: number for number, identifier in enumerate(self.entities)}
+        self.statements = sorted(knowledge.statements)
+        self.sources = sorted(knowledge.contributions)
+        self.studies = sorted(knowledge.studies)
+        self.study = {identifier: number for number, identifier in enumerate(self.studies)}
+
+    def columns(self) -> Columns:
+        """All of them."""
+        knowledge = self.knowledge
+        in_cells = _Codes[tuple[str, ...]]()
+        manners = _Codes[_Manner]()
+        stated = {name: _Codes[tuple[str, ...]]() for name in CONTEXT_DIMENSIONS}
+        number_of = {identifier: number for number, identifier in enumerate(self.statements)}
+        rows: list[tuple[int, ...]] = []
+        for number, name in enumerate(self.sources):
+            tier = knowledge.source(name).tier
+            for evidence in knowledge.evidence_in(name):
+                context = evidence.context
+                manner = _Manner(
+                    *(tier, evidence.role, evidence.basis, evidence.directness, evidence.hedged),
+                    *(evidence.checked, evidence.no_change, evidence.human_unknown),
+                    *(evidence.reader, evidence.predicate),
+                )
+                rows.append(
+                    (
+                        number_of[evidence.about],
+                        number,
+                        self.study.get(evidence.study or "", -1),
+                        in_cells[context.in_cell],
+                        manners[manner],
+                        *(codes[getattr(context, name)] for name, codes in stated.items()),
+                    )
+                )
+        table = np.array(rows, np.int64).reshape(len(rows), 5 + len(stated))
+        lineage, telling = self._lineages(table[:, 1], table[:, 2])
+        order = np.lexsort((lineage, table[:, 0]))
+        table = np.ascontiguousarray(table[order].T)
+        statement, source, study, in_cell, manner = table[:5]
+        dimensions = {
+            name: (frozen(codes, np.int32), [tuple(map(str, values)) for values in stated[name]])
+            for name, codes in zip(stated, table[5:], strict=True)
+        }
+        tiers = [(str(knowledge.source(name).tier),) for name in self.sources]
+        tier_of = _Codes[tuple[str, ...]]()
+        tier_codes = np.array([tier_of[tier] for tier in tiers], np.int32)
+        dimensions["tier"] = (frozen(tier_codes[source], np.int32), list(tier_of))
+        readers, reader = _numbered(reader_of(one.reader, one.tier) or "" for one in manners)
+        verbs, verb = _numbered(one.predicate or "" for one in manners)
+        effects, effect = _numbered(knowledge.statements[i].effect for i in self.statements)
+        cells = sorted({cells[0] for cells in in_cells if len(cells) == 1})
+        cell = [cells.index(one[0]) if len(one) == 1 else -1 for one in in_cells]
+        passages = Passages(
+            statement=frozen(statement, np.int32),
+            flags=frozen(self._flags(manners)[manner] | _species(dimensions), np.int32),
+            p=frozen(self._p(manners)[manner], np.float64),
+            lineage=frozen(lineage[order], np.int32),
+            reader=frozen(reader[manner], np.int32),
+            groups=_bits(dimensions["study_system"], lambda v: StudySystem(v).group, GROUPS),
+            phases=_bits(dimensions["phase"], str, PHASES),
+            in_cell=frozen(in_cell, np.int32),
+            source=frozen(source, np.int32),
+            study=frozen(study, np.int32),
+            telling=frozen(telling[order], np.int32),
+        )
+        return Columns(
+            entities=self.entities,
+            statements=self.statements,
+            sources=self.sources,
+            studies=self.studies,
+            readers=readers,
+            cells=cells,
+            effects=effects,
+            cell=frozen(cell, np.int32),
+            verbs=verbs,
+            verb=frozen(verb[manner], np.int32),
+            dimensions=dimensions,
+            retracted=frozen(
+                [knowledge.studies[i].retracted is not None for i in self.studies], np.uint8
+            ),
+            passages=passages,
+            claims=self._claims(statement, effect),
+            things=Things.of(knowledge, self.entities, self.entity),
+        )
+
+    def _lineages(self, source: Longs, study: Longs) -> tuple[Longs, Longs]:
+        """The lineage of each row of evidence, and the one within which it may be net."""
+        known = [self.knowledge.source(name).type for name in self.sources]
+        by_curator = np.array([one is SourceType.CURATOR for one in known], bool)[source]
+        untraced = np.where(by_curator, 0, 1 + len(self.studies))
+        alone = np.where(by_curator, -1, len(self.studies) + source)
+        return np.where(study >= 0, 1 + study, untraced), np.where(study >= 0, study, alone)
+
+    @staticmethod
+    def _p(manners: Iterable[_Manner]) -> NDArray[np.float64]:
+        return np.array([probability(one, one.tier) for one in manners], np.float64)
+
+    def _flags(self, manners: Iterable[_Manner]) -> Longs:
+        vocabulary = self.knowledge.vocabulary
+        return np.array(
+            [
+                one.flags
+                + CHANGES_NUMBER
+                * (one.predicate is not None and vocabulary.changes_number(one.predicate))
+                for one in manners
+            ],
+            np.int64,
+        )
+
+    def _claims(self, evidence: Longs, effect: Longs) -> Claims:
+        known = [self.knowledge.statements[i] for i in self.statements]
+        number = self.entity
+        subject = np.array([number[one.subject] for one in known], np.int64)
+        object_ = np.array([number[one.object] for one in known], np.int64)
+        sign = np.array([one.sign for one in known], np.int8)
+        aspect = np.array([ASPECTS.index(one.aspect) for one in known], np.int64)
+        return Claims(
+            subject=frozen(subject, np.int32),
+            object=frozen(object_, np.int32),
+            sign=frozen(sign, np.int8),
+            cls=frozen([CLASSES.index(one.cls) for one in known], np.int8),
+            aspect=frozen(aspect, np.int8),
+            candidate=frozen([is_candidate(one) for one in known], np.uint8),
+            placed=frozen([one.effect in PLACED_STEPS for one in known], np.uint8),
+            closing=frozen([one.effect == CLOSING_STEP for one in known], np.uint8),
+            from_number=frozen(
+                [one.effect in ("step_of", CLOSING_STEP) for one in known], np.uint8
+            ),
+            opposite=_opposites(subject, object_, aspect, sign, len(number)),
+            effect=frozen(effect, np.int32),
+            start=frozen(grouped(evidence, len(known))[0], np.int64),
+        )
+
+
+def _opposites(
+    subject: Longs, object_: Longs, aspect: Longs, sign: NDArray[np.int8], entities: int
+) -> Ints:
+    """The statement that differs from each by its sign alone; -1 where there is none."""
+    keys = (subject * entities + object_) * len(ASPECTS) + aspect
+    found = np.full(len(keys), -1, np.int32)
+    promoting, inhibiting = np.flatnonzero(sign > 0), np.flatnonzero(sign < 0)
+    _, one, other = np.intersect1d(keys[promoting], keys[inhibiting], return_indices=True)
+    found[promoting[one]], found[inhibiting[other]] = inhibiting[other], promoting[one]
+    return frozen(found, np.int32)
+
+
+def _numbered(names: Iterable[str]) -> tuple[list[str], Longs]:
+    """The names that are met, sorted, and the place of each; -1 for the empty one."""
+    names = list(names)
+    met = sorted({name for name in names if name})
+    place = {"": -1} | {name: number for number, name in enumerate(met)}
+    return met, np.array([place[name] for name in names], np.int64)
+
+
+def _bits(
+    dimension: tuple[Ints, list[tuple[str, ...]]], group: Callable[[str], str], known: Sequence[str]
+) -> Bytes:
+    """The groups of the values that each row states, a bit each."""
+    codes, stated = dimension
+    bits = [sum({1 << known.index(group(value)) for value in values}) for values in stated]
+    return frozen(np.array(bits, np.uint8)[codes], np.uint8)
+
+
+def _species(dimensions: Mapping[str, tuple[Ints, list[tuple[str, ...]]]]) -> Longs:
+    """What the context of each row says of species, as flags."""
+    systems, in_systems = dimensions["study_system"]
+    species, in_species = dimensions["species"]
+    _, pairs = np.unique(systems.astype(np.int64) * len(in_species) + species, return_inverse=True)
+    found = np.zeros(len(systems), np.int64)
+    first = np.unique(pairs, return_index=True)[1]
+    flags: list[int] = []
+    for row in first.tolist():
+        context = Context.model_validate(
+            {
+                "study_system": in_systems[systems[row]],
+                "species": in_species[species[row]],
+            }
+        )
+        stated = species_of(context)
+        only = groups_of(context.study_system) == frozenset({"human"})
+        only = only and context.species == ("human",)
+        flags.append(
+            ONLY_HUMAN * only + SAYS_HUMAN * ("human" in stated) + SAYS_SPECIES * bool(stated)
+        )
+    if flags:
+        found = np.array(flags, np.int64)[pairs]
+    return found
