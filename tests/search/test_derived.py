@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.graphs import graph, graphs, says, source, view_of
 
+from graphs import graph, graphs, says, source, view_of
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Evidence, Study
 from immunograph.domain.selection import Filters, Without

@@ -262,7 +262,10 @@ class Knowledge:
 
     def statements_of_lineage(self, study: str | None, source: str) -> set[str]:
         """The statements that a study (or, untraced, one source) has evidence about."""
-        sources = self.sources_of_study(study) if study else [source]
+        if study is None:
+            sources = [source] if source in self.contributions else []
+        else:
+            sources = self.sources_of_study(study)
         return {evidence.about for name in sources for evidence in self.evidence_in(name)}
 
     def above(self, entity: str) -> frozenset[str]:

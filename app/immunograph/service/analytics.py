@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from immunograph.domain.vocabulary import HUMAN_RANK, HumanApplicability
 from immunograph.inference.steps import PLAIN
 from immunograph.names.spelling import fold
@@ -169,13 +171,12 @@ def _observed(one: Any, targets: Sequence[str]) -> str:
 
 def _set_in_humans(view: View, entities: list[str]) -> str:
     """Whether the set holds in humans: the worst of what enters and leaves its members."""
-    stated = [
-        human
-        for step in view.fine.steps
-        if step.subject in entities or step.object in entities
-        if (human := view.derivation.assessments[step.statement].human) is not None
-    ]
-    return min(stated, key=HUMAN_RANK.index, default=HumanApplicability.UNSTATED)
+    claims, steps = view.columns.claims, view.fine.steps.statements
+    members = [view.columns.entity_number[one] for one in entities]
+    around = np.isin(claims.subject[steps], members) | np.isin(claims.object[steps], members)
+    human = view.derived.human[steps[around]]
+    stated = human[human >= 0]
+    return HUMAN_RANK[int(stated.min())] if len(stated) else HumanApplicability.UNSTATED
 
 
 def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_size: int) -> str:
@@ -270,24 +271,24 @@ def impact(
     """What changes when the second view takes the place of the first."""
     statements: list[dict[str, Any]] = []
     fallen: list[str] = []
-    standing = [i for i, one in before.knowledge.statements.items() if before.allows(one)]
-    for identifier in sorted(standing):
+    standing, left = before.allowed, after.allowed
+    old, new = before.derived, after.derived
+    alike = left & (old.belief == new.belief) & (old.status == new.status)
+    for number in np.flatnonzero(standing & ~alike).tolist():
+        identifier = before.columns.statements[number]
         one = before.knowledge.statements[identifier]
-        old = before.derivation.assessments[identifier]
-        left = identifier in after.knowledge.statements and after.allows(one)
-        new = after.derivation.assessments[identifier] if left else None
-        if new is not None and (new.belief, new.status) == (old.belief, old.status):
-            continue
+        believed = float(old.belief[number])
+        still = float(new.belief[number]) if left[number] else None
         statements.append(
             {
                 "id": identifier,
                 "name": shapes.sentence(before, one),
                 "class": str(one.cls),
-                "before": old.belief,
-                "after": new.belief if new else None,
+                "before": believed,
+                "after": still,
             }
         )
-        if new is None or (old.belief > 0 and new.belief == 0):
+        if still is None or (believed > 0 and still == 0):
             fallen.append(identifier)
     lost: list[dict[str, Any]] = []
     if sources:
@@ -300,7 +301,7 @@ def impact(
             target=[shapes.named(before, i) for i in targets],
         ),
         "summary": (
-            f"{len(fallen)} of {len(standing)} statements fall, "
+            f"{len(fallen)} of {np.count_nonzero(standing)} statements fall, "
             f"{len(statements) - len(fallen)} more change their belief"
             + (f", {wording.plural(len(lost), 'path')} lost." if sources else ".")
         ),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Lexicon
@@ -27,6 +29,8 @@ from immunograph.domain.vocabulary import (
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import covering
 from immunograph.names.curies import is_accession
+from immunograph.search.columns import CLASSES
+from immunograph.search.derived import STATUSES
 from immunograph.service import shapes
 from immunograph.service.view import View
 from immunograph.service.words import Words
@@ -110,40 +114,52 @@ def statements(
     direction = one_of("direction", direction, ["out", "in", "both"])
     cls = _chosen("class", cls, list(StatementClass))
     status = _chosen("status", status, list(Status))
-    effects = {s.effect for s in view.full.statements.values()}
+    effects = set(view.columns.effects)
     effect = _chosen("effect", effect, [*Effect, *sorted(effects - set(Effect))])
     verbs = [one.name for one in view.full.vocabulary.predicates]
     predicate = _chosen("predicate", predicate, sorted({*verbs, *Effect}))
     knowledge = view.knowledge
     of_source = None
     if source is not None:
-        contribution = knowledge.contributions.get(source_named(view.full, source))
-        of_source = {e.about for e in contribution.evidence} if contribution else set[str]()
+        name = source_named(view.full, source)
+        of_source = knowledge.statements_of_lineage(None, name)
     of_study = None
     if study is not None:
         of_study = knowledge.statements_of_lineage(study_named(view.full, study), "")
 
-    told = None if words is None else _telling(view, words)
+    columns, claims, derived = view.columns, view.columns.claims, view.derived
+    entities = columns.entity_number
+    which = view.allowed.copy()
+    if entity is not None:
+        out, into = claims.subject == entities[entity], claims.object == entities[entity]
+        which &= {"out": out, "in": into, "both": out | into}[direction]
+    if subject is not None:
+        which &= claims.subject == entities[subject]
+    if object_ is not None:
+        which &= claims.object == entities[object_]
+    if cls is not None:
+        which &= claims.cls == CLASSES.index(StatementClass(cls))
+    if effect is not None:
+        which &= claims.effect == _place(columns.effects, effect)
+    if predicate is not None:
+        shared = derived.verb == _place(columns.verbs, predicate)
+        own = claims.effect == _place(columns.effects, predicate)
+        which &= shared | ((derived.verb < 0) & own)
+    if status is not None:
+        which &= derived.status == STATUSES.index(Status(status))
+    for chosen in (of_source, of_study):
+        if chosen is not None:
+            held = np.zeros(len(which), bool)
+            held[[view.number(one) for one in chosen]] = True
+            which &= held
+    ranked: list[int] = derived.ranking[which[derived.ranking]].tolist()
+    found = [knowledge.statements[columns.statements[number]] for number in ranked]
+    return found if words is None else list(filter(_telling(view, words), found))
 
-    def matches(one: Statement) -> bool:
-        ends = {"out": (one.subject,), "in": (one.object,), "both": (one.subject, one.object)}
-        assessment = view.derivation.assessments[one.id]
-        return (
-            (entity is None or entity in ends[direction])
-            and (subject is None or one.subject == subject)
-            and (object_ is None or one.object == object_)
-            and (cls is None or one.cls == cls)
-            and (effect is None or one.effect == effect)
-            and (predicate is None or assessment.predicate == predicate)
-            and (status is None or assessment.status == status)
-            and (of_source is None or one.id in of_source)
-            and (of_study is None or one.id in of_study)
-            and view.allows(one)
-            and (told is None or told(one))
-        )
 
-    found = [one for one in knowledge.statements.values() if matches(one)]
-    return sorted(found, key=lambda s: (-view.derivation.assessments[s.id].belief, s.id))
+def _place(names: Sequence[str], name: str) -> int:
+    """Where a name stands among others; past them all where it does not."""
+    return names.index(name) if name in names else len(names)
 
 
 def _chosen(parameter: str, value: str | None, known: Iterable[str]) -> str | None:
@@ -168,7 +184,7 @@ def _telling(view: View, words: Words) -> Callable[[Statement], bool]:
     def tells(one: Statement) -> bool:
         if words.entity in (one.subject, one.object):
             return True
-        predicate = view.derivation.assessments[one.id].predicate
+        predicate = view.predicate(one)
         found = named(one.subject) | named(one.object) | said(predicate, str(one.aspect))
         return words.complete(found, (e.says for e in view.knowledge.evidence_of(one.id)))
 

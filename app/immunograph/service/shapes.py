@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from immunograph.domain.lexicon import Candidate
 from immunograph.domain.model import (
@@ -22,6 +23,8 @@ from immunograph.inference.belief import Weighed, factors
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import reckoned
 from immunograph.inference.derivation import sentence as derived_sentence
+from immunograph.search.columns import CLASSES
+from immunograph.search.derived import STATUSES
 from immunograph.service import wording
 from immunograph.service.view import View
 
@@ -336,7 +339,8 @@ def study(view: View, identifier: str) -> Shape:
 def alone_of(view: View, sources: set[str]) -> list[str]:
     """The statements whose every supporting passage stands in these sources."""
     found: list[str] = []
-    for identifier in sorted(view.knowledge.statements):
+    told = [view.knowledge.statements_of_lineage(None, source) for source in sources]
+    for identifier in sorted(set[str]().union(*told)):
         supporting = {
             e.source for e in view.knowledge.evidence_of(identifier) if e.role is Role.SUPPORTS
         }
@@ -361,8 +365,9 @@ def conflict(view: View, one: Conflict) -> Shape:
 
 def counts(view: View) -> Shape:
     """How much the graph holds, and of what."""
-    knowledge = view.knowledge
-    statements = knowledge.statements.values()
+    knowledge, derived = view.knowledge, view.derived
+    classes = view.columns.claims.cls[derived.stands]
+    causal = view.columns.claims.cls == CLASSES.index(StatementClass.CAUSAL)
     return {
         "entities": len(knowledge.entities),
         "statements": len(knowledge.statements),
@@ -371,12 +376,14 @@ def counts(view: View) -> Shape:
         "studies": len(knowledge.studies),
         "interventions": len(knowledge.interventions),
         "conflicts": len(view.conflicts),
-        "by_class": dict(sorted(Counter(str(s.cls) for s in statements).items())),
-        "by_status": dict(
-            sorted(Counter(str(a.status) for a in view.derivation.assessments.values()).items())
-        ),
-        "net": len(view.derivation.net),
-        "press_only": sum(
-            1 for s in statements if s.cls is StatementClass.CAUSAL and press_only(view, s.id)
-        ),
+        "by_class": _counted(classes, CLASSES),
+        "by_status": _counted(derived.status[derived.stands], STATUSES),
+        "net": int(np.count_nonzero(derived.net)),
+        "press_only": int(np.count_nonzero(derived.press_only & causal & derived.stands)),
     }
+
+
+def _counted(places: NDArray[np.int8], names: Sequence[str]) -> dict[str, int]:
+    """How many there are of each name, given by its place."""
+    counts: list[int] = np.bincount(places, minlength=len(names)).tolist()
+    return dict(sorted((str(n), count) for n, count in zip(names, counts, strict=True) if count))

@@ -294,6 +294,11 @@ class View:
         """What is believed of a statement that is left."""
         return float(self.derived.belief[self.number(statement)])
 
+    def predicate(self, statement: Statement) -> str:
+        """The verb that all evidence of a statement shares, else its effect."""
+        verb = int(self.derived.verb[self.number(statement.id)])
+        return self.columns.verbs[verb] if verb >= 0 else statement.effect
+
     def allows(self, statement: Statement) -> bool:
         """Whether a statement is left after `without` and `min_belief`."""
         if self.without.leaves_out(statement):
