@@ -21,9 +21,11 @@ from immunograph.search import weighing
 from immunograph.search.columns import Columns
 from immunograph.search.derived import STATUSES, Derived, derived_from, rounded
 from immunograph.seeds.sources import read_seed
+from immunograph.service.view import View
 
 SEED = read_seed(folder("seed"))
 KNOWLEDGE = Knowledge(SEED.vocabulary, SEED.contributions)
+WHOLE = view_of(KNOWLEDGE)
 
 choices = st.sampled_from(
     [
@@ -83,6 +85,25 @@ def test_under_filters_and_without_sources_too(
 ) -> None:
     filters, without = chosen
     view = view_of(knowledge, filters=filters, without=without)
+
+    assert_as_derived(view.derived, view.knowledge)
+
+
+@given(graphs(), choices)
+@settings(max_examples=100)
+def test_what_is_known_of_the_whole_makes_no_difference(
+    knowledge: Knowledge, chosen: tuple[Filters, Without]
+) -> None:
+    filters, without = chosen
+    view = View(knowledge, filters=filters, without=without, whole=view_of(knowledge))
+
+    assert_as_derived(view.derived, view.knowledge)
+
+
+@pytest.mark.parametrize("number", range(0, len(SEED.contributions), 9))
+def test_without_a_source_the_library_is_what_the_others_say(number: int) -> None:
+    gone = Without(sources=frozenset({SEED.contributions[number].source.id}))
+    view = View(KNOWLEDGE, filters=Filters(), without=gone, whole=WHOLE)
 
     assert_as_derived(view.derived, view.knowledge)
 

@@ -283,15 +283,15 @@ class Knowledge:
         self,
         *,
         keeps: Callable[[Evidence], bool],
-        standing: Iterable[str],
+        gone: Iterable[str],
         without_sources: AbstractSet[str] = frozenset(),
     ) -> Knowledge:
         """What would have been loaded had only some of the evidence been there; it is only read.
 
-        `standing` are the statements that have some of it. Sources and their interventions stay,
+        `gone` are the statements that have none of it. Sources and their interventions stay,
         but for `without_sources`, which go whole. What is not touched is shared, not copied.
         """
-        return _Part(self, keeps, standing, without_sources)
+        return _Part(self, keeps, gone, without_sources)
 
 
 class _Part(Knowledge):
@@ -301,12 +301,14 @@ class _Part(Knowledge):
         self,
         whole: Knowledge,
         keeps: Callable[[Evidence], bool],
-        standing: Iterable[str],
+        gone: Iterable[str],
         without_sources: AbstractSet[str],
     ) -> None:
         super().__init__(whole.vocabulary, (), whole.retractions)
         self._keeps = keeps
-        self.statements = {identifier: whole.statements[identifier] for identifier in standing}
+        self.statements = dict(whole.statements)
+        for identifier in gone:
+            del self.statements[identifier]
         self.contributions = whole.contributions
         self.interventions = whole.interventions
         self.studies = whole.studies
@@ -318,9 +320,9 @@ class _Part(Knowledge):
         self._by_ends = whole._by_ends
         self._placed = whole._placed
         self._sources_of_study = whole._sources_of_study
-        gone = [whole.contributions[i] for i in without_sources if i in whole.contributions]
-        if gone:
-            self._leave_out(whole, gone)
+        left_out = [whole.contributions[i] for i in without_sources if i in whole.contributions]
+        if left_out:
+            self._leave_out(whole, left_out)
 
     def _leave_out(self, whole: Knowledge, gone: Sequence[Contribution]) -> None:
         """Take what these sources alone say out of copies of what was shared."""

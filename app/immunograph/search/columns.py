@@ -80,7 +80,7 @@ class Passages(NamedTuple):
     study: Ints
     """-1 where it has none."""
     telling: Ints
-    """The study, or untraced the source, within which it may be part of a mechanism; -1: none."""
+    """Which of `Columns.mechanisms` it tells, if it counts; -1 where it tells none."""
 
 
 class Claims(NamedTuple):
@@ -105,6 +105,32 @@ class Claims(NamedTuple):
     """Place in `Columns.effects`."""
     start: Longs
     """The rows of evidence of statement `s` stand at `start[s]:start[s + 1]`."""
+
+
+class Mechanisms(NamedTuple):
+    """What each lineage tells, and the placed steps that the chains of all may pass.
+
+    A *telling* is a causal statement as one lineage supports it. They stand by lineage and subject.
+    """
+
+    lineage: Longs
+    """The tellings of lineage `n` stand at `lineage[n]:lineage[n + 1]`; studies come before what is
+    untraced, of which each source is a lineage of its own."""
+    of: Ints
+    """The lineage of each telling."""
+    statement: Ints
+    subject: Ints
+    object: Ints
+    place: Ints
+    """The tellings in order."""
+    to_object: Ints
+    """The tellings in the order of lineage and object."""
+    placed_start: Longs
+    """[entity] the placed steps from it stand at these places of `placed`."""
+    placed: Ints
+    entering_start: Longs
+    """[entity] the placed steps to it stand at these places of `entering`."""
+    entering: Ints
 
 
 @dataclass(frozen=True)
@@ -194,6 +220,7 @@ class Columns:
     """1 for each study that was."""
     passages: Passages
     claims: Claims
+    mechanisms: Mechanisms
     things: Things
 
     @classmethod
@@ -334,7 +361,7 @@ class _Building:
                     )
                 )
         table = np.array(rows, np.int64).reshape(len(rows), 5 + len(stated))
-        lineage, telling = self._lineages(table[:, 1], table[:, 2])
+        lineage, within = self._lineages(table[:, 1], table[:, 2])
         order = np.lexsort((lineage, table[:, 0]))
         table = np.ascontiguousarray(table[order].T)
         statement, source, study, in_cell, manner = table[:5]
@@ -351,9 +378,14 @@ class _Building:
         effects, effect = _numbered(knowledge.statements[i].effect for i in self.statements)
         cells = sorted({cells[0] for cells in in_cells if len(cells) == 1})
         cell = [cells.index(one[0]) if len(one) == 1 else -1 for one in in_cells]
+        claims = self._claims(statement, effect)
+        flags = self._flags(manners)[manner] | _species(dimensions)
+        counts = (flags & (SUPPORTS | HYPOTHESISED) == SUPPORTS) & (claims.sign[statement] != 0)
+        within = np.where(counts, within[order], -1)
+        mechanisms, telling = self._mechanisms(claims, within, statement)
         passages = Passages(
             statement=frozen(statement, np.int32),
-            flags=frozen(self._flags(manners)[manner] | _species(dimensions), np.int32),
+            flags=frozen(flags, np.int32),
             p=frozen(self._p(manners)[manner], np.float64),
             lineage=frozen(lineage[order], np.int32),
             reader=frozen(reader[manner], np.int32),
@@ -362,7 +394,7 @@ class _Building:
             in_cell=frozen(in_cell, np.int32),
             source=frozen(source, np.int32),
             study=frozen(study, np.int32),
-            telling=frozen(telling[order], np.int32),
+            telling=frozen(telling, np.int32),
         )
         return Columns(
             entities=self.entities,
@@ -380,7 +412,8 @@ class _Building:
                 [knowledge.studies[i].retracted is not None for i in self.studies], np.uint8
             ),
             passages=passages,
-            claims=self._claims(statement, effect),
+            claims=claims,
+            mechanisms=mechanisms,
             things=Things.of(knowledge, self.entities, self.entity),
         )
 
@@ -391,6 +424,39 @@ class _Building:
         untraced = np.where(by_curator, 0, 1 + len(self.studies))
         alone = np.where(by_curator, -1, len(self.studies) + source)
         return np.where(study >= 0, 1 + study, untraced), np.where(study >= 0, study, alone)
+
+    def _mechanisms(
+        self, claims: Claims, lineage: Longs, statement: Longs
+    ) -> tuple[Mechanisms, Longs]:
+        """What is told within the lineage of each row of evidence, and the telling of each row."""
+        many, entities = max(1, len(self.statements)), len(self.entities)
+        rows = np.flatnonzero(lineage >= 0)
+        keys, which = np.unique(lineage[rows] * many + statement[rows], return_inverse=True)
+        of, told = np.divmod(keys, many)
+        order = np.lexsort((claims.subject[told], of))
+        of, told = of[order], told[order]
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        telling = np.full(len(lineage), -1, np.int64)
+        telling[rows] = place[which]
+        start, _ = grouped(of, len(self.studies) + len(self.sources))
+        placed = np.flatnonzero(claims.placed)
+        leaving, leaving_order = grouped(claims.subject[placed], entities)
+        entering, entering_order = grouped(claims.object[placed], entities)
+        found = Mechanisms(
+            lineage=frozen(start, np.int64),
+            of=frozen(of, np.int32),
+            statement=frozen(told, np.int32),
+            subject=frozen(claims.subject[told], np.int32),
+            object=frozen(claims.object[told], np.int32),
+            place=frozen(np.arange(len(told)), np.int32),
+            to_object=frozen(np.lexsort((claims.object[told], of)), np.int32),
+            placed_start=frozen(leaving, np.int64),
+            placed=frozen(placed[leaving_order], np.int32),
+            entering_start=frozen(entering, np.int64),
+            entering=frozen(placed[entering_order], np.int32),
+        )
+        return found, telling
 
     @staticmethod
     def _p(manners: Iterable[_Manner]) -> NDArray[np.float64]:

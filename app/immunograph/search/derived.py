@@ -27,17 +27,14 @@ from immunograph.search import weighing
 from immunograph.search.columns import (
     ASPECTS,
     CLASSES,
-    HYPOTHESISED,
     NO_CHANGE,
     REFUTES,
-    SUPPORTS,
     UNKNOWN_IN_HUMANS,
     Columns,
     Things,
-    grouped,
 )
-from immunograph.search.kernel import Ints, Longs, frozen
-from immunograph.search.weighing import Joins, Mechanisms, Read, Reals
+from immunograph.search.kernel import Bytes, Ints, Longs, frozen
+from immunograph.search.weighing import Found, Joins, Read, Reals
 
 Mask = NDArray[np.bool_]
 
@@ -54,23 +51,33 @@ class Derived:
     things: Things
     kept: Mask
     """The rows of evidence that were chosen."""
-    stands: Mask
-    """Whether some of its evidence was."""
+    standing: Mask
+    """The rows of which the study is not retracted."""
+    found: Found
     belief: Reals
-    status: NDArray[np.int8]
-    """Place in `STATUSES`."""
     human: NDArray[np.int8]
     """Place in `HUMAN_RANK`; -1 where it says nothing of humans."""
     unknown: Mask
     """Whether a caution that covers it says unknown in humans."""
     opposed: Mask
     """Whether a result of no change was noted of it or of its opposite."""
-    press_only: Mask
-    passable: Mask
-    """Whether a chain may pass it, if it is structural."""
     joins: Joins
-    told: Mechanisms
     net_tellings: Mask
+
+    @cached_property
+    def stands(self) -> Mask:
+        """The statements of which some evidence was chosen."""
+        return self.found.marks & weighing.LIVE != 0
+
+    @cached_property
+    def press_only(self) -> Mask:
+        """Those of which all support with p > 0 is press."""
+        return self.found.marks & weighing.PRESS_ONLY != 0
+
+    @property
+    def status(self) -> NDArray[np.int8]:
+        """Place in `STATUSES`."""
+        return self.found.status
 
     @cached_property
     def net(self) -> Mask:
@@ -79,21 +86,22 @@ class Derived:
 
     def _told_by(self, tellings: Mask) -> Mask:
         found = np.zeros(len(self.belief), bool)
-        found[self.told.statement[tellings]] = True
+        found[self.columns.mechanisms.statement[tellings]] = True
         return found
 
     def fallen(self, gone: Mask) -> Mask:
         """The net statements of which no chain stands where these statements are left out.
 
         One falls where it is spelled out in no lineage any more, and is then no step of a chain
-        itself: `nets.fallen`.
+        itself.
         """
         fallen = np.zeros(len(gone), bool)
         if not gone.any() or not self.net_tellings.any():
             return fallen
         standing, falling = self.net_tellings, True
         while falling:
-            standing = _spelled_out(self.told, self.joins, ~(gone | fallen), standing)
+            allowed = ~(gone | fallen)
+            standing = _spelled_out(self.columns, self.joins, standing, allowed=allowed)
             before = np.count_nonzero(fallen)
             fallen = self.net & ~self._told_by(standing)
             falling = np.count_nonzero(fallen) > before
@@ -124,22 +132,77 @@ def derived_from(
     kept: Mask | None = None,
     things: Things | None = None,
     retracted: Mask | None = None,
+    known: Derived | None = None,
 ) -> Derived:
     """What follows from the rows of evidence that are kept, all where none are given.
 
     `knowledge` holds these alone. Where leaving out a source changed what is known of entities and
-    studies, `things` and `retracted` say so.
+    studies, `things` and `retracted` say so. `known` is what follows from other rows of the same
+    columns: only what the difference touches is then weighed.
     """
-    passages, claims = columns.passages, columns.claims
+    passages = columns.passages
     things = columns.things if things is None else things
     kept = np.ones(len(passages.p), bool) if kept is None else kept
     gone = columns.retracted != 0 if retracted is None else retracted
     standing = np.ones(len(kept), bool)
     of_study = passages.study >= 0
     standing[of_study] = ~gone[passages.study[of_study]]
-    p = np.where(standing, passages.p, 0.0)
+    unknown = _unknown_in_humans(columns, things, kept)
+    opposed = _opposed(columns, kept)
+    if known is None:
+        todo = np.arange(len(columns.statements))
+        found = weighing.empty_found(len(columns.statements))
+        belief, human = found.belief.copy(), np.full(len(found.belief), -1, np.int8)
+    else:
+        todo = _touched(columns, kept != known.kept, standing != known.standing)
+        todo = np.flatnonzero(todo | (unknown != known.unknown))
+        found = known.found.copied()
+        belief, human = known.belief.copy(), known.human.copy()
+    p = np.where(standing & kept, passages.p, 0.0)
+    _weigh(columns, todo, kept=kept, standing=standing, p=p, found=found)
+    belief[todo] = rounded(found.belief[todo])
+    human[todo] = _human(columns, found, unknown)[todo]
+    opposed &= found.marks & weighing.LIVE != 0
+    weighed: list[int] = todo[opposed[todo]].tolist()
+    for number in weighed:
+        assessment = assess_in(
+            knowledge, columns.statements[number], unknown_in_humans=bool(unknown[number])
+        )
+        belief[number] = assessment.belief
+        human[number] = -1 if assessment.human is None else _RANK[assessment.human]
+    joins = _joins(columns, things, found, p)
+    return Derived(
+        columns=columns,
+        things=things,
+        kept=kept,
+        standing=standing,
+        found=found,
+        belief=belief,
+        human=human,
+        unknown=unknown,
+        opposed=opposed,
+        joins=joins,
+        net_tellings=_nets(columns, joins, known),
+    )
+
+
+def _touched(columns: Columns, *changed: Mask) -> Mask:
+    """The statements of which evidence changed, and their opposites."""
+    found = np.zeros(len(columns.statements), bool)
+    for rows in changed:
+        found[columns.passages.statement[rows]] = True
+    opposite = columns.claims.opposite[found]
+    found[opposite[opposite >= 0]] = True
+    return found
+
+
+def _weigh(
+    columns: Columns, todo: Longs, *, kept: Mask, standing: Mask, p: Reals, found: Found
+) -> None:
+    """Weigh the evidence of the statements to do."""
+    passages, start = columns.passages, columns.claims.start
     read = Read(
-        start=claims.start,
+        start=start,
         flags=passages.flags,
         p=frozen(p, np.float64),
         lineage=passages.lineage,
@@ -150,48 +213,12 @@ def derived_from(
         kept=frozen(kept, np.uint8),
         standing=frozen(standing, np.uint8),
     )
-    count = len(columns.statements)
-    found = weighing.empty_found(count)
-    most = int(np.diff(claims.start).max(initial=1))
-    weighing.kernels_for(len(p)).weigh_all(
+    weighing.kernels_for(len(todo)).weigh_all(
         read,
-        frozen(np.arange(count), np.int32),
-        np.zeros(most, np.uint8),
+        frozen(todo, np.int32),
+        np.zeros(int(np.diff(start).max(initial=1)), np.uint8),
         np.zeros(len(columns.readers)),
         found,
-    )
-    stands = found.marks & weighing.LIVE != 0
-    unknown = _unknown_in_humans(columns, things, kept)
-    belief = rounded(found.belief)
-    human = _human(columns, found, unknown)
-    status = found.status
-    opposed = _opposed(columns, kept) & stands
-    for number in np.flatnonzero(opposed).tolist():
-        assessment = assess_in(
-            knowledge, columns.statements[number], unknown_in_humans=bool(unknown[number])
-        )
-        belief[number] = assessment.belief
-        status[number] = STATUSES.index(assessment.status)
-        human[number] = -1 if assessment.human is None else _RANK[assessment.human]
-    passable = found.marks & weighing.CAN_PASS != 0
-    joins = _joins(columns, things, found)
-    told = _mechanisms(columns, kept & (p > 0), passable)
-    net = _spelled_out(told, joins, np.ones(count, bool), np.ones(len(told.of), bool))
-    return Derived(
-        columns=columns,
-        things=things,
-        kept=kept,
-        stands=stands,
-        belief=belief,
-        status=status,
-        human=human,
-        unknown=unknown,
-        opposed=opposed,
-        press_only=found.marks & weighing.PRESS_ONLY != 0,
-        passable=passable,
-        joins=joins,
-        told=told,
-        net_tellings=net,
     )
 
 
@@ -209,7 +236,7 @@ def rounded(exact: Reals) -> Reals:
     return found
 
 
-def _human(columns: Columns, found: weighing.Found, unknown: Mask) -> NDArray[np.int8]:
+def _human(columns: Columns, found: Found, unknown: Mask) -> NDArray[np.int8]:
     """`belief.human_applicability` of each statement."""
     refute, support = rounded(found.human_refute), rounded(found.human_support)
     marks, rank = found.marks, _RANK
@@ -259,14 +286,16 @@ def _opposed(columns: Columns, kept: Mask) -> Mask:
     return found
 
 
-def _joins(columns: Columns, things: Things, found: weighing.Found) -> Joins:
-    """`steps.ends_of` each statement."""
-    claims = columns.claims
+def _joins(columns: Columns, things: Things, found: Found, p: Reals) -> Joins:
+    """`steps.ends_of` each statement, and what counts of each telling; `p` is that of each row."""
+    claims, telling = columns.claims, columns.passages.telling
     counted = np.isin(claims.aspect, [ASPECTS.index(one) for one in NUMBERS])
     counted |= found.marks & weighing.NUMBER != 0
     number = counted & (claims.sign != 0) & (things.tumour_cells[claims.object] != 0)
     from_number = (claims.from_number != 0) | (things.of_tumour_cells[claims.object] != 0)
     cell = np.append(columns.cell, -1)[found.in_cell]
+    counts = np.zeros(len(columns.mechanisms.of), np.uint8)
+    counts[telling[(telling >= 0) & (p > 0)]] = 1
     return Joins(
         subject=claims.subject,
         object=claims.object,
@@ -275,53 +304,39 @@ def _joins(columns: Columns, things: Things, found: weighing.Found) -> Joins:
         from_number=frozen(from_number, np.uint8),
         subject_cell=frozen(np.where(things.in_no_cell[claims.subject] != 0, -1, cell), np.int32),
         object_cell=frozen(np.where(things.in_no_cell[claims.object] != 0, -1, cell), np.int32),
+        passable=frozen(found.marks & weighing.CAN_PASS != 0, np.uint8),
         abstract=things.abstract,
+        counts=frozen(counts, np.uint8),
     )
 
 
-def _mechanisms(columns: Columns, counting: Mask, passable: Mask) -> Mechanisms:
-    """What each lineage tells, by the rows of evidence that count."""
-    passages, claims, entities = columns.passages, columns.claims, len(columns.entities)
-    flags = passages.flags
-    rows = counting & (flags & SUPPORTS != 0) & (flags & HYPOTHESISED == 0)
-    rows &= (passages.telling >= 0) & (claims.sign[passages.statement] != 0)
-    lineage = passages.telling[rows].astype(np.int64)
-    keys = lineage * len(columns.statements) + passages.statement[rows]
-    lineage, statement = np.divmod(np.unique(keys), max(1, len(columns.statements)))
-    lineages = len(columns.studies) + len(columns.sources)
-    subject, object_ = claims.subject[statement], claims.object[statement]
-    order = np.lexsort((subject, lineage))
-    lineage, statement, subject, object_ = (
-        a[order] for a in (lineage, statement, subject, object_)
-    )
-    start = np.zeros(lineages + 1, np.int64)
-    np.cumsum(np.bincount(lineage, minlength=lineages), out=start[1:])
-    placed = np.flatnonzero(passable & (claims.placed != 0))
-    leaving, leaving_order = grouped(claims.subject[placed], entities)
-    entering, entering_order = grouped(claims.object[placed], entities)
-    return Mechanisms(
-        lineage=frozen(start, np.int64),
-        of=frozen(lineage, np.int32),
-        statement=frozen(statement, np.int32),
-        subject=frozen(subject, np.int32),
-        to_object=frozen(np.lexsort((object_, lineage)), np.int32),
-        placed_start=frozen(leaving, np.int64),
-        placed=frozen(placed[leaving_order], np.int32),
-        entering_start=frozen(entering, np.int64),
-        entering=frozen(placed[entering_order], np.int32),
-    )
+def _nets(columns: Columns, joins: Joins, known: Derived | None) -> Mask:
+    """Which tellings are net; those of lineages that nothing touched are as they were."""
+    marks = joins.counts * np.uint8(weighing.TO_LOOK_AT)
+    if known is not None and known.joins.abstract is joins.abstract:
+        told, before = columns.mechanisms, known.joins
+        moved = np.zeros(len(joins.sign), bool)
+        for name in ("number", "from_number", "subject_cell", "object_cell", "passable"):
+            moved |= getattr(joins, name) != getattr(before, name)
+        if not (moved & (columns.claims.placed != 0)).any():
+            touched = np.zeros(len(told.lineage), bool)
+            touched[told.of[moved[told.statement] | (joins.counts != before.counts)]] = True
+            same = ~touched[told.of]
+            marks[same] = known.net_tellings[same] * np.uint8(weighing.KNOWN)
+    return _marked(columns, joins, marks, np.ones(len(joins.sign), bool))
 
 
-def _spelled_out(told: Mechanisms, joins: Joins, allowed: Mask, tellings: Mask) -> Mask:
+def _spelled_out(columns: Columns, joins: Joins, tellings: Mask, *, allowed: Mask) -> Mask:
     """Which of these tellings a chain of allowed steps spells out."""
-    standing = tellings.astype(np.uint8)
-    weighing.kernels_for(len(standing)).mark_nets(
-        told,
+    return _marked(columns, joins, tellings * np.uint8(weighing.TO_LOOK_AT), allowed)
+
+
+def _marked(columns: Columns, joins: Joins, marks: Bytes, allowed: Mask) -> Mask:
+    weighing.kernels_for(len(marks)).mark_nets(
+        columns.mechanisms,
         joins,
-        frozen(joins.object[told.statement], np.int32),
-        frozen(np.arange(len(standing)), np.int32),
         frozen(allowed, np.uint8),
         weighing.trail_for(len(joins.abstract)),
-        standing,
+        marks,
     )
-    return standing != 0
+    return marks != 0

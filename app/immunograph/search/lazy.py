@@ -28,6 +28,7 @@ from immunograph.inference.nets import Arrow, Steps, Told
 from immunograph.inference.steps import Ends, is_candidate, steps_among
 from immunograph.search.columns import CLASSES
 from immunograph.search.derived import Derived
+from immunograph.search.kernel import Longs
 
 V = TypeVar("V")
 
@@ -128,7 +129,8 @@ class LazyDerivation:
         return frozenset(self._named(self._derived.net))
 
     def _lineages(self) -> list[str]:
-        return [self._lineage(n) for n in np.unique(self._derived.told.of).tolist()]
+        told = self._columns.mechanisms.of[self._derived.joins.counts != 0]
+        return [self._lineage(number) for number in np.unique(told).tolist()]
 
     def _lineage(self, number: int) -> str:
         """The name of a lineage, as `nets` has it."""
@@ -137,26 +139,27 @@ class LazyDerivation:
             return f"study:{studies[number]}"
         return f"source:{self._columns.sources[number - len(studies)]}"
 
-    def _tellings(self, lineage: str) -> slice:
-        """The places of what a lineage tells. Raises KeyError for one that tells nothing."""
+    def _tellings(self, lineage: str) -> Longs:
+        """The tellings of a lineage. Raises KeyError for one that tells nothing."""
         kind, _, name = lineage.partition(":")
         if kind == "study":
             number = self._columns.study_number[name]
         else:
             number = len(self._columns.studies) + self._columns.source_number[name]
-        start = self._derived.told.lineage
-        if start[number] == start[number + 1]:
+        first, last = self._columns.mechanisms.lineage[number : number + 2].tolist()
+        found = first + np.flatnonzero(self._derived.joins.counts[first:last])
+        if not len(found):
             raise KeyError(lineage)
-        return slice(int(start[number]), int(start[number + 1]))
+        return found
 
     def _net_of(self, lineage: str) -> frozenset[str]:
-        places = self._tellings(lineage)
-        net = self._derived.told.statement[places][self._derived.net_tellings[places]]
-        numbers: list[int] = net.tolist()
+        told = self._tellings(lineage)
+        net = told[self._derived.net_tellings[told]]
+        numbers: list[int] = self._columns.mechanisms.statement[net].tolist()
         return frozenset(self._columns.statements[number] for number in numbers)
 
     def _told_in(self, lineage: str) -> Told:
-        told = sorted(self._derived.told.statement[self._tellings(lineage)].tolist())
+        told = sorted(self._columns.mechanisms.statement[self._tellings(lineage)].tolist())
         statements = [self._knowledge.statements[self._columns.statements[n]] for n in told]
         return nets.telling(statements, self.ends)
 
@@ -167,7 +170,7 @@ class LazyDerivation:
 
     @cached_property
     def _placed(self) -> Steps:
-        which = self._derived.passable & (self._columns.claims.placed != 0)
+        which = (self._derived.joins.passable != 0) & (self._columns.claims.placed != 0)
         steps = (self._knowledge.statements[i] for i in self._named(which))
         return Steps.of(
             (one.subject, Arrow(one.object, 1, self.ends[one.id], one.id)) for one in steps

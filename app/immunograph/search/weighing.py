@@ -35,6 +35,7 @@ from immunograph.search.columns import (
     SAYS_HUMAN,
     SAYS_SPECIES,
     SUPPORTS,
+    Mechanisms,
 )
 from immunograph.search.kernel import Bytes, Ints, Longs, frozen
 
@@ -46,6 +47,8 @@ structural; all support with p > 0 is press; a verb of it says that the number o
 what of humans its support states, best first."""
 ASSERTED, BACKED, GUESSED, DENIED, UNCHANGED, UNKNOWN = range(6)
 """The status of a statement."""
+TO_LOOK_AT, KNOWN = 1, 2
+"""Marks of a telling that is net, as far as is known, and of one that is known to be."""
 _CAP: Final = PRIORS["cap"]["press_only"]
 _HUMAN: Final = 4
 """The bit of the group of human systems."""
@@ -86,31 +89,18 @@ class Found(NamedTuple):
     in_cell: Ints
     """The one combination of cells that its support states; -1 where there are several, or none."""
 
-
-class Mechanisms(NamedTuple):
-    """What each lineage tells, and the placed steps that the chains of all may pass.
-
-    A *telling* is a statement as one lineage tells it. Tellings stand by lineage and subject.
-    """
-
-    lineage: Longs
-    """The tellings of lineage `n` stand at `lineage[n]:lineage[n + 1]`."""
-    of: Ints
-    """The lineage of each telling."""
-    statement: Ints
-    subject: Ints
-    to_object: Ints
-    """The tellings in the order of lineage and object."""
-    placed_start: Longs
-    """[entity] the placed steps from it stand at these places of `placed`."""
-    placed: Ints
-    entering_start: Longs
-    """[entity] the placed steps to it stand at these places of `entering`."""
-    entering: Ints
+    def copied(self) -> Found:
+        """The same, to be written over."""
+        return Found(
+            *(column.copy() for column in (self.belief, self.human_support, self.human_refute)),
+            status=self.status.copy(),
+            marks=self.marks.copy(),
+            in_cell=self.in_cell.copy(),
+        )
 
 
 class Joins(NamedTuple):
-    """Each statement as a step of a chain; `abstract` is of entities."""
+    """Each statement as a step of a chain; `abstract` is of entities, `counts` of tellings."""
 
     subject: Ints
     object: Ints
@@ -119,7 +109,11 @@ class Joins(NamedTuple):
     from_number: Bytes
     subject_cell: Ints
     object_cell: Ints
+    passable: Bytes
+    """1 where a chain may pass it, if it is structural."""
     abstract: Bytes
+    counts: Bytes
+    """1 where evidence that counts is left of what a lineage tells."""
 
 
 class Trail(NamedTuple):
@@ -331,9 +325,7 @@ def _first(keys: Ints, order: Ints, begin: int, end: int, wanted: int) -> int:
     return begin
 
 
-def _measure(
-    told: Mechanisms, joins: Joins, objects: Ints, lineage: int, target: int, trail: Trail
-) -> int:
+def _measure(told: Mechanisms, joins: Joins, lineage: int, target: int, trail: Trail) -> int:
     """Count the fewest steps to the target; how many entities lead there."""
     first, last = told.lineage[lineage], told.lineage[lineage + 1]
     trail.ring[0], count, done = target, 1, 0
@@ -344,16 +336,21 @@ def _measure(
         steps = trail.steps[here] + 1
         if steps > MAX_CHAIN:
             break
-        place = _first(objects, told.to_object, first, last, here)
-        while place < last and objects[told.to_object[place]] == here:
-            entity = told.subject[told.to_object[place]]
+        place = _first(told.object, told.to_object, first, last, here)
+        while place < last and told.object[told.to_object[place]] == here:
+            telling = told.to_object[place]
+            entity = told.subject[telling]
             place += 1
+            if joins.counts[telling] == 0:
+                continue
             if trail.steps[entity] > MAX_CHAIN and joins.abstract[entity] == 0:
                 trail.steps[entity] = steps
                 trail.ring[count] = entity
                 count += 1
         for place in range(told.entering_start[here], told.entering_start[here + 1]):
             entity = joins.subject[told.entering[place]]
+            if joins.passable[told.entering[place]] == 0:
+                continue
             if trail.steps[entity] > MAX_CHAIN and joins.abstract[entity] == 0:
                 trail.steps[entity] = steps
                 trail.ring[count] = entity
@@ -364,7 +361,6 @@ def _measure(
 def _is_spelled_out(
     told: Mechanisms,
     joins: Joins,
-    tellings: Ints,
     telling: int,
     allowed: Bytes,
     trail: Trail,
@@ -379,21 +375,25 @@ def _is_spelled_out(
     depth = 0
     way[0, 0], way[1, 0], way[4, 0], way[5, 0] = joins.subject[statement], 1, 0, -1
     way[2, 0] = _first(
-        told.subject, tellings, told.lineage[lineage], last, joins.subject[statement]
+        told.subject, told.place, told.lineage[lineage], last, joins.subject[statement]
     )
     way[3, 0] = told.placed_start[way[0, 0]]
     while depth >= 0:
         here = way[0, depth]
         if way[2, depth] < last and told.subject[way[2, depth]] == here:
             step = told.statement[way[2, depth]]
+            may = joins.counts[way[2, depth]]
             way[2, depth] += 1
         elif way[3, depth] < told.placed_start[here + 1]:
             step = told.placed[way[3, depth]]
+            may = joins.passable[step]
             way[3, depth] += 1
         else:
             depth -= 1
             continue
-        if allowed[step] == 0 or not _joins(joins, way[4, depth], way[5, depth], step):
+        if may == 0 or allowed[step] == 0:
+            continue
+        if not _joins(joins, way[4, depth], way[5, depth], step):
             continue
         following = joins.object[step]
         sign = way[1, depth] * (joins.sign[step] if joins.sign[step] != 0 else 1)
@@ -411,7 +411,7 @@ def _is_spelled_out(
             continue
         depth += 1
         way[0, depth], way[1, depth] = following, sign
-        way[2, depth] = _first(told.subject, tellings, told.lineage[lineage], last, following)
+        way[2, depth] = _first(told.subject, told.place, told.lineage[lineage], last, following)
         way[3, depth] = told.placed_start[following]
         way[4, depth], way[5, depth] = joins.number[step], joins.object_cell[step]
     return False
@@ -420,40 +420,35 @@ def _is_spelled_out(
 def mark_nets(
     told: Mechanisms,
     joins: Joins,
-    objects: Ints,
-    tellings: Ints,
     allowed: Bytes,
     trail: Trail,
     standing: Bytes,
 ) -> None:
-    """Clear the mark of each telling that no chain of allowed steps spells out.
-
-    `objects` are those of the tellings, and `tellings` counts them.
-    """
+    """Clear the mark of each telling marked `TO_LOOK_AT` that no chain of allowed steps gives."""
     for telling in range(len(standing)):
-        if standing[telling] == 0:
+        if standing[telling] != TO_LOOK_AT:
             continue
         lineage, statement = told.of[telling], told.statement[telling]
         subject, target = joins.subject[statement], joins.object[statement]
         first, last = told.lineage[lineage], told.lineage[lineage + 1]
         # Without another step that leaves the subject, and one that enters the object, none can be.
         leaving = told.placed_start[subject + 1] - told.placed_start[subject]
-        place = _first(told.subject, tellings, first, last, subject)
+        place = _first(told.subject, told.place, first, last, subject)
         while leaving < 2 and place < last and told.subject[place] == subject:
             if told.statement[place] != statement:
                 leaving = 2
             place += 1
         entering = told.entering_start[target + 1] - told.entering_start[target]
-        place = _first(objects, told.to_object, first, last, target)
-        while entering < 2 and place < last and objects[told.to_object[place]] == target:
+        place = _first(told.object, told.to_object, first, last, target)
+        while entering < 2 and place < last and told.object[told.to_object[place]] == target:
             if told.statement[told.to_object[place]] != statement:
                 entering = 2
             place += 1
         if leaving == 0 or entering == 0:
             standing[telling] = 0
             continue
-        count = _measure(told, joins, objects, lineage, target, trail)
-        if not _is_spelled_out(told, joins, tellings, telling, allowed, trail):
+        count = _measure(told, joins, lineage, target, trail)
+        if not _is_spelled_out(told, joins, telling, allowed, trail):
             standing[telling] = 0
         for place in range(count):
             trail.steps[trail.ring[place]] = MAX_CHAIN + 1
@@ -509,9 +504,9 @@ def _compile(all_ways: bool) -> Kernels:
     read = Read(start, none, of(np.float64, 0.5), none, none, byte, byte, none, byte, byte)
     scratch = np.zeros(1, np.uint8)
     kernels.weigh_all(read, none, scratch, np.zeros(1), empty_found(1))
-    told = Mechanisms(start, none, none, none, none, start, none, start, none)
-    joins = Joins(none, none, of(np.int8, 1), byte, byte, none, none, byte)
-    kernels.mark_nets(told, joins, none, none, byte, trail_for(1), scratch)
+    told = Mechanisms(start, none, none, none, none, none, none, start, none, start, none)
+    joins = Joins(none, none, of(np.int8, 1), byte, byte, none, none, byte, byte, byte)
+    kernels.mark_nets(told, joins, byte, trail_for(1), scratch)
     for name in Kernels._fields:
         # From here on an argument of another type is an error, not seconds of compilation.
         namespace[name].disable_compile()

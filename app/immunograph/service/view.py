@@ -218,10 +218,12 @@ class View:
         if self._selection.keeps_all:
             return self.full
         columns = self.columns
-        standing: list[int] = np.unique(columns.passages.statement[self._kept]).tolist()
+        standing = np.zeros(len(columns.statements), bool)
+        standing[columns.passages.statement[self._kept]] = True
+        gone: list[int] = np.flatnonzero(~standing).tolist()
         return self.full.part(
             keeps=self._selection.allows,
-            standing=[columns.statements[number] for number in standing],
+            gone=[columns.statements[number] for number in gone],
             without_sources=self._selection.without_sources,
         )
 
@@ -235,6 +237,7 @@ class View:
                 kept=self._kept,
                 things=self._things(),
                 retracted=self._retracted(),
+                known=None if self._whole is None else self._whole.derived,
             )
         return derived_from(self.columns, self.full) if self._whole is None else self._whole.derived
 
