@@ -33,6 +33,8 @@ VIEWS: Final[dict[str, dict[str, Any]]] = {
     "queries": {"view": "queries"},
     "a query": {"view": "query", "name": "what-an-entity-does"},
     "the graph": {"view": "graph"},
+    "a list": {"view": "list", "name": ["neutrophil", "metastasis", "oncostatin"]},
+    "the explanations": {"view": "help"},
 }  # fmt: skip
 
 
@@ -75,6 +77,17 @@ def test_evidence_filters_and_tables_have_no_barrier(visitor: Callable[..., Any]
 def test_a_phone_has_no_barrier(visitor: Callable[..., Any]) -> None:
     page = visitor(width=390, height=844).open(source="neutrophil", target="metastasis")
     assert barriers(page) == []
+
+
+def test_a_table_on_a_phone_has_no_barrier(visitor: Callable[..., Any]) -> None:
+    page = visitor(width=390, height=844).open(view="interventions")
+    assert barriers(page) == []
+
+
+def test_a_tour_has_no_barrier(visitor: Callable[..., Any]) -> None:
+    page = visitor().open(source="neutrophil", target="metastasis", tour="1")
+    page.wait_for_selector(".tour")
+    assert barriers_by_day_and_night(page) == []
 
 
 def test_a_conflict_has_no_barrier(visitor: Callable[..., Any]) -> None:

@@ -32,6 +32,7 @@ class Visit(Protocol):
 
     page: Page
     base: str
+    expected: tuple[str, ...]
 
     def open(self, **state: Any) -> Page:
         """Open the page at a state."""
@@ -302,6 +303,81 @@ def test_ten_thousand_rows_are_sorted_at_once(visit: Visit) -> None:
     found = visit.open().evaluate(SORT, ROWS)
     assert found["first"] == f"protein {ROWS - 1}"
     assert min(found["times"]) <= 200, found["times"]
+
+
+# --- beginning -----------------------------------------------------------------------------------
+
+
+def test_the_start_says_what_this_is_and_its_questions_have_answers(visit: Visit) -> None:
+    page = visit.open()
+    expect(page.locator("h1")).to_have_text("How do immune cells help or hinder a tumour?")
+    expect(page.locator(".holds")).to_contain_text(re.compile(r"39 papers.*loaded \d", re.DOTALL))
+    assert page.locator(".topic").count() == 5
+    addresses = page.locator(".topic a").evaluate_all("all => all.map((one) => one.search)")
+    assert len(addresses) >= 15
+    for address in addresses:
+        asked = address.replace("?view=paths&", "?")
+        assert page.request.get(f"{visit.base}/v1/paths{asked}").ok, address
+
+
+def test_a_pasted_list_of_genes_becomes_a_subgraph_and_a_table(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_label("Or paste a list of genes or names").fill("CSF3\nneutrophil\nlung metastasis")
+    page.get_by_role("button", name="Connect them").click()
+    expect(page.locator("h1")).to_have_text("What joins these?")
+    expect(page.locator(".diagram .node > title", has_text="G-CSF")).to_be_attached()
+    expect(page.get_by_role("region", name="Statements among them")).to_contain_text(
+        "raises the number of"
+    )
+    with page.expect_download() as got:
+        page.get_by_role("button", name="csv", exact=True).click()
+    text = got.value.path().read_text("utf-8")
+    assert "G-CSF" in text
+    assert "10.1038/nature14282" in text
+
+
+def test_a_name_of_a_list_that_nobody_knows_is_mended_with_one_click(visit: Visit) -> None:
+    page = visit.open(view="list", name=["oncostatin", "lung metastasis"])
+    page.get_by_role("link", name="oncostatin M", exact=True).click()
+    expect(page.get_by_role("table", name="What each name is")).to_contain_text("oncostatin M")
+    expect(page.get_by_text(re.compile("^Not found"))).to_have_count(0)
+
+
+def test_what_is_given_leads_to_its_interventions(visit: Visit) -> None:
+    visit.expected = ("Failed to load resource: the server responded with a status of 404",)
+    page = visit.open(source="DNase", target="metastasis")
+    page.get_by_role("link", name="3 interventions with DNase").click()
+    expect(page.locator("tbody tr").first).to_contain_text("DNase")
+
+
+# --- explained -----------------------------------------------------------------------------------
+
+
+def test_the_belief_of_a_statement_is_explained_with_its_own_numbers(visit: Visit) -> None:
+    page = visit.open(**BOTH_SIGNS)
+    page.locator(".pathlist a.path").first.click()
+    page.locator(".answer .diagram .step:not(.dim)").first.press("Enter")
+    page.get_by_text("How 0.98 comes about").click()
+    expect(page.locator(".equation")).to_have_text("0.978 = 1 − (1 − 0.85)(1 − 0.807)(1 − 0.225)")
+    expect(page.locator(".reckoning")).to_contain_text(
+        "Fridlender 2009: 0.807 = 0.85 (paper, abstract) × 1 (perturbation) × 0.95 (derived)"
+    )
+    page.get_by_role("link", name="How belief is computed").click()
+    expect(page.locator("#belief")).to_be_in_viewport()
+
+
+def test_a_tour_of_an_answer_is_walked_by_keyboard(visit: Visit) -> None:
+    page = visit.open(view="help")
+    page.get_by_role("link", name="Take a tour of one answer").press("Enter")
+    tour = page.get_by_role("dialog")
+    expect(tour).to_contain_text("The verdict 1 of")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(tour).to_contain_text("For and against 2 of")
+    expect(page.locator(".balance")).to_have_class(re.compile("toured"))
+    page.keyboard.press("Escape")
+    expect(tour).to_have_count(0)
+    assert "tour=" not in page.url
 
 
 # --- links that last -----------------------------------------------------------------------------

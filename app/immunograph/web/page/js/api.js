@@ -33,6 +33,33 @@ export async function ask(path, parameters, { signal } = {}) {
   return read(response, signal);
 }
 
+/** The answer to a question that goes with a text, such as a list of names. Throws as `ask` does. */
+export async function askWith(text, path, parameters, { signal } = {}) {
+  return read(await posted(text, path, parameters, { signal }), signal);
+}
+
+/** The same as a file, in a format of the service. */
+export async function fileWith(text, path, parameters) {
+  const response = await posted(text, path, parameters, {});
+  if (!response.ok) await read(response);
+  return response.blob();
+}
+
+async function posted(text, path, parameters, { signal }) {
+  const patience = AbortSignal.timeout(PATIENCE);
+  try {
+    return await fetch(address(path, parameters), {
+      method: "POST",
+      headers: { "content-type": "text/plain; charset=utf-8" },
+      body: text,
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem({ title: "The service does not answer", status: 0 });
+  }
+}
+
 async function read(response, signal) {
   let body;
   try {

@@ -8,6 +8,7 @@ import { h } from "./dom.js";
 import { elsewhere, reportLink } from "./frame.js";
 import { identifiers, nameOf, namesOf, referenceList } from "./papers.js";
 import { address, segment } from "./questions.js";
+import { reckoningOf } from "./reckoning.js";
 import { belief, count, denied, say, verbOf } from "./words.js";
 
 /**
@@ -28,6 +29,7 @@ export async function evidencePanel(id, { state = null, ends = [], spelledOut = 
       named(card.subject), ` ${verbOf(card)} `, named(card.object)),
     h("p", { class: "facts" }, facts(card)),
     strata(card),
+    reckoningOf(card, names),
     spelledOut.length > 0 && h("p", { class: "spelled" }, h("span", { class: "mut" }, "Spelled out: "),
       spelledOut[0].subject.name, " ", chainOf({ steps: spelledOut }, { hrefOf: (step) => to("statement", { id: step.statement }) })),
     actions(card, { state, ends, names }),

@@ -116,10 +116,10 @@ export function problemCard(problem, state = now()) {
     "section",
     { class: "card problem", role: "alert" },
     h("h1", { tabindex: -1 }, title ?? "Something went wrong"),
-    detail && h("p", {}, detail),
+    detail && h("p", {}, detail.replace(" Search for it with `entities`.", "")),
     others.length > 0 &&
       h("div", {},
-        h("p", { class: "mut" }, candidates.length ? "Which one is meant?" : "Near to it:"),
+        h("p", { class: "mut" }, candidates.length ? "Which one is meant? One click asks with it." : "Near to it; one click uses it instead:"),
         h("ul", { class: "suggestions" }, others.map((one) =>
           h("li", {},
             h("a", { href: replaced(state, problem, one) }, one.name),

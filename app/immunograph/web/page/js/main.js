@@ -1,12 +1,13 @@
 // The page: reads the address, asks, shows; and keeps what was shown while the service is away.
 
-import { isShown, noteShown, now, viewOf } from "./address.js";
-import { forgetGraphCard, graphCard, Problem } from "./api.js";
+import { isShown, noteShown, now, to, viewOf } from "./address.js";
+import { ask, forgetGraphCard, graphCard, Problem } from "./api.js";
 import { h, put } from "./dom.js";
 import { forgetEarly } from "./first.js";
 import { movedOn, problemCard } from "./frame.js";
 import { announce } from "./notice.js";
 import { sentenceForm } from "./sentence.js";
+import { count } from "./words.js";
 
 const VIEWS = {
   home: () => import("./views/home.js"),
@@ -22,6 +23,8 @@ const VIEWS = {
   queries: () => import("./views/queries.js"),
   query: () => import("./views/query.js"),
   graph: () => import("./views/graph.js"),
+  list: () => import("./views/list.js"),
+  help: () => import("./views/help.js"),
 };
 const SHELF = { source: "sources", study: "sources", conflict: "conflicts", query: "queries" };
 const SLOW = 350; // milliseconds until waiting is shown
@@ -99,6 +102,11 @@ function afterPaint(act) {
 /** Where the focus and the page go once a view stands. */
 function settle({ fresh, moved, summary }) {
   if (summary) announce(summary);
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named && view.contains(named)) {
+    named.scrollIntoView();
+    return;
+  }
   if (!moved) return;
   if (fresh) scrollTo(0, 0);
   if (fresh || document.activeElement === document.body || !document.activeElement?.isConnected) {
@@ -108,7 +116,7 @@ function settle({ fresh, moved, summary }) {
 
 function mark(name) {
   for (const one of document.querySelectorAll("nav [data-view]")) {
-    const here = one.dataset.view === (SHELF[name] ?? name) || (one.dataset.view === "home" && ["home", "paths"].includes(name));
+    const here = one.dataset.view === (SHELF[name] ?? name) || (one.dataset.view === "home" && ["home", "paths", "list"].includes(name));
     if (here) one.setAttribute("aria-current", "page");
     else one.removeAttribute("aria-current");
   }
@@ -151,9 +159,23 @@ function failed(error, state) {
   const again = viewOf(state) === "paths"
     ? sentenceForm({ source: state.get("source") ?? "", target: state.get("target") ?? "", go })
     : null;
-  put(view, again, problemCard(problem, state));
+  const card = problemCard(problem, state);
+  put(view, again, card);
+  if (problem.status === 404) offerInterventions(card, problem);
   document.title = `${problem.body.title ?? "Problem"} · immunograph`;
   view.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+/** A drug or an antibody is no entity of its own: lead to what was done with it. */
+async function offerInterventions(card, problem) {
+  const name = /^No entity '(.+?)'/.exec(problem.body.detail ?? "")?.[1];
+  if (!name) return;
+  const found = await ask("interventions", { q: name, limit: 1 }).catch(() => null);
+  if (!found?.items.length) return;
+  const number = found.total ?? found.items.length;
+  card.querySelector(".actions").before(h("p", {},
+    `${name} is named in what was done: `,
+    h("a", { href: to("interventions", { q: name }) }, `${count(number, "intervention")} with ${name}`), "."));
 }
 
 /** Say that the service is away, keep what is shown, and ask again by itself. */

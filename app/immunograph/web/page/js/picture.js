@@ -79,7 +79,8 @@ function dress(original, copy) {
   }
 }
 
-function download(blob, name) {
+/** Save bytes as a file. */
+export function download(blob, name) {
   const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;

@@ -15,6 +15,7 @@ import { captionOf } from "../picture.js";
 import { address, CHOOSING, pathsAsked, pathsUnchosen, segment } from "../questions.js";
 import { sentenceForm } from "../sentence.js";
 import { stage } from "../stage.js";
+import { startTour } from "../tour.js";
 import { balance, verdictTag } from "../verdict.js";
 import { belief, count, say, verbOf } from "../words.js";
 
@@ -88,8 +89,8 @@ class PathsView {
           this.evidence,
         ),
         h("aside", { class: "side" }, answer.paths.length > 0 && this.list, this.breaks, this.mind()),
+        referenceList(answer.references, { path: "paths", parameters: this.asked, formats: this.graph?.reference_formats }),
       )),
-      referenceList(answer.references, { path: "paths", parameters: this.asked, formats: this.graph?.reference_formats }),
       elsewhere({
         json: address("paths", this.asked),
         file: `paths ${this.source} to ${this.target}`.replaceAll(/[^\w-]+/g, "-").slice(0, 80),
@@ -115,7 +116,8 @@ class PathsView {
       node,
       drawn: () => {
         if (state.has("step")) this.select(state, { moved: false });
-        this.later();
+        const rest = this.later();
+        if (state.has("tour")) rest.then(() => startTour(node));
       },
       update: (next, { signal, moved }) => this.select(next, { signal, moved }),
       leave: () => {
