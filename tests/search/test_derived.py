@@ -20,7 +20,7 @@ from immunograph.inference.derivation import derive
 from immunograph.search import weighing
 from immunograph.search.columns import Columns
 from immunograph.search.derived import STATUSES, Derived, derived_from, rounded
-from immunograph.seeds.sources import read_seed
+from immunograph.seeds.folder import read_seed
 from immunograph.service.view import View
 
 SEED = read_seed(folder("seed"))

@@ -316,9 +316,7 @@ def reckoned(
     """The stratum whose belief is the statement's, with the evidence that counts in it."""
     return reckoning(
         derivation.weighed[identifier],
-        nulls=_nulls(
-            derivation.weighed.get(opposite_of(knowledge.statements[identifier]), ())
-        ),
+        nulls=_nulls(derivation.weighed.get(opposite_of(knowledge.statements[identifier]), ())),
         broader=lambda dimension, value: broader(knowledge.vocabulary, dimension, value),
     )
 
