@@ -13,6 +13,7 @@ from graphs import entity, graph, graphs, says, source, view_of
 from immunograph.domain.knowledge import Knowledge
 from immunograph.folders import folder
 from immunograph.inference.belief import cost
+from immunograph.inference.derivation import derive
 from immunograph.inference.steps import Options
 from immunograph.inference.tables import rows_of
 from immunograph.search.network import (
@@ -32,7 +33,7 @@ from immunograph.service.view import Step, View
 
 def rows(view: View) -> Rows:
     """The rows that the store would read of the graph of a view."""
-    stored = rows_of(view.knowledge, view.derivation)
+    stored = rows_of(view.knowledge, derive(view.knowledge))
     entities = [p for key, p in stored.nodes.items() if key.label == "Entity"]
     edges = [
         (key, p)

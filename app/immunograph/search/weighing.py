@@ -120,9 +120,10 @@ class Trail(NamedTuple):
     """Scratch of `mark_nets`."""
 
     steps: Ints
-    """[entity] the fewest steps to the target of the chain at hand, else more than any has."""
+    """[state] the fewest steps to the target of the chain at hand, else more than any has. A state
+    is twice an entity, and one more where the steps from there on give the sign −1."""
     ring: Ints
-    """[n] the entities that `steps` knows."""
+    """[n] the states that `steps` knows."""
     way: Longs
     """[what, depth]"""
 
@@ -326,14 +327,14 @@ def _first(keys: Ints, order: Ints, begin: int, end: int, wanted: int) -> int:
 
 
 def _measure(told: Mechanisms, joins: Joins, lineage: int, target: int, trail: Trail) -> int:
-    """Count the fewest steps to the target; how many entities lead there."""
+    """Count the fewest steps to the target; how many states lead there."""
     first, last = told.lineage[lineage], told.lineage[lineage + 1]
-    trail.ring[0], count, done = target, 1, 0
-    trail.steps[target] = 0
+    trail.ring[0], count, done = 2 * target, 1, 0
+    trail.steps[2 * target] = 0
     while done < count:
-        here = trail.ring[done]
+        here, turned = trail.ring[done] >> 1, trail.ring[done] & 1
+        steps = trail.steps[trail.ring[done]] + 1
         done += 1
-        steps = trail.steps[here] + 1
         if steps > MAX_CHAIN:
             break
         place = _first(told.object, told.to_object, first, last, here)
@@ -343,17 +344,20 @@ def _measure(told: Mechanisms, joins: Joins, lineage: int, target: int, trail: T
             place += 1
             if joins.counts[telling] == 0:
                 continue
-            if trail.steps[entity] > MAX_CHAIN and joins.abstract[entity] == 0:
-                trail.steps[entity] = steps
-                trail.ring[count] = entity
+            inhibits = 1 if joins.sign[told.statement[telling]] < 0 else 0
+            state = 2 * entity + (turned ^ inhibits)
+            if trail.steps[state] > MAX_CHAIN and joins.abstract[entity] == 0:
+                trail.steps[state] = steps
+                trail.ring[count] = state
                 count += 1
         for place in range(told.entering_start[here], told.entering_start[here + 1]):
             entity = joins.subject[told.entering[place]]
             if joins.passable[told.entering[place]] == 0:
                 continue
-            if trail.steps[entity] > MAX_CHAIN and joins.abstract[entity] == 0:
-                trail.steps[entity] = steps
-                trail.ring[count] = entity
+            state = 2 * entity + turned
+            if trail.steps[state] > MAX_CHAIN and joins.abstract[entity] == 0:
+                trail.steps[state] = steps
+                trail.ring[count] = state
                 count += 1
     return count
 
@@ -401,7 +405,8 @@ def _is_spelled_out(
             if depth > 0 and sign == wanted:
                 return True
             continue
-        if joins.abstract[following] != 0 or trail.steps[following] >= MAX_CHAIN - depth:
+        state = 2 * following + (0 if sign == wanted else 1)
+        if joins.abstract[following] != 0 or trail.steps[state] >= MAX_CHAIN - depth:
             continue
         met = False
         for before in range(depth + 1):
@@ -470,8 +475,8 @@ PLAIN = Kernels(weigh_all, mark_nets)
 def trail_for(entities: int) -> Trail:
     """Scratch for so many entities."""
     return Trail(
-        np.full(entities, MAX_CHAIN + 1, np.int32),
-        np.empty(entities, np.int32),
+        np.full(2 * entities, MAX_CHAIN + 1, np.int32),
+        np.empty(2 * entities, np.int32),
         np.empty((6, MAX_CHAIN + 1), np.int64),
     )
 

@@ -181,8 +181,8 @@ def among(view: View, entities: Mapping[str, Any], *, steps: int, stop: Stop) ->
             ]
             chosen |= {one.id: one for one in joined}
             between += [entity] if joined else []
-    belief = view.derivation.assessments
-    return Joined(sorted(chosen.values(), key=lambda s: (-belief[s.id].belief, s.id)), between)
+    belief = view.belief
+    return Joined(sorted(chosen.values(), key=lambda s: (-belief(s.id), s.id)), between)
 
 
 def _signed(view: View, statements: Iterable[Statement]) -> list[Statement]:
@@ -190,10 +190,7 @@ def _signed(view: View, statements: Iterable[Statement]) -> list[Statement]:
     return [
         one
         for one in statements
-        if one.sign
-        and view.derivation.assessments[one.id].belief > 0
-        and view.allows(one)
-        and one.id not in view.fallen
+        if one.sign and view.belief(one.id) > 0 and view.allows(one) and one.id not in view.fallen
     ]
 
 
