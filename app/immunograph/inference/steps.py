@@ -226,9 +226,7 @@ def choose(entities: int, options: Options) -> Chosen:
     turn = _TURN[sign[option]]
     joint = (source * nodes + reached[option]) * 3 + turn
     order = np.argsort(joint, kind="stable")
-    _best_first(
-        order, joint, belief=belief.tolist(), statements=options.statement, option=option.tolist()
-    )
+    _best_first(order, joint, belief=belief, statements=options.statement, option=option)
     best = order[np.diff(joint[order], prepend=-1) != 0]
     source, option, turn = source[best], option[best], turn[best]
     pair = source * entities + object_[option]
@@ -260,20 +258,18 @@ def _best_first(
     order: Numbers,
     joint: Numbers,
     *,
-    belief: list[float],
+    belief: NDArray[np.float64],
     statements: Sequence[str],
-    option: list[int],
+    option: Numbers,
 ) -> None:
     """Put what is alike in an order by its joints with the best believed first, then by id."""
     differs = np.ones(len(order) + 1, bool)
     differs[1:-1] = np.diff(joint[order]) != 0
-    begins = np.flatnonzero(differs)
-    # Few are of one source, target and sign.
-    for several in np.flatnonzero(np.diff(begins) > 1):
-        first, end = begins[several], begins[several + 1]
-        places: list[int] = order[first:end].tolist()
-        places.sort(key=lambda i: (-belief[option[i]], statements[option[i]]))
-        order[first:end] = places
+    # Few share source, target and sign with another: the ids of these alone are looked at.
+    several = np.flatnonzero(~(differs[:-1] & differs[1:]))
+    alike = order[several]
+    ids = np.array([statements[number] for number in option[alike].tolist()])
+    order[several] = alike[np.lexsort((ids, -belief[option[alike]], joint[alike]))]
 
 
 def steps_among(options: Iterable[tuple[Statement, float, Ends]]) -> set[str]:
