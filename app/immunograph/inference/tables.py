@@ -321,11 +321,12 @@ def knowledge_from(rows: Rows, vocabulary: Vocabulary) -> Knowledge:
     }
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     interventions: dict[str, list[Intervention]] = defaultdict(list)
+    contexts: dict[bytes, Context] = {}
     for key, properties in rows.nodes.items():
         if key.label == "Evidence":
             source = links["REPORTED_IN"][key.id][0][0].target.id
             study = study_of.get(source)
-            evidence[source].append(_evidence(properties, links, source, study))
+            evidence[source].append(_evidence(properties, links, source, study, contexts))
         elif key.label == "Intervention":
             source = links["REPORTED_IN"][key.id][0][0].target.id
             study = study_of.get(source)
@@ -382,10 +383,16 @@ def _evidence(
     links: Mapping[str, Mapping[str, list[tuple[LinkKey, Properties]]]],
     source: str,
     study: Study | None,
+    contexts: dict[bytes, Context],
 ) -> Evidence:
+    """A piece of evidence; `contexts` are those met so far, since few are stated only once."""
     given = dict(properties)
     identifier = given["id"]
-    context = {name: given.pop(name) for name in Context.model_fields if name in given}
+    stated = {name: given.pop(name) for name in Context.model_fields if name in given}
+    key = orjson.dumps(stated)
+    context = contexts.get(key)
+    if context is None:
+        context = contexts[key] = Context(**stated)
     locator = record = None
     if "document" in given:
         locator = Locator(**{k: given.pop(k) for k in Locator.model_fields if k in given})
@@ -403,7 +410,7 @@ def _evidence(
         about=abouts[0],
         source=source,
         study=study.id if study else None,
-        context=Context(**context),
+        context=context,
         locator=locator,
         record=record,
         derived_from=derived[0] if derived else None,
