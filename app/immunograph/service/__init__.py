@@ -32,6 +32,7 @@ from immunograph.domain.selection import (
     statement_named,
 )
 from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
+from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import knowledge_from
 from immunograph.names.lists import ListedName
 from immunograph.search import determinacy, kernel
@@ -808,7 +809,8 @@ class Service:
         """What each turn changed, and what all of them did together."""
         changes = changes_of(self._graph, (one["id"] for turn in turns for one in turn.records))
         undo = {i: one["undo"] for i, one in changes.items()}
-        walk = Walk(view.knowledge.copy(), view.derivation.copy())
+        follows = _follows(view)
+        walk = Walk(view.knowledge.copy(), follows.copy())
         items: list[Answer] = []
         walking = True
         for turn in turns:
@@ -820,7 +822,7 @@ class Service:
         known = walking and walk.is_at(turns[-1].before if turns else view.snapshot)
         if known:
             statements = history.statements_between(
-                (walk.knowledge, walk.derivation), (view.knowledge, view.derivation)
+                (walk.knowledge, walk.derivation), (view.knowledge, follows)
             )
         else:
             records = [changes[one["id"]] for turn in turns for one in turn.records]
@@ -842,7 +844,7 @@ class Service:
         self, view: View, question: AskedAgain, turns: Sequence[Turn], limit: int
     ) -> Answer:
         """The turns that changed an answer, found by asking again before each."""
-        walk = Walk(view.knowledge.copy(), view.derivation.copy())
+        walk = Walk(view.knowledge.copy(), _follows(view).copy())
         now = after = self._answer_in_short(question)
         items: list[Answer] = []
         cut_by: str | None = None
@@ -928,7 +930,6 @@ class Service:
             snapshot=snapshot or "",
             filters=ALL_EVIDENCE,
             without=NOTHING,
-            derivation=walk.derivation,
         )
         past._views[snapshot or "", ALL_EVIDENCE, NOTHING] = past._whole
         return past
@@ -1013,6 +1014,11 @@ def _sentence(view: View, statement: str) -> str | None:
     """A statement as people say it, while the graph holds it."""
     one = view.knowledge.statements.get(statement)
     return None if one is None else shapes.sentence(view, one)
+
+
+def _follows(view: View) -> Derivation:
+    """All that follows from what a view holds, whole, to be changed on the way to another state."""
+    return view.remembered("derivation", lambda: derive(view.knowledge))
 
 
 def _check_limit(limit: int, most: int) -> None:

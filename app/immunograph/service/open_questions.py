@@ -205,7 +205,7 @@ def _through(view: View, entity: str) -> Iterator[Route]:
     subjects = sorted({one.subject for one in knowledge.into(entity)} - view.without.entities)
     objects = sorted({one.object for one in knowledge.out_of(entity)} - view.without.entities)
     for subject in subjects:
-        for before in view.between.get((subject, entity), ()):
+        for before in view.joining(subject, entity):
             for object_ in objects:
                 if object_ != subject:
                     following = view.following(before.ends, entity, object_)
