@@ -116,7 +116,8 @@ class Steps(Sequence[Step]):
         return self._view.step(int(self.statements[place]))
 
     def __iter__(self) -> Iterator[Step]:
-        return map(self._view.step, self.statements.tolist())
+        # Not remembered: all steps of a large graph would push out what answers are made of.
+        return map(self._view.made_step, self.statements.tolist())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Steps) and list(self) == list(other)
@@ -456,9 +457,10 @@ class View:
 
     def step(self, number: int) -> Step:
         """The statement of a number, as a step."""
-        return self.remembered(("number", number), lambda: self._step(number))
+        return self.remembered(("number", number), lambda: self.made_step(number))
 
-    def _step(self, number: int) -> Step:
+    def made_step(self, number: int) -> Step:
+        """The same, made anew."""
         statement = self.knowledge.statements[self.columns.statements[number]]
         hypothesised = bool(self._guesses[number])
         belief = 0.0 if hypothesised else self.belief(statement.id)
