@@ -59,7 +59,7 @@ def test_the_graph_is_read_as_the_view_derives_it(
 ) -> None:
     view = _view(_service(loaded_graph, tmp_path))
     steps = view.layer.steps
-    costs = [step.cost for step in steps]
+    costs = np.array([step.cost for step in steps])
     assert projection.is_of(view.ids, [step.statement for step in steps], costs)
     assert projection.abstract.tolist() == view.abstract.tolist()
     assert list(projection.names) == [view.knowledge.entity(i).name for i in view.ids]
