@@ -183,3 +183,67 @@ def test_the_vocabulary_travels_beside_the_rows() -> None:
     knowledge = graph(source("s", says("a promotes b")))
 
     assert knowledge_from(laid_out(knowledge), VOCABULARY).vocabulary == VOCABULARY
+
+
+# --- what people see in Neo4j Browser -----------------------------------------------------------
+
+
+def test_an_edge_names_its_papers_its_setting_and_its_strata() -> None:
+    first = Study(id="first", pmid="123", citation="Doe et al., Nature 2015;1:2")
+    mouse = says("a promotes b", species="mouse", study_system="mouse_in_vivo", phase="withdrawal")
+    human = says("a promotes b", species="human", study_system="human_observational",
+                 condition="at rest")  # fmt: skip
+    against = says("a promotes b", role="refutes", species="rat", condition="in doubt")
+    knowledge = graph(
+        source("one", mouse, study=first),
+        source("two", human, study=Study(id="second", pmid="45")),
+        source("three", against, study=Study(id="third", pmid="6")),
+    )
+    rows = laid_out(knowledge)
+    [edge] = [found for key, found in rows.links.items() if key.type == "PROMOTES"]
+
+    assert edge["pmids"] == ["123", "45"]
+    assert edge["species"] == ["human", "mouse"]
+    assert edge["condition"] == ["at rest"]
+    [statement] = [found for key, found in rows.nodes.items() if key.label == "Statement"]
+    strata = {name: value for name, value in statement.items() if name.startswith("belief_")}
+    assert strata.keys() == {"belief_animal_withdrawal", "belief_human_withdrawal"}
+    assert strata == {name: edge[name] for name in strata}
+    assert max(strata.values()) == statement["belief"]
+
+
+def test_evidence_and_studies_are_captioned_by_author_and_year() -> None:
+    cited = Study(id="first", citation="Doe et al., Nature 2015;1:2")
+    rows = laid_out(
+        graph(
+            source("one", says("a promotes b"), study=cited),
+            source("two", says("a promotes b"), study=Study(id="second", citation="in press")),
+            source("three", says("a promotes b"), study=None, type_="press"),
+        )
+    )
+    captions = sorted(
+        found["cited"] for key, found in rows.nodes.items() if key.label == "Evidence"
+    )
+    studies = {key.id: found for key, found in rows.nodes.items() if key.label == "Study"}
+
+    assert captions == ["Doe et al. 2015", "three", "two"]
+    assert (studies["first"]["cited"], studies["first"]["year"]) == ("Doe et al. 2015", 2015)
+    assert (studies["second"]["cited"], "year" in studies["second"]) == ("second", False)
+
+
+def test_a_graph_of_a_version_without_captions_is_read_and_brought_up_to_date() -> None:
+    knowledge = graph(
+        source("one", says("a promotes b"), study=Study(id="s", citation="X, Y 2015;1"))
+    )
+    now, before = laid_out(knowledge), laid_out(knowledge)
+    for found in (*before.nodes.values(), *before.links.values()):
+        for name in [
+            n for n in found if n in ("cited", "year", "pmids") or n.startswith("belief_")
+        ]:
+            del found[name]
+    changes = changes_between(before, now)
+
+    assert knowledge_from(before, knowledge.vocabulary).contributions == knowledge.contributions
+    assert {key.label for key in changes.set_nodes} == {"Evidence", "Study", "Statement"}
+    assert not changes.new_nodes
+    assert not changes.drop_nodes

@@ -6,30 +6,35 @@ from playwright.sync_api import Page, expect
 
 from immunograph.store.local import Engine
 
-PROTEIN = "#bfdff2"
-FIRST = "MATCH p = (:Entity)-[r:PROMOTES|INHIBITS]"
+CELL = "#f5c6dc"
+FIRST = "MATCH (e:Entity)-[r:PROMOTES|INHIBITS]"
+EVIDENCE = "MATCH (:Entity {name: 'annexin A6'})<-[:SUBJECT]"
 PATIENCE = 60_000  # milliseconds
 
 
 def connect(page: Page, engine: Engine) -> None:
-    """Open Neo4j Browser and sign in; the guide opens by itself."""
+    """Open Neo4j Browser and sign in; user name, guide and style come by themselves."""
     page.goto(engine.browser)
-    page.get_by_test_id("username").fill(engine.username)
+    expect(page.get_by_test_id("username")).to_have_value(engine.username, timeout=PATIENCE)
     page.get_by_test_id("password").fill(engine.password.get_secret_value())
     page.get_by_test_id("connect").click()
     expect(page.locator("pre", has_text=FIRST)).to_be_visible(timeout=PATIENCE)
 
 
-def take_colours(page: Page) -> None:
-    """Run the guide's line that sets our style."""
-    run(page, ":style ")
-    expect(page.get_by_text("relationship.INHIBITS").first).to_be_visible(timeout=PATIENCE)
-
-
 def draw_mechanisms(page: Page) -> None:
     """Run the guide's first query, until its graph is drawn."""
     run(page, FIRST)
-    expect(page.locator(f"svg circle[fill='{PROTEIN}']").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(f"svg circle[fill='{CELL}']").first).to_be_visible(timeout=PATIENCE)
+
+
+def draw_evidence(page: Page) -> None:
+    """Run the guide's query for the evidence behind one edge; it stands some slides on."""
+    on = page.get_by_test_id("guideNextSlide").or_(page.get_by_test_id("nextSlide"))
+    for _ in range(5):
+        if page.locator("pre", has_text=EVIDENCE).first.is_visible():
+            break
+        on.first.click()
+    run(page, EVIDENCE)
 
 
 def run(page: Page, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from immunograph.folders import folder
 from immunograph.seeds.folder import read_seed
@@ -20,6 +20,8 @@ from . import neo4j_browser
 from .conftest import Running
 
 PROMOTES = "#0f766e"
+FEW = 16
+"""Nodes that one still reads at first sight."""
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +45,17 @@ def engine(
             running.stop()
 
 
-def test_the_guide_opens_by_itself_and_its_first_query_draws_the_graph_in_our_colours(
+def test_guide_and_style_come_by_themselves_and_the_first_query_draws_in_our_colours(
     engine: local.Engine, browser: Browser
 ) -> None:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
     neo4j_browser.connect(page, engine)
-    neo4j_browser.take_colours(page)
     neo4j_browser.draw_mechanisms(page)
     assert page.locator(f"svg path[fill='{PROMOTES}']").count() > 0
-    assert page.locator("svg text", has_text="CCL2").count() > 0
+    assert page.locator("svg text", has_text="neutrophil").count() > 0
+    assert page.locator("svg circle.b-outline, svg circle.outline").count() <= FEW
+    neo4j_browser.draw_evidence(page)
+    caption = page.locator("svg text", has_text="Keklikoglou")
+    expect(caption.first).to_be_visible(timeout=neo4j_browser.PATIENCE)
     context.close()

@@ -84,17 +84,23 @@ def _texts(rows: Iterable[Sequence[Text]]) -> Iterator[list[str]]:
 def _widths(room: int, least: Sequence[int], rows: Iterable[Sequence[str]]) -> list[int]:
     """How wide each column is: as its longest cell, if there is room for all.
 
-    Else at least as its longest word, and what is left goes to those that want more, by how much.
+    Else at least as its longest word; what is left goes first to those that want little more, so
+    that the longest text is what wraps.
 
-    >>> _widths(20, [4, 5], [["name", "what it says of it"]]), _widths(9, [4, 5], [["name", "a b"]])
-    ([4, 16], [4, 5])
+    >>> _widths(20, [4, 5], [["name", "what it says of it"]])
+    [4, 16]
+    >>> _widths(8, [1, 1], [["a b", "c d e f"]])
+    [3, 5]
     """
     wanted = [max(map(len, cells), default=0) for cells in zip(*rows, strict=True)]
     more = [max(0, most - few) for most, few in zip(wanted, least, strict=True)]
     left = max(0, room - sum(least))
-    if sum(more) <= left:
-        return [max(pair) for pair in zip(wanted, least, strict=True)]
-    return [few + left * want // sum(more) for few, want in zip(least, more, strict=True)]
+    widths = list(least)
+    for done, column in enumerate(sorted(range(len(more)), key=more.__getitem__)):
+        given = min(more[column], left // (len(more) - done))
+        widths[column] += given
+        left -= given
+    return widths
 
 
 def _longest_word(text: str) -> int:

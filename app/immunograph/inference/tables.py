@@ -7,6 +7,7 @@ the asserted part back. Between the two, the store writes only rows that differ.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, Final, NamedTuple, cast
 import orjson
 from pydantic import BaseModel
 
+from immunograph.domain.citations import in_passing, year_of
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import (
     Context,
@@ -38,6 +40,8 @@ from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import Derivation, sentence
 
 Properties = dict[str, Any]
+
+_WORDS: Final = re.compile(r"[a-z0-9]+")
 
 
 class NodeKey(NamedTuple):
@@ -84,6 +88,9 @@ _STUDY_FIELDS: Final = (
 )  # fmt: skip
 
 
+CITED: Final = "cited"
+"""How a piece of evidence is captioned: by author and year of its study, else by its source."""
+
 Owner = tuple[str, str]
 """What a row belongs to and goes with: ("source", id), ("statement", id), ("entity", id), …"""
 
@@ -106,7 +113,12 @@ def rows_owned(knowledge: Knowledge, derivation: Derivation, owner: Owner) -> Ro
     elif kind == "study" and identifier in knowledge.studies:
         study = knowledge.studies[identifier]
         key = NodeKey("Study", identifier)
-        rows.nodes[key] = _filled(**study.model_dump(), name=study.title or identifier)
+        rows.nodes[key] = _filled(
+            **study.model_dump(),
+            name=study.title or identifier,
+            year=year_of(study.citation),
+            cited=in_passing(study.citation) or identifier,
+        )
     elif kind == "source" and identifier in knowledge.contributions:
         _source_rows(rows, knowledge.contributions[identifier])
     elif kind == "statement" and identifier in knowledge.statements:
@@ -188,17 +200,19 @@ def _source_rows(rows: Rows, contribution: Contribution) -> None:
         said = {name: getattr(study, name) for name in _STUDY_FIELDS}
         rows.links[LinkKey(key, "REPORTS", NodeKey("Study", study.id))] = _filled(**said)
     interventions = {intervention.id for intervention in contribution.interventions}
+    cited = (study and in_passing(study.citation)) or source.id
     for evidence in contribution.evidence:
-        _evidence_rows(rows, key, evidence, interventions)
+        _evidence_rows(rows, key, evidence, interventions, cited)
     for intervention in contribution.interventions:
         _intervention_rows(rows, key, intervention)
 
 
 def _evidence_rows(
-    rows: Rows, source: NodeKey, evidence: Evidence, interventions: Container[str]
+    rows: Rows, source: NodeKey, evidence: Evidence, interventions: Container[str], cited: str
 ) -> None:
     key = NodeKey("Evidence", evidence.id)
     rows.nodes[key] = {
+        CITED: cited,
         **_plain(evidence, without=_LINKED),
         **_plain(evidence.context),
         **(_plain(evidence.locator) if evidence.locator else {}),
@@ -263,17 +277,44 @@ def _statement_rows(
     }
     if assessment.strata:
         node["strata"] = [orjson.dumps(stratum).decode() for stratum in assessment.strata]
+    by_stratum = {stratum_property(one.stratum): one.belief for one in assessment.strata}
+    node |= by_stratum
     rows.links[LinkKey(key, "SUBJECT", subject)] = {}
     rows.links[LinkKey(key, "OBJECT", object_)] = {}
     edge = edge_type(statement, assessment.status)
     if edge is not None:
         rows.links[LinkKey(subject, edge, object_, statement.id)] = {
             **derived,
+            **by_stratum,
+            **_support(knowledge, statement.id),
             "sign": statement.sign,
             "cost": cost(assessment.belief),
             "step": statement.id in derivation.steps,
             **{name: value for name, value in ends._asdict().items() if value},
         }
+
+
+def stratum_property(stratum: str) -> str:
+    """The property that holds the belief in one stratum.
+
+    >>> stratum_property("animal, on treatment")
+    'belief_animal_on_treatment'
+    """
+    return f"belief_{'_'.join(_WORDS.findall(stratum.lower()))}"
+
+
+def _support(knowledge: Knowledge, statement: str) -> Properties:
+    """The papers of what supports a statement, and what that states of its setting.
+
+    A paper goes by the PMID that its own source gives, so that a row moves with that alone.
+    """
+    supporting = [one for one in knowledge.evidence_of(statement) if one.role is Role.SUPPORTS]
+    studies = [knowledge.contributions[one.source].study for one in supporting]
+    return _filled(
+        pmids=sorted({study.pmid for study in studies if study is not None and study.pmid}),
+        species=sorted({name for one in supporting for name in one.context.species}),
+        condition=sorted({one.context.condition for one in supporting if one.context.condition}),
+    )
 
 
 def edge_type(statement: Statement, status: Status) -> str | None:
@@ -387,6 +428,7 @@ def _evidence(
 ) -> Evidence:
     """A piece of evidence; `contexts` are those met so far, since few are stated only once."""
     given = dict(properties)
+    given.pop(CITED, None)  # older graphs have none
     identifier = given["id"]
     stated = {name: given.pop(name) for name in Context.model_fields if name in given}
     key = orjson.dumps(stated)

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from pydantic import SecretStr
 from rich.console import Console
@@ -45,6 +45,8 @@ from immunograph.store.fetch import fetch, parse_jars
 VERSION = "5.26.30"
 USERNAME = "neo4j"
 LOOPBACK = "127.0.0.1"
+GUIDE_STYLE = "browser-style"
+"""Where the service of a guide has the style that goes with it."""
 USUAL_PORTS = (7687, 7474)  # Bolt and http, where every Neo4j is looked for first
 KEEPABLE_PORTS = range(20000, 32768)  # below those that systems lend to outgoing connections
 READY_TIMEOUT = 300.0  # seconds; a recovery after a crash of a large graph takes minutes
@@ -490,17 +492,24 @@ def _engine(place: _Place, process: keeper.Process) -> Engine:
         uri=f"bolt://{LOOPBACK}:{process.bolt}",
         username=USERNAME,
         password=place.password(),
-        browser=f"http://{LOOPBACK}:{process.http}/browser/",
+        browser=_browser(process),
         home=place.home,
         pid=process.pid,
     )
+
+
+def _browser(process: keeper.Process) -> str:
+    """The address of Neo4j Browser, which fills in where to connect and as whom."""
+    connect = urlencode({"connectURL": f"bolt://{USERNAME}@{LOOPBACK}:{process.bolt}"})
+    return f"http://{LOOPBACK}:{process.http}/browser/?{connect}"
 
 
 def _configure(place: _Place, *, ports: tuple[int, int], guide_url: str | None) -> None:
     hosts = [LOOPBACK]
     guide = ""
     if guide_url is not None:
-        guide = f"browser.post_connect_cmd=play {guide_url}\n"
+        style = urljoin(guide_url, GUIDE_STYLE)
+        guide = f"browser.post_connect_cmd=style {style}; play {guide_url}\n"
         host = urlsplit(guide_url).hostname
         if host and host != LOOPBACK:
             hosts.append(host)
