@@ -373,6 +373,28 @@ class Client:
         asked = {"source": source, "target": target}
         return self._ask("impact", answers.Impact, {**asked, **evidence})
 
+    def open_questions(
+        self,
+        entity: str | None = None,
+        *,
+        source: Names = (),
+        target: Names = (),
+        kind: str | None = None,
+        limit: int = 20,
+        cursor: str | None = None,
+        **evidence: Unpack[Evidence],
+    ) -> Answer[answers.OpenQuestions]:
+        """What to test next, ranked: in the whole graph, about an entity, or in one answer."""
+        asked = {
+            "entity": entity,
+            "source": source,
+            "target": target,
+            "kind": kind,
+            "limit": limit,
+            "cursor": cursor,
+        }
+        return self._ask("open_questions", answers.OpenQuestions, {**asked, **evidence})
+
     # --- lists of names ----------------------------------------------------------------------
 
     def resolve(self, names: Sequence[str] | Mapping[str, int]) -> Answer[answers.ResolvedNames]:
@@ -468,6 +490,13 @@ class Client:
         """What each load changed, when and by whom; the newest first."""
         return self._ask("loads", answers.Loads, {"limit": limit, "cursor": cursor})
 
+    def changes(
+        self, since: str | None = None, *, question: str | None = None, limit: int = 50
+    ) -> Answer[answers.Changes]:
+        """What changed since a snapshot, or in the answer to the question at an address."""
+        asked = {"since": since, "question": question, "limit": limit}
+        return self._ask("changes", answers.Changes, asked)
+
     def export(self) -> Answer[answers.Export]:
         """The whole graph: what it asserts, and what follows from that."""
         return self._ask("export", answers.Export)
@@ -543,7 +572,9 @@ class Client:
         sent: bytes | None = None,
     ) -> Answer[A]:
         """Ask a question; `card` is the list that one thing stands in, and its name there."""
-        path = f"/v1/{name}" if card is None else f"/v1/{card[0]}/{quote(card[1], safe='')}"
+        path = f"/v1/{name.replace('_', '-')}"
+        if card is not None:
+            path = f"/v1/{card[0]}/{quote(card[1], safe='')}"
         return self._answer(Asked(name, path, parameters or {}, sent), model)
 
     def _answer(self, asked: Asked, model: type[A]) -> Answer[A]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from graphs import VOCABULARY, curie, does, graph, graphs, says, source
+from immunograph import web
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Study, statement_id
 from immunograph.domain.snapshot import snapshot_id
@@ -229,6 +232,21 @@ def test_evidence_and_studies_are_captioned_by_author_and_year() -> None:
     assert captions == ["Doe et al. 2015", "three", "two"]
     assert (studies["first"]["cited"], studies["first"]["year"]) == ("Doe et al. 2015", 2015)
     assert (studies["second"]["cited"], "year" in studies["second"]) == ("second", False)
+
+
+def test_every_caption_of_neo4j_browser_is_a_property_of_what_it_captions(
+    shipped: Knowledge,
+) -> None:
+    style = (Path(web.__file__).parent / "guide.grass").read_text("utf-8")
+    captions = dict(re.findall(r'^(?:node|relationship)\.(\w+) .*caption: "{(\w+)}"', style, re.M))
+    rows = laid_out(shipped)
+    nodes = [(key.label, found) for key, found in rows.nodes.items()]
+    links = [(key.type, found) for key, found in rows.links.items()]
+
+    assert {captions["Evidence"], captions["Study"]} == {"cited"}
+    for name, found in (*nodes, *links):
+        if name in captions:
+            assert captions[name] in found
 
 
 def test_a_graph_of_a_version_without_captions_is_read_and_brought_up_to_date() -> None:

@@ -8,7 +8,6 @@ from immunograph.store.local import Engine
 
 CELL = "#f5c6dc"
 FIRST = "MATCH (e:Entity)-[r:PROMOTES|INHIBITS]"
-EVIDENCE = "MATCH (:Entity {name: 'annexin A6'})<-[:SUBJECT]"
 PATIENCE = 60_000  # milliseconds
 
 
@@ -25,16 +24,6 @@ def draw_mechanisms(page: Page) -> None:
     """Run the guide's first query, until its graph is drawn."""
     run(page, FIRST)
     expect(page.locator(f"svg circle[fill='{CELL}']").first).to_be_visible(timeout=PATIENCE)
-
-
-def draw_evidence(page: Page) -> None:
-    """Run the guide's query for the evidence behind one edge; it stands some slides on."""
-    on = page.get_by_test_id("guideNextSlide").or_(page.get_by_test_id("nextSlide"))
-    for _ in range(5):
-        if page.locator("pre", has_text=EVIDENCE).first.is_visible():
-            break
-        on.first.click()
-    run(page, EVIDENCE)
 
 
 def run(page: Page, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from immunograph.folders import folder
 from immunograph.seeds.folder import read_seed
@@ -55,7 +55,4 @@ def test_guide_and_style_come_by_themselves_and_the_first_query_draws_in_our_col
     assert page.locator(f"svg path[fill='{PROMOTES}']").count() > 0
     assert page.locator("svg text", has_text="neutrophil").count() > 0
     assert page.locator("svg circle.b-outline, svg circle.outline").count() <= FEW
-    neo4j_browser.draw_evidence(page)
-    caption = page.locator("svg text", has_text="Keklikoglou")
-    expect(caption.first).to_be_visible(timeout=neo4j_browser.PATIENCE)
     context.close()

@@ -15,7 +15,6 @@ from immunograph.inference.belief import Assessment
 from immunograph.inference.derivation import (
     Derivation,
     Touched,
-    derive,
     joints_among,
     opposites_among,
     rederive,
@@ -209,14 +208,13 @@ def carry_out(
     return done, around.owners
 
 
-def take_back(knowledge: Knowledge, derivation: Derivation, undos: Sequence[Undo]) -> Derivation:
-    """Make of knowledge, in place, what it was before one turn of acts; what follows from that."""
-    carry_out(knowledge, derivation, [_inverse(undo, knowledge.vocabulary) for undo in undos])
+def take_back(knowledge: Knowledge, undos: Sequence[Undo]) -> None:
+    """Make of knowledge, in place, what it was before one turn of acts."""
+    for undo in undos:
+        _inverse(undo, knowledge.vocabulary).apply(knowledge)
     words = next((undo.vocabulary for undo in undos if undo.vocabulary is not None), None)
-    if words is None:
-        return derivation
-    knowledge.vocabulary = words
-    return derive(knowledge)
+    if words is not None:
+        knowledge.vocabulary = words
 
 
 def _inverse(undo: Undo, vocabulary: Vocabulary) -> Act:

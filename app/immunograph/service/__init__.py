@@ -32,7 +32,6 @@ from immunograph.domain.selection import (
     statement_named,
 )
 from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
-from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import knowledge_from
 from immunograph.names.lists import ListedName
 from immunograph.search import determinacy, kernel
@@ -809,8 +808,7 @@ class Service:
         """What each turn changed, and what all of them did together."""
         changes = changes_of(self._graph, (one["id"] for turn in turns for one in turn.records))
         undo = {i: one["undo"] for i, one in changes.items()}
-        follows = _follows(view)
-        walk = Walk(view.knowledge.copy(), follows.copy())
+        walk = Walk(view.knowledge.copy())
         items: list[Answer] = []
         walking = True
         for turn in turns:
@@ -821,9 +819,10 @@ class Service:
             walking = walking and walk.back(turn, undo)
         known = walking and walk.is_at(turns[-1].before if turns else view.snapshot)
         if known:
-            statements = history.statements_between(
-                (walk.knowledge, walk.derivation), (view.knowledge, follows)
-            )
+            before = self._at(walk, turns[-1].before if turns else view.snapshot)
+            ids = history.touched(changes.values())
+            past = before.view(ALL_EVIDENCE, NOTHING)
+            statements = history.statements_between(past, view, ids)
         else:
             records = [changes[one["id"]] for turn in turns for one in turn.records]
             names = history.names_replaced((one["undo"] for one in records), view.full.vocabulary)
@@ -844,7 +843,7 @@ class Service:
         self, view: View, question: AskedAgain, turns: Sequence[Turn], limit: int
     ) -> Answer:
         """The turns that changed an answer, found by asking again before each."""
-        walk = Walk(view.knowledge.copy(), _follows(view).copy())
+        walk = Walk(view.knowledge.copy())
         now = after = self._answer_in_short(question)
         items: list[Answer] = []
         cut_by: str | None = None
@@ -1014,11 +1013,6 @@ def _sentence(view: View, statement: str) -> str | None:
     """A statement as people say it, while the graph holds it."""
     one = view.knowledge.statements.get(statement)
     return None if one is None else shapes.sentence(view, one)
-
-
-def _follows(view: View) -> Derivation:
-    """All that follows from what a view holds, whole, to be changed on the way to another state."""
-    return view.remembered("derivation", lambda: derive(view.knowledge))
 
 
 def _check_limit(limit: int, most: int) -> None:

@@ -17,10 +17,11 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Vocabulary
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.errors import ImmunographError
+from immunograph.inference.belief import Assessment
 from immunograph.inference.changes import STUDY, Undo, take_back
-from immunograph.inference.derivation import Derivation, sentence
-from immunograph.service import wording
+from immunograph.service import shapes, wording
 from immunograph.service.shapes import Shape, to_bytes
+from immunograph.service.view import View
 
 PROVISIONAL: Final = "loading-"
 """Begins the id of a snapshot in the middle of a load of very many sources."""
@@ -130,7 +131,6 @@ class Walk:
     """A state on its way back, which changes in place."""
 
     knowledge: Knowledge
-    derivation: Derivation
 
     def back(self, turn: Turn, undo: Mapping[str, Undo | None]) -> bool:
         """Take a turn back; False where its record does not tell what it replaced."""
@@ -138,7 +138,7 @@ class Walk:
         known = [one for one in undos if one is not None]
         if len(known) < len(undos):
             return False
-        self.derivation = take_back(self.knowledge, self.derivation, known)
+        take_back(self.knowledge, known)
         return True
 
     def is_at(self, snapshot: str | None) -> bool:
@@ -236,17 +236,15 @@ def difference(before: Answered, after: Answered) -> Shape:
 # --- what changed ------------------------------------------------------------------------------
 
 
-def statements_between(
-    before: tuple[Knowledge, Derivation], after: tuple[Knowledge, Derivation]
-) -> list[Shape]:
-    """The statements whose belief or status differs between two states, by id."""
-    (was, were), (now, are) = before, after
+def statements_between(before: View, after: View, ids: Iterable[str]) -> list[Shape]:
+    """Those of some statements whose belief or status differs between two states, by id."""
     found: list[Shape] = []
-    for identifier in sorted(were.assessments.keys() | are.assessments.keys()):
-        old, new = were.assessments.get(identifier), are.assessments.get(identifier)
-        if old and new and (old.belief, old.status) == (new.belief, new.status):
+    for identifier in sorted(set(ids)):
+        old, new = _assessed(before, identifier), _assessed(after, identifier)
+        if (old and (old.belief, old.status)) == (new and (new.belief, new.status)):
             continue
-        name = sentence(now, are, identifier) if new else sentence(was, were, identifier)
+        stands = after if new else before
+        name = shapes.sentence(stands, stands.knowledge.statements[identifier])
         found.append(
             {
                 "id": identifier,
@@ -256,6 +254,17 @@ def statements_between(
             }
         )
     return found
+
+
+def _assessed(view: View, statement: str) -> Assessment | None:
+    stands = statement in view.knowledge.statements
+    return view.derivation.assessments[statement] if stands else None
+
+
+def touched(changes: Iterable[Record]) -> set[str]:
+    """The statements that loads touched."""
+    kinds = ("added", "removed", "changed")
+    return {one["id"] for change in changes for kind in kinds for one in change[kind]}
 
 
 def recorded(changes: Iterable[Record], name_of: Callable[[str], str | None]) -> list[Shape]:

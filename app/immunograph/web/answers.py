@@ -99,7 +99,11 @@ class Pinned(Shape):
 class Answer(Snapshotted):
     """What every answer names, and what it rests on."""
 
-    pinned: Pinned | None = Field(None, description="there where the address names a snapshot")
+    pinned: Pinned | None = Field(
+        None,
+        description="there where the address names a snapshot",
+        exclude_if=lambda pinned: pinned is None,
+    )
     references: list[Reference] = Field(description="its papers, in the order of first use")
 
 
