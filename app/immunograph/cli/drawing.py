@@ -59,7 +59,7 @@ def table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]
             facts(console, zip(columns, cells, strict=True))
             console.print()
         return
-    widths = _widths(console.width - GAP * len(columns), least, [columns, *_texts(listed)])
+    widths = _widths(console.width - GAP * len(columns) + 1, least, [columns, *_texts(listed)])
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
         values = [row[number] for row in given if row[number] is not None]
