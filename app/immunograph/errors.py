@@ -4,6 +4,8 @@ ImmunographError
 ├── NotFound               a name, id or query that the graph does not hold
 ├── Ambiguous              a name that several entities answer to
 ├── BadQuestion            a parameter outside what the question allows
+│   └── BadQuery           a query of TRAPI that is none
+├── NotSupported           a query of a form that is not answered here
 ├── BadSource              a seed file that cannot be loaded as it stands
 ├── Stale                  a cursor or a load that rests on another snapshot
 ├── NotAllowed             a write without a key, or with one that was revoked
@@ -53,6 +55,16 @@ class BadQuestion(ImmunographError):
     """A parameter outside what the question allows."""
 
     title = "The question cannot be asked like this"
+
+
+class BadQuery(BadQuestion):
+    """A query of TRAPI that is none."""
+
+
+class NotSupported(ImmunographError):
+    """A query of a form that is not answered here."""
+
+    title = "Not supported"
 
 
 @dataclass(frozen=True, slots=True, order=True)

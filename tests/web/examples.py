@@ -39,11 +39,26 @@ ADDRESSES: Final = {
     "live": "/health/live",
     "ready": "/health/ready",
     "export": "/v1/export",
+    "meta_knowledge_graph": "/trapi/meta_knowledge_graph",
 }
 """What is asked for each operation; of a list's first, its card."""
 LIST: Final = b"annexin A6\tup\nCCL2\tup\nmonocyte\tdown\ncurcumin\n"
-SENT: Final = {"resolve": "/v1/resolve", "subgraph": "/v1/subgraph"}
-"""The same for those to which a list is sent."""
+HOP: Final = orjson.dumps(
+    {
+        "message": {
+            "query_graph": {
+                "nodes": {"protein": {"ids": ["HGNC:544"]}, "other": {"ids": ["HGNC:10618"]}},
+                "edges": {"acts": {"subject": "protein", "object": "other"}},
+            }
+        }
+    }
+)
+SENT: Final = {
+    "resolve": ("/v1/resolve", LIST),
+    "subgraph": ("/v1/subgraph", LIST),
+    "trapi_query": ("/trapi/query", HOP),
+}
+"""The same for those to which something is sent."""
 CARDS: Final = {"statement": "statements", "conflict": "conflicts"}
 WHOLE: Final = frozenset({"statements", "names", "support", "contexts", "sides"})
 """Keys of pairs, of which both are shown."""
@@ -74,7 +89,7 @@ def main() -> None:
     """Ask for every example and write them all."""
     url = sys.argv[1]
     answers = {name: ask(url, address) for name, address in ADDRESSES.items()}
-    answers |= {name: ask(url, address, LIST) for name, address in SENT.items()}
+    answers |= {name: ask(url, address, sent) for name, (address, sent) in SENT.items()}
     for card, listed in CARDS.items():
         answers[card] = ask(url, f"/v1/{listed}/{answers[listed]['items'][0]['id']}")
     short = {name: shortened(answer) for name, answer in answers.items()}

@@ -75,16 +75,22 @@ ASKED = [
     "/v1/queries",
     *sorted(f"/v1/queries/{path.stem}" for path in folder("queries").glob("*.cypher")),
     "/v1/queries/neighbourhood?entity=annexin+A6&limit=3",
+    "/trapi/meta_knowledge_graph",
     "/health/live",
     "/health/ready",
 ]
 
 
 LIST = "annexin A6\tup\nCCL2\tup\nmonocyte\tdown\ncurcumin\nimmune\n\t\tx"
+HOP = (
+    '{"message": {"query_graph": {"nodes": {"a": {"ids": ["HGNC:544"]}, "b": {}},'
+    ' "edges": {"e": {"subject": "a", "object": "b"}}}}}'
+)
 POSTED = [
     ("/v1/resolve", LIST),
     ("/v1/resolve", '["breast TUMOR", "oncostatin"]'),
     ("/v1/subgraph", LIST),
+    ("/trapi/query", HOP),
     ("/v1/subgraph?steps=2&species=mouse&without=CCL2&limit=1", LIST),
     ("/v1/subgraph?steps=2", '["paclitaxel", {"name": "lung metastasis", "sign": 1}]'),
 ]

@@ -1242,6 +1242,36 @@ class QueryRows(Answer):
     next: Next
 
 
+# --- TRAPI ---------------------------------------------------------------------------------------
+
+
+class TrapiMessage(Shape):
+    """The query graph as it was sent, what was found, and how that binds to it."""
+
+    query_graph: dict[str, Any]
+    knowledge_graph: dict[str, Any] | None = Field(None, description="absent where nothing is")
+    results: list[dict[str, Any]]
+    auxiliary_graphs: dict[str, Any] | None = Field(None, description="the paths, where asked for")
+
+
+class TrapiResponse(Shape):
+    """A response of TRAPI 2.0."""
+
+    message: TrapiMessage
+    status: Literal["Success"]
+    description: str
+    schema_version: str
+    biolink_version: str
+    data_release_versions: dict[str, str] = Field(description="the snapshot")
+
+
+class MetaKnowledgeGraph(Shape):
+    """What can be asked for by TRAPI."""
+
+    nodes: dict[str, Any] = Field(description="prefixes of ids by category")
+    edges: list[dict[str, Any]] = Field(description="each triple of categories and predicate")
+
+
 # --- operations ------------------------------------------------------------------------------
 
 

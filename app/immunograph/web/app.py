@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from immunograph import __version__
 from immunograph.service import Service
 from immunograph.service.writing import Writing
-from immunograph.web import cache, operations, problems, watch, writes
+from immunograph.web import cache, operations, problems, trapi, watch, writes
 from immunograph.web.cache import Cache
 from immunograph.web.gate import Alarm, Gate
 from immunograph.web.guard import Guard, Hosts
@@ -129,6 +129,7 @@ def create_app(
     )
     app.state.replies = replies
     app.include_router(router)
+    app.include_router(trapi.router)
     keys: Keys | None = None
     if writing is not None:
         app.state.writing = writing

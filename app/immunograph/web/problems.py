@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from immunograph.errors import (
     Ambiguous,
+    BadQuery,
     BadQuestion,
     BadSource,
     Cancelled,
@@ -25,6 +26,7 @@ from immunograph.errors import (
     ImmunographError,
     NotAllowed,
     NotFound,
+    NotSupported,
     Overloaded,
     Stale,
     TooBusy,
@@ -37,6 +39,7 @@ RETRY_SECONDS: Final = 2
 STATUS: Final[dict[type[ImmunographError], int]] = {
     NotFound: 404,
     Ambiguous: 409,
+    BadQuery: 400,
     BadQuestion: 422,
     BadSource: 422,
     Stale: 409,
@@ -47,6 +50,7 @@ STATUS: Final[dict[type[ImmunographError], int]] = {
     DumpUnusable: 422,
     EngineUnavailable: 503,
     EngineSetup: 503,
+    NotSupported: 501,
     ImmunographError: 500,
 }
 """The status of each class; a subclass without a row of its own takes its nearest parent's."""
@@ -78,6 +82,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         "loaded in another version",
         422: "bad parameter: `parameter` names it",
         429: "more than one asker's share: try again after `Retry-After` seconds",
+        501: "a form of query that is not answered here",
         503: "the graph database does not answer, or too many ask at once: try again after "
         "`Retry-After` seconds",
     }

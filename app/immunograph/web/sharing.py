@@ -13,9 +13,9 @@ from typing import Final
 Headers = list[tuple[bytes, bytes]]
 
 ANY: Final = "*"
-ROOM: Final = "/v1/"
+ROOMS: Final = ("/v1/", "/trapi/")
 READS: Final = frozenset({"GET", "HEAD"})
-POSTED: Final = frozenset({"/v1/resolve", "/v1/subgraph"})
+POSTED: Final = frozenset({"/v1/resolve", "/v1/subgraph", "/trapi/query"})
 """Questions that are sent, since they hold more than an address can."""
 _VARY: Final = (b"vary", b"Origin")
 _EXPOSED: Final = (
@@ -36,7 +36,7 @@ def is_question(method: str, path: str) -> bool:
     >>> is_question("POST", "/v1/sources"), is_question("GET", "/health/live")
     (False, False)
     """
-    return (method in READS and path.startswith(ROOM)) or (method == "POST" and path in POSTED)
+    return (method in READS and path.startswith(ROOMS)) or (method == "POST" and path in POSTED)
 
 
 class Origins:
