@@ -21,14 +21,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.domain.vocabulary import Role
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, biolink
+from immunograph.formats.biolink_hierarchy import CATEGORIES, INVERSES, PREDICATES
 from immunograph.formats.format import Format, manifest
 from immunograph.formats.graph import ExportedGraph, ReportedStatement, terms_of
 from immunograph.seeds.folder import read_seed
+from immunograph.service import trapi
 from immunograph.service.exports import whole
 from immunograph.service.view import View
 from immunograph.settings import Settings
@@ -80,7 +83,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.interop", description=__doc__)
     parser.add_argument("--only", nargs="*", choices=sorted(READ_BY), default=sorted(READ_BY))
     chosen = parser.parse_args().only
-    graph = _library()
+    view = _library()
+    graph = whole(view)
     cache = Settings.model_validate({}).cache_dir / "interop"
     pythons = {name: environment(name, cache) for name in sorted({READ_BY[n][0] for n in chosen})}
     lines: list[Line] = []
@@ -96,17 +100,49 @@ def main() -> None:
             line, wrong = compare(form, graph, found)
             lines.append(line)
             faults += [f"{name}: {fault}" for fault in wrong]
+        if "trapi" in chosen:
+            path = Path(folder_) / "answers.json"
+            path.write_text(json.dumps(_trapi_answers(view)), "utf-8")
+            (said,) = _read(pythons["translator"], "trapi-answers", path)["checks"]
+            print(f"TRAPI queries, by translator-tom: {said}")
     _print(graph, lines)
     for fault in faults:
         print(fault, file=sys.stderr)
     sys.exit(1 if faults else 0)
 
 
-def _library() -> ExportedGraph:
+def _library() -> View:
     seed = read_seed(folder("seed"))
     knowledge = Knowledge(seed.vocabulary, seed.contributions)
     snapshot = snapshot_id(knowledge)
-    return whole(View(knowledge, snapshot=snapshot, filters=ALL_EVIDENCE, without=NOTHING))
+    return View(knowledge, snapshot=snapshot, filters=ALL_EVIDENCE, without=NOTHING)
+
+
+def _trapi_answers(view: View) -> dict[str, Any]:
+    """What is answered to queries of every form, what can be asked, and the hierarchy behind it."""
+    ends = {"a": {"ids": ["CHEBI:45863"]}, "b": {"ids": ["itm:lung-metastasis"]}}
+    both = {"subject": "a", "object": "b"}
+    directed = {"qualifiers": [{"biolink:object_direction_qualifier": "increased"}]}
+    asked: list[dict[str, Any]] = [
+        {"nodes": {"a": {"ids": ["HGNC:544"]}, "b": {}}, "edges": {"e": both}},
+        {
+            "nodes": {"a": {"categories": ["biolink:Cell"]}, "b": {"ids": ["HGNC:10618"]}},
+            "edges": {"e": {**both, "predicates": ["biolink:affects"], "constraints": directed}},
+        },
+        {"nodes": {"a": {"ids": ["HGNC:99999999"]}, "b": {}}, "edges": {"e": both}},
+        {"nodes": ends, "paths": {"p": both}},
+    ]
+    lexicon = Lexicon(view.full.entities.values())
+    responses = [
+        trapi.response(view, lexicon, {"message": {"query_graph": graph}}) for graph in asked
+    ]
+    return {
+        "responses": responses,
+        "meta": trapi.meta(view),
+        "categories": {name: sorted(above) for name, above in CATEGORIES.items()},
+        "predicates": {name: sorted(above) for name, above in PREDICATES.items()},
+        "inverses": INVERSES,
+    }
 
 
 def environment(name: str, cache: Path) -> Path:

@@ -5,8 +5,9 @@ sees (0: none), how many pieces of evidence, and the contexts, where the format 
 what the tool's own validation said. A check that fails ends the process.
 """
 
-# Our environment holds none of these libraries, and most of theirs have no types.
-# pyright: reportMissingImports=false, reportMissingModuleSource=false, reportUnknownMemberType=false
+# Our environment holds few of these libraries, and most of theirs have no types.
+# pyright: reportMissingTypeStubs=false, reportMissingImports=false
+# pyright: reportMissingModuleSource=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false
 # Each is imported where it is asked: an environment holds some of them.
@@ -439,8 +440,30 @@ def trapi(path: Path) -> Found:
     return told(statements, "tom-validate: 0 errors", "a false predicate is found")
 
 
-def _validated(tool: Path, path: Path, *, passes: bool) -> None:
-    done = subprocess.run([tool, "Response", path], capture_output=True, text=True, check=False)
+def trapi_answers(path: Path) -> Found:
+    """translator-tom: responses to queries, the meta knowledge graph, and Biolink's hierarchy."""
+    from translator_tom.utils.biolink import Biolink
+
+    tool = Path(sys.executable).with_name("tom-validate")
+    held: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    results = 0
+    for model, values in (("Response", held["responses"]), ("MetaKnowledgeGraph", [held["meta"]])):
+        for value in values:
+            with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+                json.dump(value, file)
+                file.flush()
+                _validated(tool, Path(file.name), passes=True, model=model)
+            results += len(value.get("message", {}).get("results", ()))
+    for name in ("categories", "predicates"):
+        for one_, above in held[name].items():
+            expect(set(Biolink.get_ancestors(one_)) == set(above), f"{one_} has {above} above it")
+    for one_, other in held["inverses"].items():
+        expect(Biolink.get_inverse(one_) == other, f"{other} is {one_} from the other end")
+    return told({}, f"{len(held['responses'])} responses, {results} results: 0 errors")
+
+
+def _validated(tool: Path, path: Path, *, passes: bool, model: str = "Response") -> None:
+    done = subprocess.run([tool, model, path], capture_output=True, text=True, check=False)
     expect((done.returncode == 0) is passes, f"tom-validate says so:\n{done.stdout[-2000:]}")
 
 
@@ -498,6 +521,7 @@ READERS: dict[str, Callable[[Path], Found]] = {
     "kgx-tsv": kgx,
     "kgx-jsonl": kgx,
     "trapi": trapi,
+    "trapi-answers": trapi_answers,
     "trig": trig,
 }
 

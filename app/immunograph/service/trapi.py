@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import orjson
 
+from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.errors import BadQuery, NotSupported
 from immunograph.formats import biolink, trapi
@@ -24,8 +25,9 @@ from immunograph.formats.biolink_hierarchy import (
 )
 from immunograph.formats.format import JSON_MEDIA_TYPE
 from immunograph.formats.graph import terms_of
-from immunograph.service import MAX_STEPS, Service, exports
+from immunograph.service import MAX_STEPS, Service, exports, pathways
 from immunograph.service.rendering import Rendered
+from immunograph.service.routes import Question
 from immunograph.service.view import View
 
 Json = dict[str, Any]
@@ -40,13 +42,19 @@ PATH_PREDICATE: Final = "biolink:affects"
 
 
 def answer(service: Service, query: Any) -> Rendered:
+    """The response of a service to a query; see `response`."""
+    view = service.view(ALL_EVIDENCE, NOTHING)
+    body = orjson.dumps(response(view, service.state.lexicon, query))
+    return Rendered(JSON_MEDIA_TYPE, view.snapshot, iter((body,)))
+
+
+def response(view: View, lexicon: Lexicon, query: Any) -> Json:
     """The response to a query.
 
     Raises BadQuery where it is no query, and NotSupported where it asks for what is not answered.
     """
-    view = service.view(ALL_EVIDENCE, NOTHING)
     graph = _query_graph(query)
-    nodes = {name: _Node(service, name, one) for name, one in _objects(graph, "nodes").items()}
+    nodes = {name: _Node(lexicon, name, one) for name, one in _objects(graph, "nodes").items()}
     edges, paths = _objects(graph, "edges"), _objects(graph, "paths")
     if (edges and paths) or len(edges) > 1 or len(paths) > 1:
         hops = f"{len(edges)} edges" if edges else f"{len(paths)} paths"
@@ -61,17 +69,22 @@ def answer(service: Service, query: Any) -> Rendered:
         found = _one_hop(view, name, _Edge(edge, nodes))
     else:
         ((name, path),) = paths.items()
-        found = _pathfinder(service, view, name, _Path(path, nodes))
-    message = {"query_graph": graph, **{part: found[part] for part in found if part != "says"}}
-    response = {
-        "message": message,
+        found = _pathfinder(view, name, _Path(path, nodes))
+    return {
+        "message": {"query_graph": graph, **found.message},
         "status": "Success",
-        "description": f"{found['says']} {exports.rights(view.snapshot).citation}",
+        "description": f"{found.says} {exports.rights(view.snapshot).citation}",
         "schema_version": trapi.VERSION,
         "biolink_version": biolink.VERSION,
         "data_release_versions": {biolink.SOURCE: view.snapshot},
     }
-    return Rendered(JSON_MEDIA_TYPE, view.snapshot, iter((orjson.dumps(response),)))
+
+
+class _Found(NamedTuple):
+    """What a query found, and how it is said in words."""
+
+    message: Json
+    says: str
 
 
 # --- what is asked ---------------------------------------------------------------------------
@@ -122,7 +135,7 @@ def _refuse(one: Json, where: str, names: Iterable[str]) -> None:
 class _Node:
     """A node of a query graph: its entities here, if it is pinned, and its categories."""
 
-    def __init__(self, service: Service, name: str, one: Json) -> None:
+    def __init__(self, lexicon: Lexicon, name: str, one: Json) -> None:
         where = f"node {name}"
         _refuse(one, where, ("member_ids", "constraints"))
         if one.get("set_interpretation") not in (None, "BATCH"):
@@ -135,7 +148,6 @@ class _Node:
                 raise BadQuery(f"'{curie}' of {where} is no CURIE.", parameter="ids")
         self.name = name
         self.pinned = bool(ids)
-        lexicon = service.state.lexicon
         self.ids = list(dict.fromkeys(c.id for curie in ids for c in lexicon.find(curie)))
         self.categories = _texts(one, "categories")
 
@@ -264,7 +276,7 @@ def _edges(view: View, statements: Iterable[str]) -> Iterator[tuple[str, Json]]:
             yield identifier, trapi.edge(one, terms)
 
 
-def _one_hop(view: View, name: str, asked: _Edge) -> Json:
+def _one_hop(view: View, name: str, asked: _Edge) -> _Found:
     pinned = [*asked.subject.ids, *asked.object.ids]
     knowledge = view.knowledge
     near = {
@@ -310,7 +322,7 @@ def _one_hop(view: View, name: str, asked: _Edge) -> Json:
         if ids
     ]
     cut = f"The best believed; {more} more are left out." if more else ""
-    return _found(view, edges, results, f"{len(edges)} edges. {cut}".strip())
+    return _Found(_message(view, edges, results), f"{len(edges)} edges. {cut}".strip())
 
 
 def _bound(asked: _Edge | _Path, subject: str, object_: str) -> Json:
@@ -320,18 +332,21 @@ def _bound(asked: _Edge | _Path, subject: str, object_: str) -> Json:
     }
 
 
-def _pathfinder(service: Service, view: View, name: str, asked: _Path) -> Json:
+def _pathfinder(view: View, name: str, asked: _Path) -> _Found:
     related = not asked.predicates or any(
         predicate_is(PATH_PREDICATE, wanted) for wanted in asked.predicates
     )
     found: Json = {"summary": "No path.", "paths": []}
-    if related and asked.subject.ids and asked.object.ids:
-        found = service.paths(
-            source=asked.subject.ids,
-            target=asked.object.ids,
+    if related and any(one != other for one in asked.subject.ids for other in asked.object.ids):
+        question = Question(
+            sources=asked.subject.ids,
+            targets=asked.object.ids,
+            effect=None,
             max_steps=MAX_STEPS,
             limit=MOST_PATHS,
+            hypothesised=False,
         )
+        found = pathways.answer(view, question)
     edges: dict[str, Json] = {}
     graphs: Json = {}
     analyses: dict[tuple[str, str], list[Json]] = defaultdict(list)
@@ -355,16 +370,18 @@ def _pathfinder(service: Service, view: View, name: str, asked: _Path) -> Json:
     results: list[Json] = [
         {"node_bindings": _bound(asked, *ends), "analyses": many} for ends, many in analyses.items()
     ]
-    message = _found(view, edges, results, found["summary"])
-    return {**message, "auxiliary_graphs": graphs} if graphs else message
+    message = _message(view, edges, results)
+    if graphs:
+        message["auxiliary_graphs"] = graphs
+    return _Found(message, found["summary"])
 
 
-def _found(view: View, edges: Json, results: list[Json], says: str) -> Json:
+def _message(view: View, edges: Json, results: list[Json]) -> Json:
     """The parts of a message: what results are bound to, where there are any."""
     ends = {end for i in edges for end in _of(view, i)}
     nodes = {biolink.curie(entity): trapi.node(view.full.entity(entity)) for entity in sorted(ends)}
     graph: Json = {"knowledge_graph": {"nodes": nodes, "edges": edges}} if edges else {}
-    return {**graph, "results": results, "says": says}
+    return {**graph, "results": results}
 
 
 def _of(view: View, statement: str) -> tuple[str, str]:
@@ -376,13 +393,14 @@ def _of(view: View, statement: str) -> tuple[str, str]:
 
 
 def meta_knowledge_graph(service: Service) -> Rendered:
-    """The categories and predicates that the graph holds, each triple with its qualifiers."""
+    """The categories and predicates of a service's graph; see `meta`."""
     view = service.view(ALL_EVIDENCE, NOTHING)
-    body = view.remembered("meta knowledge graph", lambda: orjson.dumps(_meta(view)))
+    body = view.remembered("meta knowledge graph", lambda: orjson.dumps(meta(view)))
     return Rendered(JSON_MEDIA_TYPE, view.snapshot, iter((body,)))
 
 
-def _meta(view: View) -> Json:
+def meta(view: View) -> Json:
+    """The categories and predicates that a view holds, each triple with its qualifiers."""
     prefixes: dict[str, set[str]] = defaultdict(set)
     triples: dict[tuple[str, str, str], list[Json]] = defaultdict(list)
     for identifier, edge in _edges(view, sorted(view.knowledge.statements)):
