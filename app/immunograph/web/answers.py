@@ -936,7 +936,7 @@ class SetAside(Shape):
     about: list[str]
 
 
-class Said(Shape):
+class SourceSays(Shape):
     """What one passage of a source says on a statement."""
 
     role: Role
@@ -947,7 +947,7 @@ class Said(Shape):
 class SaidStatement(Statement):
     """A statement, and what one source says on it."""
 
-    said: list[Said]
+    said: list[SourceSays]
 
 
 class SourceCard(Answer, SourceHead):
