@@ -3,12 +3,13 @@
 import { link, pick, set, to } from "../address.js";
 import { ask, graphCard } from "../api.js";
 import { CYPHER } from "../cypher.js";
+import { dataTable } from "../datatable.js";
 import { h, listed, put } from "../dom.js";
 import { evidencePanel } from "../evidence.js";
-import { cutNotice, elsewhere, heading, table, twin } from "../frame.js";
+import { cutNotice, elsewhere, heading, twin } from "../frame.js";
 import { legendAround } from "../legend.js";
 import { address, aroundAsked, CHOOSING, MOST_AROUND, segment } from "../questions.js";
-import { belief, count, denied, kindName, say } from "../words.js";
+import { belief, count, denied, kindName, say, verbOf } from "../words.js";
 
 const TABS = {
   around: "what stands around it",
@@ -34,12 +35,13 @@ export async function show(state, context) {
     : tab === "loops"
       ? await loops(state, card, graph, context)
       : await influence(state, card, graph, context, tab);
-  const away = set(state, { step: null, class: null, max_steps: null, limit: null, effect: null });
+  const away = set(new URLSearchParams([...state].filter(([name]) => !["find", "sort"].includes(name) && !name.startsWith("only-"))), { step: null, class: null, max_steps: null, limit: null, effect: null });
   const node = h("div", {},
     heading(card.name, about(card)),
     more(card),
     h("div", { class: "tabs", role: "group", "aria-label": "What to show" }, Object.entries(TABS).map(([id, label]) =>
-      h("a", { class: `chip${tab === id ? " on" : ""}`, href: link(set(away, { show: id === "around" ? null : id })), "aria-current": tab === id ? "true" : null }, label))),
+      h("a", { class: `chip${tab === id ? " on" : ""}`, href: link(set(away, { show: id === "around" ? null : id })), "aria-current": tab === id ? "true" : null }, label)),
+      h("a", { class: "chip", href: to("interventions", { entity: card.id }) }, "interventions on it")),
     part.node);
   return { title: card.name, node, summary: `${card.name}. ${part.said}`, drawn: part.drawn, snapshot: card.snapshot, update: part.update, leave: part.leave };
 }
@@ -88,13 +90,19 @@ async function around(state, card, graph, { signal, go }) {
   let map = null;
   const tool = (label, text, act) => h("button", { type: "button", "aria-label": label, title: label, on: { click: act } }, text);
   const filter = (value, label) => h("a", { class: `chip${cls === value ? " on" : ""}`, href: link(set(state, { class: value, step: null })), "aria-current": cls === value ? "true" : null }, label);
-  const rows = () => table(["subject", "does", "object", "sign", "belief", "studies", "status", "in humans"], statements.map((one) => [
-      one.subject.name,
-      h("a", { href: link(set(state, { step: one.id })) }, one.phrase),
-      one.object.name,
-      denied(one) ? "none" : one.sign > 0 ? "+" : one.sign < 0 ? "−" : say(one.class),
-      belief(one.belief), String(one.studies), say(one.status), one.human_says,
-    ]), { label: `Statements on ${card.name}` });
+  const rows = () => dataTable({
+    label: `Statements on ${card.name}`, noun: "statement", rows: statements,
+    columns: [
+      { name: "subject", choose: "one", value: (one) => one.subject.name },
+      { name: "does", value: verbOf, cell: (one) => h("a", { href: link(set(state, { step: one.id })) }, verbOf(one)) },
+      { name: "object", choose: "one", value: (one) => one.object.name },
+      { name: "sign", choose: "one", value: (one) => (denied(one) ? "none" : one.sign > 0 ? "+" : one.sign < 0 ? "−" : say(one.class)) },
+      { name: "belief", value: (one) => one.belief, cell: (one) => belief(one.belief) },
+      { name: "studies", value: (one) => one.studies },
+      { name: "status", choose: "one", value: (one) => say(one.status) },
+      { name: "in humans", choose: "one", value: (one) => one.human_says },
+    ],
+  });
   const open = async (next, { signal: until = signal, moved = false } = {}) => {
     const id = next.get("step");
     map?.select(id);
@@ -178,13 +186,17 @@ async function influence(state, card, graph, { signal }, direction) {
     h("section", { class: "card" },
       h("p", { class: "summary" }, said),
       cutNotice(answer, { more: h("a", { href: link(set(state, { limit: Math.min(1000, (answer.question.limit ?? 50) * 4) })) }, "Show more") }),
-      table(["entity", "effect", "belief", "steps", "via", "see"], items.map((one) => [
-        h("a", { class: "quiet", href: to("entity", { entity: one.entity.id, show: direction }) }, one.entity.name),
-        h("span", { class: one.effect }, one.effect === "promotes" ? "→ promotes" : "⊣ inhibits"),
-        belief(one.belief), String(one.steps),
-        (one.via_names ?? one.via).join(", ") || h("span", { class: "mut" }, "directly"),
-        h("a", { href: to("paths", ends(one)), "aria-label": `Paths ${down ? "to" : "from"} ${one.entity.name}` }, "paths"),
-      ]), { label: said, empty: " " })),
+      dataTable({
+        label: said, noun: "row", rows: items, empty: " ",
+        columns: [
+          { name: "entity", value: (one) => one.entity.name, cell: (one) => h("a", { class: "quiet", href: to("entity", { entity: one.entity.id, show: direction }) }, one.entity.name) },
+          { name: "effect", choose: "one", value: (one) => one.effect, cell: (one) => h("span", { class: one.effect }, one.effect === "promotes" ? "→ promotes" : "⊣ inhibits") },
+          { name: "belief", value: (one) => one.belief, cell: (one) => belief(one.belief) },
+          { name: "steps", choose: "one", value: (one) => one.steps },
+          { name: "via", value: (one) => (one.via_names ?? one.via).join(", "), cell: (one) => (one.via_names ?? one.via).join(", ") || h("span", { class: "mut" }, "directly") },
+          { name: "see", value: () => "", cell: (one) => h("a", { href: to("paths", ends(one)), "aria-label": `Paths ${down ? "to" : "from"} ${one.entity.name}` }, "paths") },
+        ],
+      })),
     elsewhere({
       json: address("influence", asked), file: `${direction}-${card.name}`.replaceAll(/[^\w-]+/g, "-"),
       cypher: CYPHER.entity(card.id), query: down ? { name: "influence-downstream", entity: card.id } : null, graph, snapshot: answer.snapshot,
@@ -207,7 +219,7 @@ async function loops(state, card, graph, { signal }) {
           h("h2", {}, loop.kind, " ", h("span", { class: "mut" }, `belief ${belief(loop.belief)}, ${count(loop.steps.length, "step")}`)),
           h("p", {}, loop.steps.map((step) => [
             h("a", { class: "quiet", href: to("entity", { entity: step.subject.id }) }, step.subject.name), " ",
-            h("a", { class: step.sign < 0 ? "inhibits" : step.sign > 0 ? "promotes" : "mut", href: to("statement", { id: step.statement }) }, step.sign < 0 ? `⊣ ${step.phrase}` : `→ ${step.phrase}`), " ",
+            h("a", { class: step.sign < 0 ? "inhibits" : step.sign > 0 ? "promotes" : "mut", href: to("statement", { id: step.statement }) }, step.sign < 0 ? `⊣ ${verbOf(step)}` : `→ ${verbOf(step)}`), " ",
           ]), h("b", {}, loop.steps[0].subject.name)))))),
     elsewhere({
       json: address("loops", asked), file: `loops-${card.name}`.replaceAll(/[^\w-]+/g, "-"),

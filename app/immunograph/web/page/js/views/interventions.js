@@ -21,7 +21,9 @@ export function key(state) {
 export async function show(state, { signal, go }) {
   const asked = set(pick(state, ASKED), { limit: MOST });
   const [answer, graph] = await Promise.all([ask("interventions", asked, { signal }), graphCard()]);
-  const on = state.get("entity") ?? state.get("q");
+  const named = answer.items.flatMap((one) => [one.target, ...one.outcomes.map((outcome) => outcome.on)]);
+  const entity = state.get("entity");
+  const on = named.find((one) => one.id === entity)?.name ?? entity ?? state.get("q");
   const said = `${count(answer.total ?? answer.items.length, "intervention")}${on ? ` on ${on}, by it, or with an outcome on it` : ""}.`;
   const node = h("div", {},
     heading("Which interventions are known?", said),
