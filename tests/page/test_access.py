@@ -35,6 +35,8 @@ VIEWS: Final[dict[str, dict[str, Any]]] = {
     "the graph": {"view": "graph"},
     "a list": {"view": "list", "name": ["neutrophil", "metastasis", "oncostatin"]},
     "the explanations": {"view": "help"},
+    "open questions": {"view": "open"},
+    "what is watched": {"view": "watched"},
 }  # fmt: skip
 
 

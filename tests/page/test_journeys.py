@@ -380,6 +380,42 @@ def test_a_tour_of_an_answer_is_walked_by_keyboard(visit: Visit) -> None:
     assert "tour=" not in page.url
 
 
+# --- what is open, and what changed --------------------------------------------------------------
+
+
+def test_what_is_open_in_an_answer_is_ranked_with_what_would_settle_it(visit: Visit) -> None:
+    page = visit.open(**BOTH_SIGNS)
+    page.get_by_role("link", name="what is open here").click()
+    expect(page.locator("h1")).to_have_text("What is open in how neutrophil affects tumour growth?")
+    priorities = [float(text) for text in page.locator("td[data-name=priority]").all_inner_texts()]
+    assert priorities == sorted(priorities, reverse=True)
+    expect(page.locator('td[data-name="would settle it"]').first).not_to_be_empty()
+
+
+def test_a_watched_question_says_how_its_answer_changed_and_by_which_source(
+    visit: Visit, running: Running, page_graph: Graph
+) -> None:
+    page = visit.open(source="G-CSF", target="lung metastasis")
+    page.get_by_role("button", name="watch", exact=True).click()
+    expect(page.get_by_role("button", name="watch no more")).to_be_visible()
+    watched = page.get_by_role("region", name="How does G-CSF affect lung metastasis?")
+    visit.open(view="watched")
+    expect(watched).to_contain_text("Its answer is as it was")
+    loader = Loader(page_graph, schema=folder("schema"))
+    loader.withdraw("kowanetz-2010-abstract")
+    running.service.refresh()
+    visit.open(view="watched")
+    expect(watched).to_contain_text("Its answer has changed")
+    expect(watched.locator("dd").first).to_contain_text("Promotes")
+    expect(watched).to_contain_text(re.compile(r"By: .*\(withdrawn\)"))
+    feed = page.request.get(
+        f"{visit.base}/{watched.get_by_role('link', name='Atom feed').get_attribute('href')}"
+    )
+    assert "<feed" in feed.text()
+    watched.get_by_role("button", name="I have seen it").click()
+    expect(watched).to_contain_text("Its answer is as it was")
+
+
 # --- links that last -----------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ import { now, viewOf } from "./address.js";
 import { address, aroundAsked, pathsAsked, PATIENCE, segment } from "./questions.js";
 
 const MODULES = {
-  paths: ["views/paths.js", "chain.js", "chips.js", "diagram.js", "evidence.js", "layout.js", "legend.js", "papers.js", "reckoning.js", "stage.js", "tour.js", "verdict.js", "../vendor/dagre-3.1.3/dagre.js"],
+  paths: ["views/paths.js", "chain.js", "chips.js", "diagram.js", "evidence.js", "layout.js", "legend.js", "papers.js", "reckoning.js", "stage.js", "tour.js", "verdict.js", "watching.js", "../vendor/dagre-3.1.3/dagre.js"],
   entity: ["views/entity.js", "chain.js", "datatable.js", "diagram.js", "evidence.js", "layout.js", "legend.js", "neighbourhood.js", "papers.js", "reckoning.js", "../vendor/cytoscape-3.34.4/cytoscape.js", "../vendor/dagre-3.1.3/dagre.js"],
 };
 const QUESTIONS = {

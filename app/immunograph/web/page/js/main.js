@@ -24,6 +24,8 @@ const VIEWS = {
   query: () => import("./views/query.js"),
   graph: () => import("./views/graph.js"),
   list: () => import("./views/list.js"),
+  open: () => import("./views/open.js"),
+  watched: () => import("./views/watched.js"),
   help: () => import("./views/help.js"),
 };
 const SHELF = { source: "sources", study: "sources", conflict: "conflicts", query: "queries" };

@@ -41,7 +41,8 @@ export async function show(state, context) {
     more(card),
     h("div", { class: "tabs", role: "group", "aria-label": "What to show" }, Object.entries(TABS).map(([id, label]) =>
       h("a", { class: `chip${tab === id ? " on" : ""}`, href: link(set(away, { show: id === "around" ? null : id })), "aria-current": tab === id ? "true" : null }, label)),
-      h("a", { class: "chip", href: to("interventions", { entity: card.id }) }, "interventions on it")),
+      h("a", { class: "chip", href: to("interventions", { entity: card.id }) }, "interventions on it"),
+      h("a", { class: "chip", href: to("open", { entity: card.id }) }, "what is open")),
     part.node);
   return { title: card.name, node, summary: `${card.name}. ${part.said}`, drawn: part.drawn, snapshot: card.snapshot, update: part.update, leave: part.leave };
 }

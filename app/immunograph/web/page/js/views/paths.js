@@ -17,6 +17,7 @@ import { sentenceForm } from "../sentence.js";
 import { stage } from "../stage.js";
 import { startTour } from "../tour.js";
 import { balance, verdictTag } from "../verdict.js";
+import { watchButton } from "../watching.js";
 import { belief, count, say, verbOf } from "../words.js";
 
 const WIDE = "(min-width: 720px)";
@@ -99,7 +100,11 @@ class PathsView {
         graph: this.graph,
         snapshot: answer.snapshot,
         picture: answer.paths.length ? () => this.picture() : null,
-        said: h("span", { class: "report" }),
+        said: [
+          watchButton({ question: `/${address("paths", this.asked)}`, page: link(this.state), title: this.question, snapshot: answer.snapshot }),
+          h("a", { href: to("open", { source: answer.question.source.map((one) => one.id), target: answer.question.target.map((one) => one.id) }) }, "what is open here"),
+          h("span", { class: "report" }),
+        ],
       }),
     );
     this.node = node;
