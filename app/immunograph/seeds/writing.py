@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 _PLAIN: Final = re.compile(r"[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*")
 """What stands without quotes."""
 _TAKEN: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_QUOTE: Final = json.JSONEncoder(ensure_ascii=False).encode
 _UNPRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _ACROSS: Final = 96
 """Characters of what may stand on one line."""
@@ -37,48 +38,50 @@ def _mapping(value: Mapping[str, Any], indent: str, names: Mapping[str, str]) ->
     for key, one in value.items():
         short = _short(one, _ACROSS)
         if short is not None:
-            name = names.get(one) if isinstance(one, str) else None
-            yield f"{indent}{key}: {short}" + (f"  # {name}" if name else "")
-        elif isinstance(one, Mapping):
-            yield f"{indent}{key}:"
-            yield from _mapping(cast(Mapping[str, Any], one), f"{indent}  ", names)
-        else:
-            yield f"{indent}{key}:"
-            yield from _sequence(one, f"{indent}  ", names)
+            name = names.get(one) if one.__class__ is str else None
+            yield f"{indent}{key}: {short}  # {name}" if name else f"{indent}{key}: {short}"
+            continue
+        yield f"{indent}{key}:"
+        write = _mapping if isinstance(one, dict) else _sequence
+        yield from write(cast(Any, one), f"{indent}  ", names)
 
 
 def _sequence(value: Sequence[Any], indent: str, names: Mapping[str, str]) -> Iterator[str]:
+    inner = f"{indent}  "
     for one in value:
         short = _short(one, _ACROSS)
         if short is not None:
             yield f"{indent}- {short}"
             continue
-        inner = f"{indent}  "
-        write = _mapping if isinstance(one, Mapping) else _sequence
+        write = _mapping if isinstance(one, dict) else _sequence
         parts = write(cast(Any, one), inner, names)
-        first = next(parts)
-        yield f"{indent}- {first[len(inner) :]}"
+        yield f"{indent}- {next(parts)[len(inner) :]}"
         yield from parts
 
 
 def _short(value: Any, room: int) -> str | None:
-    """A value on one line; None where it is too much for one."""
-    if isinstance(value, Mapping):
-        given = cast(Mapping[str, Any], value)
-        parts = [(f"{key}: ", _short(one, room)) for key, one in given.items()]
-        return _between("{}", parts, room)
+    """A value on one line; None where it is too much for one. A single value always fits."""
+    if isinstance(value, dict):
+        pairs = cast(dict[str, Any], value).items()
+        return _between("{}", ((f"{key}: ", one) for key, one in pairs), room)
     if isinstance(value, list | tuple):
-        listed = cast(Sequence[Any], value)
-        return _between("[]", [("", _short(one, room)) for one in listed], room)
+        return _between("[]", (("", one) for one in cast(Sequence[Any], value)), room)
     return scalar(value)
 
 
-def _between(marks: str, parts: Sequence[tuple[str, str | None]], room: int) -> str | None:
-    """Parts, each with what stands before it, on one line; None where that is too long."""
-    if any(one is None for _, one in parts):
-        return None
-    text = f"{marks[0]}{', '.join(f'{before}{one}' for before, one in parts)}{marks[1]}"
-    return text if len(text) <= room else None
+def _between(marks: str, parts: Iterable[tuple[str, Any]], room: int) -> str | None:
+    """Parts, each with what stands before it; looked at no further than there is room."""
+    found: list[str] = []
+    left = room - 2
+    for before, one in parts:
+        short = _short(one, left)
+        if short is None:
+            return None
+        found.append(before + short)
+        left -= len(before) + len(short) + 2
+        if left < -2:
+            return None
+    return f"{marks[0]}{', '.join(found)}{marks[1]}"
 
 
 def scalar(value: Any) -> str:
@@ -96,5 +99,7 @@ def scalar(value: Any) -> str:
     text = str(value)
     if _PLAIN.fullmatch(text) and text not in _TAKEN:
         return text
-    quoted = json.dumps(text, ensure_ascii=False)
+    quoted = _QUOTE(text)
+    if text.isascii() and "\x7f" not in text:
+        return quoted
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", quoted)

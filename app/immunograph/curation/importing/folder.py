@@ -20,7 +20,7 @@ from typing import Any, Final
 import orjson
 
 from immunograph.curation.importing.contexts import RELEASE_LESS, Terms, context
-from immunograph.curation.importing.identities import Identities, Identity, clean
+from immunograph.curation.importing.identities import Identities, Identity, clean, visible
 from immunograph.curation.importing.report import Report
 from immunograph.curation.template import slug
 from immunograph.domain.locators import sentence_hash
@@ -99,6 +99,8 @@ class _Import:
     report: Report
     spool: sqlite3.Connection
     sources: dict[str, _Source] = field(default_factory=dict[str, "_Source"])
+    files: dict[str, str] = field(default_factory=dict[str, str])
+    """What files are called in the report, by what they are called here."""
     verbs: set[str] = field(default_factory=set[str])
     waiting: list[tuple[str, bytes]] = field(default_factory=list[tuple[str, bytes]])
 
@@ -204,8 +206,13 @@ class _Import:
 
     def _file(self, name: str) -> str:
         """The name of a file as the corpus has it, without where it lies here."""
-        path = Path(name)
-        return str(path.relative_to(self.folder)) if path.is_relative_to(self.folder) else name
+        known = self.files.get(name)
+        if known is None:
+            path = Path(name)
+            within = path.is_relative_to(self.folder)
+            known = visible(str(path.relative_to(self.folder)) if within else name)
+            self.files[name] = known
+        return known
 
     def _source_of(self, one: Claim) -> str:
         paper = one.paper
@@ -232,7 +239,7 @@ class _Import:
         object_: Identity,
         turned: Iterable[str],
     ) -> dict[str, Any]:
-        text = clean(one.text) if one.text else ""
+        text = visible(one.text) if one.text else ""
         found: dict[str, Any] = {}
         if text and self.quoting:
             found |= {"says": text, "quoted": True}
@@ -240,7 +247,7 @@ class _Import:
             names = (self.identities.entities[end.entity].name for end in (subject, object_))
             told = f" {predicate.phrase} ".join(names)
             denied = " does not hold" if one.role is Role.REFUTES else ""
-            found["says"] = f"{self.name} records ({clean(one.key)}): {told}{denied}."
+            found["says"] = f"{self.name} records ({visible(one.key)}): {told}{denied}."
             if text and one.paper.pmid:
                 found["sentence"] = sentence_hash(text)
         mapping = self.corpus.mapping
@@ -257,12 +264,12 @@ class _Import:
             "checked": False,
             "context": context(stated, self.terms, self._cell) or None,
             "reader": one.reader,
-            "note": "; ".join(dict.fromkeys(clean(note) for note in notes if note)) or None,
+            "note": "; ".join(dict.fromkeys(visible(note) for note in notes if note)) or None,
             "record": {
                 "corpus": self.name,
                 "version": mapping.version,
-                "file": clean(self._file(one.file)),
-                "key": clean(one.key),
+                "file": self._file(one.file),
+                "key": visible(one.key),
                 "licence": self.licence,
             },
         }

@@ -252,8 +252,9 @@ def clean(name: str) -> str:
     >>> clean("met\\u0430stasis"), clean("IL\\u200b-6"), clean("нейтрофил")
     ('metastasis', 'IL-6', 'нейтрофил')
     """
-    text = name.encode("utf-8", "replace").decode()
-    text = " ".join(one_line(INVISIBLE.sub("", unicodedata.normalize("NFC", text))).split())
+    text = visible(name)
+    if text.isascii():
+        return text
     while (found := disguised(text)) is not None:
         place, letter = found
         if letter in LOOKALIKES:
@@ -272,6 +273,18 @@ def clean(name: str) -> str:
             joined = f"{text[:end]}-{text[end:]}" if end < len(text) else ""
             text = joined if joined and text[end].isalpha() else f"{before}?{after}"
     return text
+
+
+def visible(text: str) -> str:
+    """A text on one line, in normal form C, without what nobody sees.
+
+    >>> visible("a\\u200b text\\n over lines")
+    'a text over lines'
+    """
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+        text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(one_line(text).split())
 
 
 def _is_latin(letter: str) -> bool:
