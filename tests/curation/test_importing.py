@@ -35,6 +35,7 @@ from immunograph.formats.reading.claims import Corpus, TableMapping, Thing
 from immunograph.formats.signor import COLUMNS
 from immunograph.formats.tables import evidence_rows
 from immunograph.inference.changes import merged_vocabulary
+from immunograph.inference.derivation import derive
 from immunograph.names.homoglyphs import disguised
 from immunograph.names.spelling import fold
 from immunograph.seeds import yaml_text
@@ -159,7 +160,7 @@ def test_a_mapping_names_papers_and_whatever_else(tmp_path: Path) -> None:
     assert known is not None
     assert known.id == "jablonska-2010", "a paper that the library has is that study"
     assert studies["mine-pmid-111"] is not None
-    assert studies["mine-no-paper"] is None
+    assert studies["mine-no-paper-x1"] is None
     quoted = {one.says for one in taken.evidence if one.quoted}
     assert quoted == {"said here"}
     assert {one.context.species for one in taken.evidence} == {("mouse",)}
@@ -210,6 +211,12 @@ def test_a_loop_of_a_thing_with_itself_keeps_its_sign(tmp_path: Path) -> None:
         ("X", "inhibits", "feedback of X on itself", "none"),
         ("feedback of X on itself", "promotes", "X", "none"),
     } < taken.told
+
+
+def test_records_without_a_paper_spell_nothing_out(tmp_path: Path) -> None:
+    taken = _table(tmp_path, "source\tsign\ttarget\nX\t+\tY\nY\t+\tZ\nX\t+\tZ\n")
+    derivation = derive(Knowledge(taken.seed.vocabulary, taken.seed.contributions))
+    assert not derivation.net, "they come from no one study"
 
 
 def test_the_same_file_gives_the_same_snapshot(tmp_path: Path) -> None:

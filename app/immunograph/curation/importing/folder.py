@@ -36,6 +36,7 @@ from immunograph.formats.reading.claims import (
     Thing,
     excerpt,
 )
+from immunograph.names.curies import OURS
 from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
 from immunograph.seeds.writing import scalar, yaml_lines
 
@@ -145,7 +146,7 @@ class _Import:
                 ends.append((side, subject.entity))
             turned.append("of a thing on itself: by an entity for that side of it")
             aspect = Aspect.NONE
-        source = self._source_of(one)
+        source = self._source_of(one, subject.entity)
         for end in (subject.entity, object_.entity):
             if self.identities.entities[end].placeholder_of:
                 self.placeholders.setdefault(end, source)
@@ -214,7 +215,12 @@ class _Import:
             self.files[name] = known
         return known
 
-    def _source_of(self, one: Claim) -> str:
+    def _source_of(self, one: Claim, subject: str) -> str:
+        """The source of a claim: of its paper, of whatever it cites, or of its subject.
+
+        What cites nothing comes from no one study, so that no two such statements may spell a third
+        one out: statements with one subject never do.
+        """
         paper = one.paper
         if paper.pmid:
             key = f"pmid-{paper.pmid}"
@@ -224,7 +230,7 @@ class _Import:
             cited = str(paper.other or paper.citation)
             key = f"cited-{slug(cited)[:40].strip('-')}-{_hash(cited)}"
         else:
-            key = "no-paper"
+            key = f"no-paper-{slug(subject.removeprefix(OURS))}"
         read = "-read" if one.reader else ""
         identifier = f"{slug(self.name) or 'corpus'}{read}-{key}"
         known = self.sources.setdefault(identifier, _Source(paper, bool(one.reader), paper.doi))
@@ -355,7 +361,8 @@ class _Import:
     ) -> None:
         paper = made.paper
         cited = f"PMID {paper.pmid}" if paper.pmid else f"DOI {paper.doi}" if paper.doi else None
-        cited = cited or paper.other or paper.citation or "what cites no paper"
+        about = path.stem.partition("-no-paper-")[2]
+        cited = cited or paper.other or paper.citation or f"records of {about} without a paper"
         head = {
             "id": path.stem,
             "type": "dataset",
