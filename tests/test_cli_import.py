@@ -119,12 +119,12 @@ def test_what_is_loaded_is_crossed_by_questions(
     assert "Zero changes" in again.stdout
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_an_import_that_is_broken_off_gives_the_same_snapshot_the_next_time(
     tmp_path: Path, how: signal.Signals
 ) -> None:
     table = tmp_path / "pairs.tsv"
-    rows = (f"a{n % 700}\t{'+-'[n % 2]}\tb{n}" for n in range(20_000))
+    rows = (f"a{n % 700}\t{'+-'[n % 2]}\tb{n}" for n in range(6_000))
     table.write_text("\n".join(["source\tsign\ttarget", *rows]), encoding="utf-8")
     out = tmp_path / "out"
     words = [
@@ -133,13 +133,13 @@ def test_an_import_that_is_broken_off_gives_the_same_snapshot_the_next_time(
     command = [sys.executable, "-c", "from immunograph.cli import main; main()", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         part = tmp_path / ".out.part" / "report.tsv"
-        while not (part.exists() and part.stat().st_size > 100_000):
+        while not (part.exists() and part.stat().st_size > 30_000):
             assert process.poll() is None, "it was over before it was broken off"
             time.sleep(0.005)
         process.send_signal(how)
         _, told = process.communicate()
     assert not out.exists()
-    if how is signal.SIGINT:
+    if how is signal.SIGTERM:
         assert process.returncode == 130
         assert b"Nothing was written" in told
         assert sorted(one.name for one in tmp_path.iterdir()) == ["pairs.tsv"]

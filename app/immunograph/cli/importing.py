@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from immunograph import garbage
 from immunograph.cli import seeds, terminal
 
 if TYPE_CHECKING:
@@ -99,7 +98,6 @@ def _written(reader: Reader, corpus: Corpus, out: Path, library: Library) -> Imp
     from immunograph.curation.importing.folder import import_corpus  # noqa: PLC0415
 
     with (
-        garbage.unsought(),
         terminal.counting("Reading") as move,
         terminal.reporting() as told,
     ):

@@ -24,6 +24,7 @@ PART: Final = frozenset({"CellularStructure", "CellularComponent"})
 KINDS: Final = (
     GENE | PROTEIN | CHEMICAL | PROCESS | ILLNESS | BODY | LIFE | CELL | PART
     | {"CellLine", "ClinicalOutcome", "Quality", "MolecularActivity", "Variant", "Exposure"}
+    | {"Variable"}  # of a table: what was measured, whatever it is
 )  # fmt: skip
 """Every kind that an entity may have."""
 
