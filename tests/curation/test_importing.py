@@ -133,8 +133,8 @@ def test_source_sign_and_target_are_understood_without_a_mapping(tmp_path: Path)
     }
     assert all(not one.checked for one in taken.evidence)
     assert [one.record.key for one in taken.evidence if one.record] == ["line 2", "line 3"]
-    left = [one for one in taken.lines() if one["what"] == "left"]
-    assert [(one["why"], one["record"]) for one in left] == [
+    unused = [one for one in taken.lines() if one["what"] == "unused"]
+    assert [(one["why"], one["record"]) for one in unused] == [
         ("columns that no mapping names", "pmids")
     ]
 

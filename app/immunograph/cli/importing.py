@@ -147,6 +147,8 @@ def _show(report: Mapping[str, Any], out: Path | None, *, as_json: bool) -> None
     )
     signed = counts.get("signed: taken", 0)
     told(f"; of the signed {signed:,} taken, {counts.get('signed: left', 0):,} left.\n")
+    if counts.get("unused"):
+        told(f"{counts['unused']:,} remarks on what is not used: see `unused` in report.tsv.\n")
     told(
         f"{counts['statements of sources']:,} statements, {counts['evidence']:,} pieces of "
         f"evidence ({counts.get('merged', 0):,} repeats merged), {counts['sources']:,} sources, "

@@ -121,6 +121,9 @@ class _Import:
 
     def take(self, one: Claim | Left) -> None:
         """Take one record, or note why it is left."""
+        if isinstance(one, Left) and one.remark:
+            self._note(one, "unused")
+            return
         self.report.counts["records"] += 1
         if isinstance(one, Left):
             self._leave(one)
@@ -196,8 +199,12 @@ class _Import:
         self.report.counts["left"] += 1
         self.report.counts["signed: left"] += one.signed
         self.report.left[one.why.partition(":")[0]] += 1
+        self._note(one, "left")
+
+    def _note(self, one: Left, what: str) -> None:
+        self.report.counts["unused"] += what == "unused"
         self.report.note(
-            "left", file=self._file(one.file), line=one.line, why=one.why, record=excerpt(one.text)
+            what, file=self._file(one.file), line=one.line, why=one.why, record=excerpt(one.text)
         )
 
     def flush(self) -> None:

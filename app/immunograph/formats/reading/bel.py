@@ -192,7 +192,7 @@ def _read(corpus: Corpus) -> Iterator[Claim | Left]:
                     found = found or isinstance(one, Claim)
                     yield one
             elif why := state.command(command[1], command[2]):
-                yield Left(stream.name, number, excerpt(text), why)
+                yield Left(stream.name, number, excerpt(text), why, remark=True)
         if not found and not state.document:
             message = "no BEL script: it sets no DOCUMENT and states nothing"
             raise refused(stream.name, 1, message)

@@ -90,6 +90,8 @@ class Left:
     why: str
     signed: bool = False
     """Whether it states a sign, as far as can be told."""
+    remark: bool = False
+    """Whether it is a part of a record, or of the file, beside which the record is taken."""
 
 
 class TableMapping(Model):

@@ -205,7 +205,7 @@ def _claims(
         if number or name:
             papers.append(Paper(pmid=number, doi=name))
         else:
-            yield Left(file, line, one, "neither a PMID nor a DOI; the claim stands without it")
+            yield Left(file, line, one, "neither a PMID nor a DOI", remark=True)
     context = {
         ours_: tuple(_several(edge.get(theirs)))
         for theirs, ours_ in (

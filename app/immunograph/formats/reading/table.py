@@ -93,7 +93,8 @@ def claims(corpus: Corpus, table: Rows) -> Iterator[Claim | Left]:
         raise refused(file, 1, f"column '{columns['sign']}': {error}") from error
     unused = [name for name in names if name not in columns.values()]
     if unused and not ours:
-        yield Left(file, 1, ", ".join(unused), "columns that no mapping names")
+        why = "columns that no mapping names"
+        yield Left(file, 1, ", ".join(unused), why, remark=True)
     for file, line, row in table(Corpus(corpus.path, corpus.mapping)):
         if isinstance(row, str):
             yield Left(file, line, excerpt(row), "not as many cells as the table has columns")
@@ -185,7 +186,7 @@ def _claims(
     for paper in papers:
         yield replace(claim, paper=paper)
     for text in strange:
-        yield Left(file, line, text, "neither a PMID nor a DOI; the claim stands without it")
+        yield Left(file, line, text, "neither a PMID nor a DOI", remark=True)
 
 
 def _flag(text: str | None) -> bool:
