@@ -568,7 +568,15 @@ def _held(name: str) -> tuple[set[str], int]:
     return total, sum(one["count"] for one in lost if one["what"] in kinds)
 
 
-@pytest.mark.parametrize("name", ["bel", "indra", "kgx-tsv", "kgx-jsonl", "signor", "csv", "tsv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("bel", "indra", "kgx-tsv", "kgx-jsonl", "signor", "csv", "tsv"),
+        pytest.param(
+            "parquet", marks=pytest.mark.skipif(not FORMATS["parquet"].available, reason="an extra")
+        ),
+    ],
+)
 def test_our_own_export_comes_back_but_for_what_its_manifest_says_is_lost(
     tmp_path: Path, name: str
 ) -> None:
