@@ -895,3 +895,14 @@ def test_a_search_that_takes_too_long_is_ended_and_says_so(monkeypatch: pytest.M
     found, cut_by = routes(view, question("e00", "e01", max_steps=6, limit=10**6))
     assert cut_by == "time"
     assert {route.entities[0] for route in found} <= {curie("e00")}
+
+
+def test_what_a_study_says_of_everything_with_everything_is_counted_once() -> None:
+    """Its net statements spell each other out, and lead back to themselves."""
+    pairs = [(a, b) for a in "abcdefgh" for b in "abcdefgh" if a != b]
+    knowledge = graph(source("s", *(says(f"{a} promotes {b}") for a, b in pairs)))
+    question = Question([curie("a")], [curie("h")], None, 8, 5, False)
+
+    found = pathways.answer(view_of(knowledge), question)
+
+    assert all(1 <= path["unfolded"] <= len(pairs) for path in found["paths"])

@@ -181,7 +181,7 @@ def _telling(view: View, route: Route) -> Told:
         "net": _net_spanned(route, entities, passed),
         "interventions": _interventions_on(view, route, entities, passed),
         "hypothesised": guessed,
-        "unfolded": len(_unfolded(view, [step.statement for step in route.steps])),
+        "unfolded": _unfolded(view, [step.statement for step in route.steps]),
     }
     foundation = _foundation(steps, stitched=path["stitched"], hypothesised=guessed > 0)
     path["foundation"] = str(foundation)
@@ -296,13 +296,23 @@ def _spelled_out(view: View, statement: str) -> list[Shape]:
     return found
 
 
-def _unfolded(view: View, steps: Iterable[str], above: frozenset[str] = frozenset()) -> list[str]:
-    """These steps, every net statement in place of itself by the chain that spells it out."""
-    found: list[str] = []
-    for step in steps:
-        chain = view.mechanism(step) if step in view.derivation.net and step not in above else ()
-        found += _unfolded(view, chain, above | {step}) if chain else [step]
-    return found
+def _unfolded(view: View, steps: Iterable[str]) -> int:
+    """How many statements these steps are once every net one is spelled out, each counted once.
+
+    Where a study says much, net statements spell each other out, and may lead back to themselves.
+    """
+    seen: set[str] = set()
+    fine = 0
+    todo = list(steps)
+    while todo:
+        step = todo.pop()
+        if step in seen:
+            continue
+        seen.add(step)
+        chain = view.mechanism(step) if step in view.derivation.net else ()
+        todo.extend(chain)
+        fine += not chain
+    return fine or len(seen)
 
 
 def _states(
