@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from immunograph.domain.citations import parse_citation
 from immunograph.domain.model import Study
 from immunograph.folders import folder
 from immunograph.formats import REFERENCE_FORMATS
-from immunograph.formats.references import Reference, parse_citation, reference_of
+from immunograph.formats.references import Reference, reference_of
 from immunograph.seeds.folder import read_seed
 
 
