@@ -22,6 +22,7 @@ PAGES: Final = {
     "confidence": "docs/confidence.md",
     "curating": "seed/README.md",
     "formats": "docs/formats.md",
+    "programs": "docs/programs.md",
     "commands": "docs/commands.md",
     "settings": "docs/settings.md",
     "operations": "docs/operations.md",
