@@ -69,10 +69,10 @@ def no_documents(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def run(neo4j_server: Server, tmp_path: Path) -> Run:
+def run(neo4j_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run a command in this process; the word LIST stands for a file of names."""
 
-    file = tmp_path / "list.txt"
+    file = tmp_path_factory.mktemp("list") / "list.txt"
     file.write_bytes(LIST)
 
     def invoke(*words: str, **more: str) -> Ran:

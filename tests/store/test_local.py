@@ -121,7 +121,8 @@ def test_neo4j_browser_is_served_with_our_guide(shared: local.Engine) -> None:
     with urllib.request.urlopen(shared.browser) as answer:
         assert b"Neo4j Browser" in answer.read()
     settings = ask(shared, "SHOW SETTINGS 'browser.post_connect_cmd' YIELD value RETURN value")
-    assert settings == ["play http://127.0.0.1:8000/browser-guide"]
+    home = "http://127.0.0.1:8000"
+    assert settings == [f"style {home}/browser-style; play {home}/browser-guide"]
 
 
 def test_the_engine_listens_on_the_loopback_address_alone(shared: local.Engine) -> None:

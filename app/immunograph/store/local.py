@@ -542,7 +542,8 @@ def _lets_in(port: int, password: SecretStr) -> bool:
             body=json.dumps({"statement": "RETURN 1"}),
             headers={"Authorization": f"Basic {credentials}", "Content-Type": "application/json"},
         )
-        return connection.getresponse().status < 300
+        with connection.getresponse() as answer:
+            return answer.status < 300
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -41,7 +41,7 @@ function parameterRow(parameter, components) {
     element("td", {}, ...said(parameter.description ?? schema.description)));
 }
 
-function operationOf(path, operation, components) {
+function operationOf(method, path, operation, components) {
   const body = element("div");
   if (operation.parameters?.length) {
     const rows = operation.parameters
@@ -58,7 +58,7 @@ function operationOf(path, operation, components) {
   for (const [status, problem] of problems) {
     body.append(element("div", { class: "soft" }, `${status}: `, ...said(problem.description)));
   }
-  const heading = element("summary", {}, element("code", {}, `GET ${path}`), " ",
+  const heading = element("summary", {}, element("code", {}, `${method.toUpperCase()} ${path}`), " ",
     element("span", { class: "soft" }, ...said(operation.description)));
   return element("details", { id: operation.operationId }, heading, body);
 }
@@ -89,9 +89,11 @@ async function show() {
   const components = schema.components.schemas;
   const groups = new Map();
   for (const [path, operations] of Object.entries(schema.paths)) {
-    const tag = operations.get.tags?.[0] ?? "other";
-    if (!groups.has(tag)) groups.set(tag, []);
-    groups.get(tag).push(operationOf(path, operations.get, components));
+    for (const [method, operation] of Object.entries(operations)) {
+      const tag = operation.tags?.[0] ?? "other";
+      if (!groups.has(tag)) groups.set(tag, []);
+      groups.get(tag).push(operationOf(method, path, operation, components));
+    }
   }
   const introduction = schema.info.description.split("\n\n")
     .map((text) => element("p", {}, ...said(text)));
