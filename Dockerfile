@@ -4,6 +4,7 @@ WORKDIR /src
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY app app
+COPY docs docs
 COPY queries queries
 COPY schema schema
 COPY seed seed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,13 @@ def test_containers_have_no_more_rights_than_they_need() -> None:
     assert "USER immunograph" in dockerfile
     assert "HEALTHCHECK" in dockerfile
     assert dockerfile.index("USER immunograph") < dockerfile.index('CMD ["immunograph"')
+
+
+def test_the_image_is_built_from_every_folder_that_the_wheel_ships() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    copied = (ROOT / "Dockerfile").read_text("utf-8")
+    assert [name for name in shipped if f"COPY {name} {name}\n" not in copied] == []
 
 
 def test_the_limits_that_are_told_are_those_that_hold() -> None:
