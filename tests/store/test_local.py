@@ -164,6 +164,7 @@ def test_of_users_that_race_one_starts_and_the_engine_outlives_its_starter(
         assert keeper.comes_true(lambda: not keeper.is_alive(found.home), within=20)
 
 
+@pytest.mark.soak
 def test_a_kept_engine_stays_until_it_is_stopped(settings: Settings, stopped: Path) -> None:
     kept = local.start(settings, data_dir=stopped)
     with local.engine(settings, data_dir=stopped) as engine:
@@ -221,6 +222,7 @@ def test_an_engine_that_is_halted_still_stops_when_it_is_told_to(
     assert log.rstrip().endswith("Stopped.")
 
 
+@pytest.mark.soak
 def test_whoever_is_interrupted_leaves_the_engine_to_its_keeper(
     settings: Settings, stopped: Path
 ) -> None:

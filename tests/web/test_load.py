@@ -161,14 +161,25 @@ def _load(page: str, *, seconds: float) -> None:
 
 
 def test_many_askers_are_answered_without_an_error(page: str) -> None:
-    _load(page, seconds=9)
+    _load(page, seconds=5)
 
 
 def test_more_askers_than_can_be_served_are_all_told_something_in_time(page: str) -> None:
+    _overload(page, seconds=3)
+
+
+@pytest.mark.soak
+def test_what_is_served_under_overload_is_served_nearly_as_soon(page: str) -> None:
+    usual, overloaded = _overload(page, seconds=60)
+    assert overloaded < 3 * usual
+
+
+def _overload(page: str, *, seconds: float) -> tuple[float, float]:
+    """The seconds within which 99 of 100 were served: usually, and with four times the askers."""
     before = numbers(page)
-    ask_at_once(page, CLIENTS, seconds=3)
+    ask_at_once(page, CLIENTS, seconds=seconds)
     between = numbers(page)
-    asked = ask_at_once(page, 4 * CLIENTS, seconds=6)
+    asked = ask_at_once(page, 4 * CLIENTS, seconds=seconds)
     after = numbers(page)
     usual, overloaded = served_within(before, between, 0.99), served_within(between, after, 0.99)
     sys.stdout.write(
@@ -178,7 +189,7 @@ def test_more_askers_than_can_be_served_are_all_told_something_in_time(page: str
     assert asked.statuses.keys() <= {200, 429, 503}
     assert asked.statuses[200]
     assert max(asked.seconds) < BOUND_SECONDS
-    assert overloaded < 3 * usual
+    return usual, overloaded
 
 
 def test_as_many_filters_as_there_may_be_take_no_more_memory(page: str) -> None:
