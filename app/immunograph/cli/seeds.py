@@ -246,9 +246,8 @@ def diff(
         seeds = _seeds(paths)
         if over is None:
             with loading() as (loader, _):
-                held = loader.read()
-            _refuse_papers_elsewhere(seeds, held.knowledge.contributions)
-            knowledge, derivation = held.knowledge, held.derivation
+                knowledge, derivation = loader.derived()
+            _refuse_papers_elsewhere(seeds, knowledge.contributions)
         else:
             base = _seeds([over])
             knowledge = Knowledge(

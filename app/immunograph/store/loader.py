@@ -82,12 +82,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a graph holds at one snapshot, and what follows from it."""
+    """What a graph holds at one snapshot."""
 
     snapshot: str | None
     """None where nothing was ever loaded."""
     knowledge: Knowledge
-    derivation: Derivation
 
 
 @dataclass(slots=True)
@@ -113,7 +112,7 @@ class _State:
 
     def as_held(self) -> Held:
         """A copy for others."""
-        return Held(self.snapshot, self.knowledge.copy(), self.derivation.copy())
+        return Held(self.snapshot, self.knowledge.copy())
 
 
 class Loader:
@@ -145,6 +144,11 @@ class Loader:
     def knowledge(self) -> Knowledge:
         """The graph's content."""
         return self._state().knowledge
+
+    def derived(self) -> tuple[Knowledge, Derivation]:
+        """The graph's content and what follows from it, of one snapshot; not to be changed."""
+        state = self._state()
+        return state.knowledge, state.derivation
 
     def read(self) -> Held:
         """A copy of what the graph holds now."""
