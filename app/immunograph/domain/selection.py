@@ -76,11 +76,6 @@ class Without(BaseModel):
     studies: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
 
-    @property
-    def changes_evidence(self) -> bool:
-        """Whether beliefs may differ, and not only steps be gone."""
-        return bool(self.studies or self.sources)
-
     def leaves_out(self, statement: Statement) -> bool:
         """Whether the statement, or an entity that it is about, is left out by name."""
         return self.names(statement.id, statement.subject, statement.object)

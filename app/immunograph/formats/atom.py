@@ -11,7 +11,6 @@ from immunograph.formats.text import without_controls
 
 NAME: Final = "atom"
 MEDIA_TYPE: Final = "application/atom+xml"
-ENDING: Final = "atom"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -66,8 +65,3 @@ def reference_of(study: Study) -> Reference:
         citation=study.citation,
         retracted=study.retracted,
     )
-
-
-def references_of(studies: Iterable[Study]) -> list[Reference]:
-    """One reference for each study, in the order of first use."""
-    return [reference_of(study) for study in {study.id: study for study in studies}.values()]

@@ -75,10 +75,6 @@ _ROLE_LINKS: Final = {
     Role.REFUTES: "REFUTES",
     Role.QUALIFIES: "QUALIFIES",
 }
-_CONTEXT_LISTS: Final = (
-    "study_system", "species", "site", "disease", "stage", "phase", "cell_state", "host_state",
-    "in_cell", "treatment",
-)  # fmt: skip
 _LINKED: Final = frozenset(
     {"about", "source", "study", "context", "locator", "derived_from", "record"}
 )

@@ -22,11 +22,9 @@ from immunograph.inference.changes import STUDY, Undo, take_back
 from immunograph.service import shapes, wording
 from immunograph.service.shapes import Shape, to_bytes
 from immunograph.service.view import View
+from immunograph.store.dumps import RESTORED
+from immunograph.store.loader import PROVISIONAL
 
-PROVISIONAL: Final = "loading-"
-"""Begins the id of a snapshot in the middle of a load of very many sources."""
-RESTORED: Final = "restored from "
-"""Begins who loaded what a dump brought, whose own records follow it."""
 LEAST: Final = 8
 """Hex digits that name a snapshot: the terminal shows twelve."""
 

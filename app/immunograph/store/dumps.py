@@ -29,6 +29,8 @@ from immunograph.store.graph import SCAN_SECONDS, Graph
 from immunograph.store.loader import PROVISIONAL, Loader
 
 FORMAT: Final = "immunograph dump 1"
+RESTORED: Final = "restored from "
+"""Begins who loaded what a dump brought, whose own records follow it."""
 LONGEST_LINE: Final = 64 * 1024 * 1024
 """Bytes; no source comes near it, and a file that was made to fill the memory is noticed."""
 LOADS: Final = "MATCH (l:Load) RETURN properties(l) AS load ORDER BY l.at, l.id"
@@ -208,14 +210,14 @@ def restore_dump(
     loader.put_all(
         dump.contributions,
         dump.vocabulary,
-        by=f"restored from {file.name}",
+        by=f"{RESTORED}{file.name}",
         progress=progress,
         going_on=going_on,
     )
     if not going_on():
         return dump
     for study, why in dump.retractions.items():
-        loader.retract(study, why, by=f"restored from {file.name}")
+        loader.retract(study, why, by=f"{RESTORED}{file.name}")
     _write_loads(graph, dump.loads)
     found = _dump_of(graph).snapshot
     if found != wanted:

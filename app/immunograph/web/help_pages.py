@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from immunograph.errors import NotFound
 from immunograph.folders import folder
-from immunograph.web.replies import document
+from immunograph.web.replies import HTML, document
 
 PAGES: Final = {
     "tutorial": "docs/tutorial.md",
@@ -30,7 +30,6 @@ PAGES: Final = {
     "speed": "docs/speed.md",
 }
 """The pages in the order in which they are listed, each with its file."""
-HTML: Final = "text/html; charset=utf-8"
 _COMMENT: Final = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
 router = APIRouter(include_in_schema=False)
@@ -67,9 +66,9 @@ def rendered(text: str, at: Path) -> str:
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(_COMMENT.sub("", text))
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.type == "heading_open":
-            token.attrSet("id", _anchor(tokens[tokens.index(token) + 1].content))
+            token.attrSet("id", _anchor(tokens[place + 1].content))
         _relink(token.children or [], at)
     return markdown.renderer.render(tokens, markdown.options, {})
 

@@ -15,14 +15,13 @@ from immunograph.service import to_bytes
 from immunograph.web import answers, assets, help_pages, problems
 from immunograph.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from immunograph.web.metrics import Metrics
-from immunograph.web.replies import document
+from immunograph.web.replies import HTML, document
 from immunograph.web.routes import replies_of
 from immunograph.web.siblings import Siblings
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 PAGE: Final = HERE / "page"
-HTML: Final = "text/html; charset=utf-8"
 PLAIN: Final = "text/plain; charset=utf-8"
 GUIDE: Final = {"/browser-guide": ("guide.html", HTML), "/browser-style": ("guide.grass", PLAIN)}
 """What Neo4j Browser plays on connecting, and the style that the guide offers it."""

@@ -37,6 +37,7 @@ from immunograph.web.sharing import is_question
 from immunograph.web.watch import Watch
 
 JSON: Final = "application/json"
+HTML: Final = "text/html; charset=utf-8"
 PACKED: Final = "-gzip"
 """Ends the tag of a packed answer: other bytes, so another tag."""
 
