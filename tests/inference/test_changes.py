@@ -302,7 +302,7 @@ def test_a_verb_that_is_put_otherwise_renames_every_statement_that_has_it() -> N
 def test_what_is_done_to_a_copy_stays_in_it(one: Knowledge, other: Knowledge) -> None:
     derivation = derive(one)
     before = deepcopy((vars(one), derivation))
-    copied = Growing(one.copy(), derivation.copy())
+    copied = Growing(one.fork(), derivation.copy())
     assert vars(copied.knowledge) == vars(one)
     entities = list(one.entities.values())
     for contribution in other.contributions.values():

@@ -55,7 +55,7 @@ class Recording:
         return history.turns_of(self.records, self.now)
 
     def walk(self) -> Walk:
-        return Walk(self.knowledge.copy())
+        return Walk(self.knowledge.fork())
 
 
 def put(name: str, *passages: Any, **more: Any) -> Put:

@@ -60,7 +60,7 @@ def changes(
 
     The knowledge, and what follows from it, stay as they are.
     """
-    after, follows = knowledge.copy(), derivation.copy()
+    after, follows = knowledge.fork(), derivation.copy()
     carry_out(after, follows, acts)
     old = View(knowledge, filters=ALL_EVIDENCE, without=NOTHING)
     new = View(after, filters=ALL_EVIDENCE, without=NOTHING)

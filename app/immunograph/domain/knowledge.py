@@ -6,11 +6,12 @@ names it. Loading puts one contribution in place of what that source said before
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
-from immunograph import garbage
+from immunograph.domain.layers import Groups, Layered, LayeredSet
 from immunograph.domain.model import (
     Contribution,
     Entity,
@@ -23,6 +24,50 @@ from immunograph.domain.model import (
 )
 from immunograph.domain.vocabulary import KINDS_ABOVE, PLACED_STEPS
 
+Ids = Collection[str]
+"""Some ids, none twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexes:
+    """What knowledge may stand on: each index as a mapping that does not change.
+
+    A mapping may make each value when it is asked for. It is asked for single keys, their presence
+    and its length; it is gone through only where a question is about the whole graph. A group that
+    has no members may be absent or empty.
+    """
+
+    contributions: Mapping[str, Contribution] = field(default_factory=dict[str, Contribution])
+    """By source."""
+    statements: Mapping[str, Statement] = field(default_factory=dict[str, Statement])
+    """Those that evidence stands behind."""
+    interventions: Mapping[str, Intervention] = field(default_factory=dict[str, Intervention])
+    studies: Mapping[str, Study] = field(default_factory=dict[str, Study])
+    """What all sources of a study say of it together, and why it was retracted."""
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(
+        default_factory=dict[str, tuple[Evidence, ...]]
+    )
+    """Of each statement and intervention, by id."""
+    heard: Mapping[str, tuple[str, Entity]] = field(default_factory=dict[str, tuple[str, Entity]])
+    """Each entity as the last source by id tells it, with that source."""
+    users: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    """The sources that name an entity."""
+    kinds: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    """The entities whose `is_a` names an entity."""
+    abstract: AbstractSet[str] = frozenset()
+    """The entities that are abstract classes."""
+    by_subject: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    by_object: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    by_ends: Mapping[tuple[str, str], Ids] = field(default_factory=dict[tuple[str, str], Ids])
+    """The statements from one entity to another."""
+    placed_from: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    """The structural statements that a path may pass, by subject."""
+    placed_to: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    """The same by object."""
+    sources_of_study: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    retractions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Why a study was retracted, where that was said by hand."""
+
 
 class Knowledge:
     """The contributions of every source, over one vocabulary."""
@@ -32,46 +77,56 @@ class Knowledge:
         vocabulary: Vocabulary,
         contributions: Iterable[Contribution] = (),
         retractions: Mapping[str, str] | None = None,
+        *,
+        over: Indexes | None = None,
     ) -> None:
+        """`over`: what is known already, which stays as it is; the rest is put on top of it."""
+        base = over or Indexes()
         self.vocabulary = vocabulary
-        self.retractions = dict(retractions or {})
-        self.contributions: dict[str, Contribution] = {}
-        self.statements: dict[str, Statement] = {}
-        self.interventions: dict[str, Intervention] = {}
-        self.studies: dict[str, Study] = {}
-        self._evidence: dict[str, dict[str, Evidence]] = {}
-        self._entity_users: dict[str, dict[str, Entity]] = {}
-        self._heard: dict[str, tuple[str, Entity]] = {}
-        self._by_subject: dict[str, set[str]] = defaultdict(set)
-        self._by_object: dict[str, set[str]] = defaultdict(set)
-        self._by_ends: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._placed: set[str] = set()
-        self._abstract: set[str] = set()
-        self._sources_of_study: dict[str, set[str]] = defaultdict(set)
+        self.retractions = Layered(base.retractions)
+        self.retractions.update(retractions or {})
+        self.contributions = Layered(base.contributions)
+        self.statements = Layered(base.statements)
+        self.interventions = Layered(base.interventions)
+        self.studies = Layered(base.studies)
+        self._evidence = Layered(base.evidence)
+        self._heard = Layered(base.heard)
+        self._users = Groups(base.users)
+        self._kinds = Groups(base.kinds)
+        self._abstract = LayeredSet(base.abstract)
+        self._by_subject = Groups(base.by_subject)
+        self._by_object = Groups(base.by_object)
+        self._by_ends = Groups(base.by_ends)
+        self._placed_from = Groups(base.placed_from)
+        self._placed_to = Groups(base.placed_to)
+        self._sources_of_study = Groups(base.sources_of_study)
         for contribution in contributions:
             self.put(contribution)
 
-    def copy(self) -> Knowledge:
-        """The same knowledge, to be changed on its own; what sources say is shared."""
-        with garbage.unsought():
-            return self._copied()
-
-    def _copied(self) -> Knowledge:
-        other = Knowledge(self.vocabulary, (), self.retractions)
-        other.contributions = dict(self.contributions)
-        other.statements = dict(self.statements)
-        other.interventions = dict(self.interventions)
-        other.studies = dict(self.studies)
-        other._evidence = {about: dict(found) for about, found in self._evidence.items()}
-        other._entity_users = {i: dict(users) for i, users in self._entity_users.items()}
-        other._heard = dict(self._heard)
-        other._by_subject.update((i, set(found)) for i, found in self._by_subject.items())
-        other._by_object.update((i, set(found)) for i, found in self._by_object.items())
-        other._by_ends.update((ends, set(found)) for ends, found in self._by_ends.items())
-        other._placed = set(self._placed)
-        other._abstract = set(self._abstract)
-        other._sources_of_study.update((i, set(n)) for i, n in self._sources_of_study.items())
+    def fork(self) -> Knowledge:
+        """The same knowledge, to be changed on its own, as this one may be; nothing is copied."""
+        other = Knowledge(self.vocabulary)
+        self._share_with(other)
         return other
+
+    def _share_with(self, other: Knowledge) -> None:
+        """Let other knowledge be forked from this."""
+        other.retractions = self.retractions.fork()
+        other.contributions = self.contributions.fork()
+        other.statements = self.statements.fork()
+        other.interventions = self.interventions.fork()
+        other.studies = self.studies.fork()
+        other._evidence = self._evidence.fork()
+        other._heard = self._heard.fork()
+        other._users = self._users.fork()
+        other._kinds = self._kinds.fork()
+        other._abstract = self._abstract.fork()
+        other._by_subject = self._by_subject.fork()
+        other._by_object = self._by_object.fork()
+        other._by_ends = self._by_ends.fork()
+        other._placed_from = self._placed_from.fork()
+        other._placed_to = self._placed_to.fork()
+        other._sources_of_study = self._sources_of_study.fork()
 
     # --- change --------------------------------------------------------------------------
 
@@ -84,19 +139,19 @@ class Knowledge:
         source = contribution.source.id
         self.contributions[source] = contribution
         for entity in contribution.entities:
-            self._entity_users.setdefault(entity.id, {})[source] = entity
+            self._users.add(entity.id, source)
             if entity.id not in self._heard or self._heard[entity.id][0] <= source:
-                self._hear(entity.id, source)
+                self._hear(source, entity)
         by_id = {statement.id: statement for statement in contribution.statements}
         for intervention in contribution.interventions:
             self.interventions[intervention.id] = intervention
         for evidence in contribution.evidence:
-            self._evidence.setdefault(evidence.about, {})[evidence.id] = evidence
+            self._add_evidence(evidence)
             if evidence.about in by_id:
                 self._add_statement(by_id[evidence.about])
                 touched.add(evidence.about)
         if contribution.study is not None:
-            self._sources_of_study[contribution.study.id].add(source)
+            self._sources_of_study.add(contribution.study.id, source)
             touched |= self._merge_study(contribution.study.id)
         return touched
 
@@ -106,26 +161,19 @@ class Knowledge:
         if contribution is None:
             return set()
         for entity in contribution.entities:
-            users = self._entity_users[entity.id]
-            users.pop(source, None)
-            if users:
-                self._hear(entity.id, max(users))
-            else:
-                del self._entity_users[entity.id], self._heard[entity.id]
-                self._abstract.discard(entity.id)
+            self._users.discard(entity.id, source)
+            self._hear_others(entity.id, source)
         for intervention in contribution.interventions:
             self.interventions.pop(intervention.id, None)
         touched: set[str] = set()
         for evidence in contribution.evidence:
-            about = self._evidence.get(evidence.about, {})
-            about.pop(evidence.id, None)
+            self._remove_evidence(evidence)
             if evidence.about in self.statements:
                 touched.add(evidence.about)
-            if not about:
-                self._evidence.pop(evidence.about, None)
+            if evidence.about not in self._evidence:
                 self._remove_statement(evidence.about)
         if contribution.study is not None:
-            self._sources_of_study[contribution.study.id].discard(source)
+            self._sources_of_study.discard(contribution.study.id, source)
             touched |= self._merge_study(contribution.study.id)
         return touched
 
@@ -137,30 +185,65 @@ class Knowledge:
             self.retractions[study] = why
         return self._merge_study(study)
 
+    def _add_evidence(self, evidence: Evidence) -> None:
+        found = self._evidence.get(evidence.about, ())
+        place = bisect_left(found, evidence.id, key=_id_of)
+        after = place + (place < len(found) and found[place].id == evidence.id)
+        self._evidence[evidence.about] = (*found[:place], evidence, *found[after:])
+
+    def _remove_evidence(self, evidence: Evidence) -> None:
+        left = [one for one in self._evidence.get(evidence.about, ()) if one.id != evidence.id]
+        if left:
+            self._evidence[evidence.about] = tuple(left)
+        else:
+            self._evidence.pop(evidence.about, None)
+
     def _add_statement(self, statement: Statement) -> None:
         self.statements[statement.id] = statement
-        self._by_subject[statement.subject].add(statement.id)
-        self._by_object[statement.object].add(statement.id)
-        self._by_ends[statement.subject, statement.object].add(statement.id)
+        self._by_subject.add(statement.subject, statement.id)
+        self._by_object.add(statement.object, statement.id)
+        self._by_ends.add((statement.subject, statement.object), statement.id)
         if statement.effect in PLACED_STEPS:
-            self._placed.add(statement.id)
+            self._placed_from.add(statement.subject, statement.id)
+            self._placed_to.add(statement.object, statement.id)
 
     def _remove_statement(self, identifier: str) -> None:
         statement = self.statements.pop(identifier, None)
         if statement is not None:
-            self._by_subject[statement.subject].discard(identifier)
-            self._by_object[statement.object].discard(identifier)
-            self._by_ends[statement.subject, statement.object].discard(identifier)
-            self._placed.discard(identifier)
+            self._by_subject.discard(statement.subject, identifier)
+            self._by_object.discard(statement.object, identifier)
+            self._by_ends.discard((statement.subject, statement.object), identifier)
+            self._placed_from.discard(statement.subject, identifier)
+            self._placed_to.discard(statement.object, identifier)
 
-    def _hear(self, entity: str, source: str) -> None:
+    def _hear(self, source: str, entity: Entity) -> None:
         """Take what a source says of an entity for what it is."""
-        heard = self._entity_users[entity][source]
-        self._heard[entity] = source, heard
-        if heard.abstract:
-            self._abstract.add(entity)
-        else:
+        self._unhear(entity.id)
+        self._heard[entity.id] = source, entity
+        for kind in entity.is_a:
+            self._kinds.add(kind, entity.id)
+        if entity.abstract:
+            self._abstract.add(entity.id)
+
+    def _unhear(self, entity: str) -> None:
+        """Forget what an entity is."""
+        if entity in self._heard:
+            _, heard = self._heard.pop(entity)
+            for kind in heard.is_a:
+                self._kinds.discard(kind, entity)
             self._abstract.discard(entity)
+
+    def _hear_others(self, entity: str, source: str) -> None:
+        """Take what the others say of an entity for what it is, where this source was heard."""
+        if entity not in self._heard or self._heard[entity][0] != source:
+            return
+        users = self._users.get(entity, ())
+        if users:
+            last = max(users)
+            said = self.contributions[last].entities
+            self._hear(last, next(one for one in reversed(said) if one.id == entity))
+        else:
+            self._unhear(entity)
 
     def _merge_study(self, study: str) -> set[str]:
         """Put together what the sources of a study say of it, the first by id that says it.
@@ -205,14 +288,26 @@ class Knowledge:
         return self._heard[identifier][1]
 
     @property
-    def abstract(self) -> set[str]:
+    def abstract(self) -> AbstractSet[str]:
         """The abstract classes, which may start or end a path and never bridge one."""
         return self._abstract
 
     @property
     def placed(self) -> list[Statement]:
         """The structural statements that a path may pass: `carries` and `step_of`."""
-        return self._standing(self._placed)
+        return self._standing(i for found in self._placed_from.values() for i in found)
+
+    def placed_from(self, entity: str) -> list[Statement]:
+        """Those of them with this subject, by id."""
+        return self._standing(self._placed_from.get(entity, ()))
+
+    def placed_to(self, entity: str) -> list[Statement]:
+        """Those of them with this object, by id."""
+        return self._standing(self._placed_to.get(entity, ()))
+
+    def kinds_of(self, entity: str) -> list[str]:
+        """The entities that are said to be a kind of this one, by id."""
+        return sorted(self._kinds.get(entity, ()))
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -225,20 +320,19 @@ class Knowledge:
 
     def evidence_of(self, about: str) -> tuple[Evidence, ...]:
         """The evidence of a statement or an intervention, by id."""
-        found = self._evidence.get(about, {})
-        return tuple(found[i] for i in sorted(found) if self._is_kept(found[i]))
+        return self._evidence.get(about, ())
 
     def evidence_in(self, source: str) -> Iterator[Evidence]:
         """What a source has of evidence of statements."""
         for evidence in self.contributions[source].evidence:
-            found = self._evidence.get(evidence.about, {})
-            known = evidence.about in self.statements and found.get(evidence.id) is evidence
-            if known and self._is_kept(evidence):
+            if evidence.about in self.statements and self._counts(evidence):
                 yield evidence
 
-    def _is_kept(self, evidence: Evidence) -> bool:
-        """Whether a passage is of this knowledge; all are but in a part of it."""
-        return True
+    def _counts(self, evidence: Evidence) -> bool:
+        """Whether a passage is the one that is held by its id, and of this knowledge."""
+        found = self._evidence.get(evidence.about, ())
+        place = bisect_left(found, evidence.id, key=_id_of)
+        return place < len(found) and (found[place] is evidence or found[place] == evidence)
 
     def out_of(self, entity: str) -> list[Statement]:
         """The statements with this subject, by id."""
@@ -304,51 +398,26 @@ class _Part(Knowledge):
         gone: Iterable[str],
         without_sources: AbstractSet[str],
     ) -> None:
-        super().__init__(whole.vocabulary, (), whole.retractions)
+        super().__init__(whole.vocabulary)
+        whole._share_with(self)
         self._keeps = keeps
-        self.statements = dict(whole.statements)
         for identifier in gone:
             del self.statements[identifier]
-        self.contributions = whole.contributions
-        self.interventions = whole.interventions
-        self.studies = whole.studies
-        self._evidence = whole._evidence
-        self._heard = whole._heard
-        self._abstract = whole._abstract
-        self._by_subject = whole._by_subject
-        self._by_object = whole._by_object
-        self._by_ends = whole._by_ends
-        self._placed = whole._placed
-        self._sources_of_study = whole._sources_of_study
         left_out = [whole.contributions[i] for i in without_sources if i in whole.contributions]
-        if left_out:
-            self._leave_out(whole, left_out)
-
-    def _leave_out(self, whole: Knowledge, gone: Sequence[Contribution]) -> None:
-        """Take what these sources alone say out of copies of what was shared."""
-        self.contributions = dict(whole.contributions)
-        self.interventions = dict(whole.interventions)
-        self.studies = dict(whole.studies)
-        self._heard = dict(whole._heard)
-        self._abstract = set(whole._abstract)
-        for contribution in gone:
-            del self.contributions[contribution.source.id]
-            for intervention in contribution.interventions:
-                self.interventions.pop(intervention.id, None)
-        for identifier in {entity.id for one in gone for entity in one.entities}:
-            users = whole._entity_users[identifier]
-            left = {name: entity for name, entity in users.items() if name in self.contributions}
-            if left:
-                last = max(left)
-                self._heard[identifier] = last, left[last]
-            else:
-                del self._heard[identifier]
-            if left and self._heard[identifier][1].abstract:
-                self._abstract.add(identifier)
-            else:
-                self._abstract.discard(identifier)
-        for study in {one.study.id for one in gone if one.study is not None}:
+        for contribution in left_out:
+            self._leave_out(contribution)
+        for study in {one.study.id for one in left_out if one.study is not None}:
             self._merge_study(study)
+
+    def _leave_out(self, contribution: Contribution) -> None:
+        """Take out what a source alone says, but for its evidence."""
+        source = contribution.source.id
+        del self.contributions[source]
+        for intervention in contribution.interventions:
+            self.interventions.pop(intervention.id, None)
+        for entity in contribution.entities:
+            self._users.discard(entity.id, source)
+            self._hear_others(entity.id, source)
 
     def put(self, contribution: Contribution) -> set[str]:
         """Refuse: what is shared with the whole would change."""
@@ -362,8 +431,15 @@ class _Part(Knowledge):
         """Refuse, as `put` does."""
         raise TypeError(f"'{study}' cannot be retracted in a part of knowledge ({why}).")
 
-    def _is_kept(self, evidence: Evidence) -> bool:
-        return self._keeps(evidence)
+    def evidence_of(self, about: str) -> tuple[Evidence, ...]:
+        return tuple(filter(self._keeps, super().evidence_of(about)))
+
+    def _counts(self, evidence: Evidence) -> bool:
+        return self._keeps(evidence) and super()._counts(evidence)
+
+
+def _id_of(evidence: Evidence) -> str:
+    return evidence.id
 
 
 def _counts_as(study: Study) -> tuple[bool, str | None]:

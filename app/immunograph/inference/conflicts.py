@@ -7,9 +7,9 @@ unhedged and neither headline nor ambiguous. Both are kept; neither lowers the o
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Final
 
 from immunograph.domain.knowledge import Knowledge
@@ -74,28 +74,14 @@ def eligible(statement: Statement, weighed: Iterable[Weighed]) -> bool:
     )
 
 
-class Neighbourhoods:
-    """The entities one `is_a` or `step_of` away from each, in either direction."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-        self._joined: dict[str, set[str]] | None = None
-
-    def of(self, entity: str) -> set[str]:
-        """The entity and its neighbours."""
-        if self._joined is None:
-            self._joined = defaultdict(set)
-            for one, other in self._joints():
-                self._joined[one].add(other)
-                self._joined[other].add(one)
-        return {entity, *self._joined.get(entity, ())}
-
-    def _joints(self) -> Iterator[tuple[str, str]]:
-        for identifier, entity in self._knowledge.entities.items():
-            yield from ((identifier, parent) for parent in entity.is_a)
-        for step in self._knowledge.placed:
-            if step.effect == "step_of":
-                yield step.subject, step.object
+def neighbours(knowledge: Knowledge, entity: str) -> set[str]:
+    """The entity, and those one `is_a` or `step_of` away from it, in either direction."""
+    found = {entity, *knowledge.kinds_of(entity)}
+    if knowledge.holds(entity):
+        found.update(knowledge.entity(entity).is_a)
+    found.update(step.object for step in knowledge.placed_from(entity) if step.effect == "step_of")
+    found.update(step.subject for step in knowledge.placed_to(entity) if step.effect == "step_of")
+    return found
 
 
 def conflicts_of(
@@ -103,18 +89,16 @@ def conflicts_of(
     statements: Iterable[Statement],
     weighed_of: Mapping[str, Sequence[Weighed]],
     assessments: Mapping[str, Assessment],
-    *,
-    near: Neighbourhoods,
 ) -> dict[str, Conflict]:
     """The conflicts, by id, that have one of these statements on either side."""
     found: dict[str, Conflict] = {}
-    sign = _signs(knowledge)
+    sign, near = _signs(knowledge), cache(partial(neighbours, knowledge))
     for one in statements:
         if not sign(one):
             continue
         against = [
             other
-            for object_ in near.of(one.object)
+            for object_ in near(one.object)
             for other in knowledge.between(one.subject, object_)
             if other.aspect is one.aspect and other.cls is one.cls and sign(one) * sign(other) < 0
         ]

@@ -16,7 +16,7 @@ from immunograph.domain.knowledge import Knowledge, broader
 from immunograph.domain.model import Evidence, Statement, statement_id
 from immunograph.domain.vocabulary import PLACED_STEPS, Effect, Role, StatementClass
 from immunograph.inference.belief import Assessment, Stratum, Weighed, assess, reckoning, weigh
-from immunograph.inference.conflicts import Conflict, Neighbourhoods, conflicts_of
+from immunograph.inference.conflicts import Conflict, conflicts_of
 from immunograph.inference.nets import (
     Shared,
     Steps,
@@ -498,8 +498,7 @@ def _renew_conflicts(knowledge: Knowledge, derivation: Derivation, opposed: set[
     held = derivation.conflicts_by_statement
     old = {i: derivation.conflicts[i] for s in opposed & held.keys() for i in held[s]}
     standing = [knowledge.statements[i] for i in opposed if i in knowledge.statements]
-    near = Neighbourhoods(knowledge)
-    new = conflicts_of(knowledge, standing, derivation.weighed, derivation.assessments, near=near)
+    new = conflicts_of(knowledge, standing, derivation.weighed, derivation.assessments)
     changed = {i for i in old.keys() | new.keys() if old.get(i) != new.get(i)}
     if not changed:
         return set()

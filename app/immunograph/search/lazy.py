@@ -17,7 +17,7 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.vocabulary import StatementClass
 from immunograph.inference import nets
 from immunograph.inference.belief import Assessment, Weighed
-from immunograph.inference.conflicts import Conflict, Neighbourhoods, conflicts_of
+from immunograph.inference.conflicts import Conflict, conflicts_of, neighbours
 from immunograph.inference.derivation import (
     Caution,
     assess_in,
@@ -180,15 +180,11 @@ class LazyDerivation:
 
     def _conflicts_of(self, statement: str) -> dict[str, Conflict]:
         one = self._knowledge.statements[statement]
-        return conflicts_of(self._knowledge, [one], self.weighed, self.assessments, near=self._near)
+        return conflicts_of(self._knowledge, [one], self.weighed, self.assessments)
 
     def conflicts_of(self, statement: str) -> list[Conflict]:
         """The conflicts that a statement is in, by id."""
         return [one for _, one in sorted(self._within[statement].items())]
-
-    @cached_property
-    def _near(self) -> Neighbourhoods:
-        return Neighbourhoods(self._knowledge)
 
     @cached_property
     def conflicts(self) -> dict[str, Conflict]:
@@ -207,7 +203,7 @@ class LazyDerivation:
         associated = claims.cls == CLASSES.index(StatementClass.ASSOCIATION)
         sign = np.where(associated, np.append(direction, 0)[claims.effect], claims.sign)
         sign[~self._derived.stands] = 0
-        near = [self._near.of(entity) for entity in columns.entities]
+        near = [neighbours(self._knowledge, entity) for entity in columns.entities]
         number = columns.entity_number
         around = [sorted(number[one] for one in ones if one in number) for ones in near]
         many = np.array([len(ones) for ones in around], np.int64)

@@ -808,7 +808,7 @@ class Service:
         """What each turn changed, and what all of them did together."""
         changes = changes_of(self._graph, (one["id"] for turn in turns for one in turn.records))
         undo = {i: one["undo"] for i, one in changes.items()}
-        walk = Walk(view.knowledge.copy())
+        walk = Walk(view.knowledge.fork())
         items: list[Answer] = []
         walking = True
         for turn in turns:
@@ -843,7 +843,7 @@ class Service:
         self, view: View, question: AskedAgain, turns: Sequence[Turn], limit: int
     ) -> Answer:
         """The turns that changed an answer, found by asking again before each."""
-        walk = Walk(view.knowledge.copy())
+        walk = Walk(view.knowledge.fork())
         now = after = self._answer_in_short(question)
         items: list[Answer] = []
         cut_by: str | None = None

@@ -14,13 +14,17 @@ from immunograph.service.view import View
 def references(view: View, studies: Iterable[str | None]) -> list[Ready]:
     """Each study once, with author, year, journal, DOI and PMID, as answers hold them."""
     known = view.full.studies
-    return [_shape(view, one) for one in dict.fromkeys(studies) if one in known]
+    return [_shape(view, one) for one in dict.fromkeys(studies) if one is not None and one in known]
 
 
 def papers(view: View, studies: Iterable[str | None]) -> list[Reference]:
     """The same for who writes them in a format."""
     known = view.full.studies
-    return [reference_of(known[one]) for one in dict.fromkeys(studies) if one in known]
+    return [
+        reference_of(known[one])
+        for one in dict.fromkeys(studies)
+        if one is not None and one in known
+    ]
 
 
 def studies_of_paths(view: View, paths: Iterable[Mapping[str, Any]]) -> Iterator[str | None]:

@@ -105,14 +105,14 @@ class _State:
         """The same state, to be changed on its own."""
         return replace(
             self,
-            knowledge=self.knowledge.copy(),
+            knowledge=self.knowledge.fork(),
             derivation=self.derivation.copy(),
             parts=dict(self.parts),
         )
 
     def as_held(self) -> Held:
         """A copy for others."""
-        return Held(self.snapshot, self.knowledge.copy())
+        return Held(self.snapshot, self.knowledge.fork())
 
 
 class Loader:

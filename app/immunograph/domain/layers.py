@@ -1,0 +1,252 @@
+"""Mappings that change on top of others: a fork costs nothing, and both sides go on on their own.
+
+A `Layered` mapping has a base that it never changes (perhaps one that decodes each value when it is
+asked for) and layers of changes above it, the newest first. A fork shares them all; whoever changes
+first afterwards lays a new one on top. Layers are put together so that each is more than twice as
+large as the one above it: a key is sought in few of them, however often a mapping was forked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import (
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    MutableSet,
+)
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from typing import Final, Self, TypeVar, cast, overload
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+D = TypeVar("D")
+
+FEW: Final = 8
+"""Members of a group that are held in a tuple, which is smaller than a set."""
+
+
+class _Mark(Enum):
+    """What stands in a layer, or is found in it, in place of a value."""
+
+    GONE = "gone"
+    UNSAID = "unsaid"
+
+
+class Layered(MutableMapping[K, V]):
+    """A mapping over a base, which must not change meanwhile.
+
+    Values are replaced, never changed in place. Length and presence are exact and cheap; only
+    iterating goes through the base.
+
+    >>> base = {"a": 1, "b": 2}
+    >>> one = Layered(base)
+    >>> other = one.fork()
+    >>> del one["a"]
+    >>> other["c"] = 3
+    >>> sorted(one), sorted(other), sorted(base)
+    (['b'], ['a', 'b', 'c'], ['a', 'b'])
+    """
+
+    __slots__ = ("_base", "_layers", "_more", "_shared")
+
+    def __init__(self, base: Mapping[K, V] | None = None) -> None:
+        self._base: Mapping[K, V] = {} if base is None else base
+        self._layers: tuple[dict[K, V | _Mark], ...] = ({},)
+        self._more = 0
+        """How many more keys there are than in the base."""
+        self._shared = False
+        """Whether the newest layer belongs to others too, so that a change needs a new one."""
+
+    def fork(self) -> Self:
+        """The same mapping, to be changed on its own, as this one may be."""
+        self._shared = True
+        other = type(self)(self._base)
+        other._layers, other._more, other._shared = self._layers, self._more, True
+        return other
+
+    def __getitem__(self, key: K) -> V:
+        for layer in self._layers:
+            found = layer.get(key, _Mark.UNSAID)
+            if found is not _Mark.UNSAID:
+                if found is _Mark.GONE:
+                    raise KeyError(key)
+                return found
+        return self._base[key]
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, default: V | D, /) -> V | D: ...
+    def get(self, key: K, default: V | D | None = None, /) -> V | D | None:
+        """The value of a key, or the default."""
+        for layer in self._layers:
+            found = layer.get(key, _Mark.UNSAID)
+            if found is not _Mark.UNSAID:
+                return default if found is _Mark.GONE else found
+        return self._base.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        return self._is_in(self._layers, key)
+
+    def _is_in(self, layers: Iterable[dict[K, V | _Mark]], key: object) -> bool:
+        for layer in layers:
+            found = layer.get(cast(K, key), _Mark.UNSAID)
+            if found is not _Mark.UNSAID:
+                return found is not _Mark.GONE
+        return key in self._base
+
+    def __setitem__(self, key: K, value: V) -> None:
+        top = self._top()
+        if not self._is_in(self._layers, key):
+            self._more += 1
+        top[key] = value
+
+    def __delitem__(self, key: K) -> None:
+        if key not in self:
+            raise KeyError(key)
+        top = self._top()
+        if self._is_in(self._layers[1:], key):
+            top[key] = _Mark.GONE
+        else:
+            del top[key]
+        self._more -= 1
+
+    def _top(self) -> dict[K, V | _Mark]:
+        """The layer that is this mapping's own."""
+        if self._shared:
+            layers = [layer for layer in self._layers if layer]
+            while len(layers) > 1 and 2 * len(layers[0]) >= len(layers[1]):
+                layers[:2] = [{**layers[1], **layers[0]}]
+            self._layers = ({}, *layers)
+            self._shared = False
+        return self._layers[0]
+
+    def __len__(self) -> int:
+        return len(self._base) + self._more
+
+    def __iter__(self) -> Iterator[K]:
+        layers = self._layers
+        for key in self._base:
+            if not any(key in layer for layer in layers):
+                yield key
+        for place in reversed(range(len(layers))):
+            newer = layers[:place]
+            for key, value in layers[place].items():
+                if value is not _Mark.GONE and not any(key in layer for layer in newer):
+                    yield key
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict(self)})"
+
+
+class Groups(Layered[K, Collection[str]]):
+    """The members of each key; one without members has no entry.
+
+    >>> groups = Groups[str]()
+    >>> groups.add("a", "x")
+    >>> other = groups.fork()
+    >>> other.add("a", "y")
+    >>> groups["a"], other["a"]
+    (('x',), ('x', 'y'))
+    """
+
+    __slots__ = ()
+
+    def add(self, key: K, member: str) -> None:
+        """Put a member into the group of a key."""
+        found = self.get(key, ())
+        if member in found:
+            return
+        if len(found) < FEW:
+            self[key] = (*found, member)
+        else:
+            self._own(key, found).add(member)
+
+    def discard(self, key: K, member: str) -> None:
+        """Take a member out of the group of a key, if it is there."""
+        found = self.get(key, ())
+        if member not in found:
+            return
+        if len(found) == 1:
+            del self[key]
+        elif len(found) <= FEW:
+            self[key] = tuple(one for one in found if one != member)
+        else:
+            self._own(key, found).discard(member)
+
+    def _own(self, key: K, found: Collection[str]) -> set[str]:
+        """A large group as a set of this mapping's own: only that is changed in place."""
+        if isinstance(found, set) and key in self._top():
+            return found
+        own = set(found)
+        self[key] = own
+        return own
+
+
+class LayeredSet(MutableSet[K]):
+    """A set over a base that it never changes.
+
+    >>> one = LayeredSet({"a", "b"})
+    >>> other = one.fork()
+    >>> one.discard("a")
+    >>> sorted(one), sorted(other)
+    (['b'], ['a', 'b'])
+    """
+
+    __slots__ = ("_members",)
+
+    def __init__(self, base: AbstractSet[K] | None = None) -> None:
+        self._members = Layered[K, None](None if base is None else _Keys(base))
+
+    def fork(self) -> LayeredSet[K]:
+        """The same set, to be changed on its own, as this one may be."""
+        other = LayeredSet[K]()
+        other._members = self._members.fork()
+        return other
+
+    def add(self, value: K) -> None:
+        """Put a member in."""
+        self._members[value] = None
+
+    def discard(self, value: K) -> None:
+        """Take a member out, if it is there."""
+        if value in self._members:
+            del self._members[value]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._members
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __repr__(self) -> str:
+        return f"LayeredSet({set(self)})"
+
+
+class _Keys(Mapping[K, None]):
+    """A set as a mapping of its members to nothing."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: AbstractSet[K]) -> None:
+        self._members = members
+
+    def __getitem__(self, key: K) -> None:
+        if key not in self._members:
+            raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._members
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
