@@ -74,6 +74,7 @@ class Forking(RuleBasedStateMachine):
             assert all(one.get(key, "none") == like.get(key, "none") for key in range(31))
         for groups, like in getattr(self, "groups", ()):
             assert {key: set(found) for key, found in groups.items()} == like
+            assert groups == Groups({key: tuple(found) for key, found in like.items()})
             assert all(len(set(found)) == len(found) for found in groups.values())
         for members, like in getattr(self, "sets", ()):
             assert members == like

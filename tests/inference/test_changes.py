@@ -298,18 +298,45 @@ def test_a_verb_that_is_put_otherwise_renames_every_statement_that_has_it() -> N
     growing.assert_is_derived_whole()
 
 
+def everything_in(knowledge: Knowledge, derivation: Derivation) -> dict[str, Any]:
+    """All that is held, so that it can be compared."""
+    values = {name: getattr(derivation, name) for name in Derivation.__slots__}
+    return {**vars(knowledge), **values}
+
+
 @given(graphs(), graphs())
-def test_what_is_done_to_a_copy_stays_in_it(one: Knowledge, other: Knowledge) -> None:
+def test_what_is_done_to_a_fork_stays_in_it(one: Knowledge, other: Knowledge) -> None:
     derivation = derive(one)
-    before = deepcopy((vars(one), derivation))
-    copied = Growing(one.fork(), derivation.copy())
-    assert vars(copied.knowledge) == vars(one)
+    before = deepcopy(everything_in(one, derivation))
+    forked = Growing(one.fork(), derivation.fork())
+    assert everything_in(forked.knowledge, forked.derivation) == before
     entities = list(one.entities.values())
     for contribution in other.contributions.values():
         dressed = graph(contribution, entities=entities).contributions
-        copied.put(dressed[contribution.source.id])
-        copied.assert_is_derived_whole()
-    for name in sorted(copied.knowledge.contributions):
-        copied.drop(name)
-        copied.assert_is_derived_whole()
-    assert (vars(one), derivation) == before
+        forked.put(dressed[contribution.source.id])
+        forked.assert_is_derived_whole()
+    for name in sorted(forked.knowledge.contributions):
+        forked.drop(name)
+        forked.assert_is_derived_whole()
+    assert everything_in(one, derivation) == before
+
+
+@given(graphs(), st.randoms(use_true_random=False))
+def test_both_sides_of_a_fork_go_on_and_are_as_if_built_anew(
+    one: Knowledge, chance: Random
+) -> None:
+    said = list(one.contributions.values())
+    sides = [Growing.from_nothing()]
+    for _ in range(6):
+        growing = chance.choice(sides)
+        sides.append(Growing(growing.knowledge.fork(), growing.derivation.fork()))
+        for side in chance.sample(sides, min(len(sides), 2)):
+            if chance.random() < 0.7 or not side.knowledge.contributions:
+                side.put(renamed(chance.choice(said), chance))
+            else:
+                side.drop(chance.choice(sorted(side.knowledge.contributions)))
+    for side in sides:
+        held = side.knowledge
+        anew = Knowledge(held.vocabulary, held.contributions.values(), held.retractions)
+        assert rows_of(held, side.derivation) == rows_of(anew, derive(anew))
+        side.assert_is_derived_whole()

@@ -6,6 +6,7 @@ written.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -15,9 +16,7 @@ from immunograph.domain.model import Contribution, Statement
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.domain.vocabulary import Effect
 from immunograph.errors import BadSource, Fault
-from immunograph.inference.belief import Assessment
 from immunograph.inference.changes import Act, carry_out
-from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import Derivation
 from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
@@ -60,23 +59,25 @@ def changes(
 
     The knowledge, and what follows from it, stay as they are.
     """
-    after, follows = knowledge.fork(), derivation.copy()
-    carry_out(after, follows, acts)
-    old = View(knowledge, filters=ALL_EVIDENCE, without=NOTHING)
-    new = View(after, filters=ALL_EVIDENCE, without=NOTHING)
+    old, new = (knowledge, derivation), (knowledge.fork(), derivation.fork())
+    _, owned = carry_out(*new, acts)
+    moved: dict[str, list[str]] = defaultdict(list)
+    for kind, identifier in sorted(owned):
+        moved[kind].append(identifier)
     return {
-        **_statements((old, derivation.assessments), (new, follows.assessments)),
-        "conflicts": _conflicts((old, derivation.conflicts), (new, follows.conflicts)),
-        "paths": list(_paths(old, new, ends)),
+        **_statements(old, new, moved["statement"]),
+        "conflicts": _conflicts(old, new, moved["conflict"]),
+        "paths": list(_paths(knowledge, new[0], ends)) if ends else [],
     }
 
 
-def _statements(
-    one: tuple[View, dict[str, Assessment]], other: tuple[View, dict[str, Assessment]]
-) -> dict[str, list[dict[str, Any]]]:
-    (old, before), (new, after) = one, other
-    added = [_statement(new, i) for i in sorted(after.keys() - before.keys())]
-    removed = [_statement(old, i) for i in sorted(before.keys() - after.keys())]
+State = tuple[Knowledge, Derivation]
+
+
+def _statements(old: State, new: State, moved: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    before, after = old[1].assessments, new[1].assessments
+    added = [_statement(new, i) for i in moved if i in after and i not in before]
+    removed = [_statement(old, i) for i in moved if i in before and i not in after]
     changed = [
         {
             **_statement(new, i),
@@ -84,18 +85,20 @@ def _statements(
             "after": after[i].belief,
             "status_before": before[i].status,
         }
-        for i in sorted(before.keys() & after.keys())
-        if (before[i].belief, before[i].status) != (after[i].belief, after[i].status)
+        for i in moved
+        if i in before
+        and i in after
+        and (before[i].belief, before[i].status) != (after[i].belief, after[i].status)
     ]
     return {"added": added, "removed": removed, "changed": changed}
 
 
-def _statement(view: View, identifier: str) -> dict[str, Any]:
-    statement = view.knowledge.statements[identifier]
-    assessment = view.derivation.assessments[identifier]
+def _statement(state: State, identifier: str) -> dict[str, Any]:
+    knowledge, derivation = state
+    assessment = derivation.assessments[identifier]
     return {
         "id": identifier,
-        "says": _says(view.knowledge, statement),
+        "says": _says(knowledge, knowledge.statements[identifier]),
         "belief": assessment.belief,
         "status": assessment.status,
     }
@@ -108,38 +111,35 @@ def _says(knowledge: Knowledge, statement: Statement) -> str:
     return f"{subject} {statement.effect.replace('_', ' ')} {object_}{aspect}"
 
 
-def _conflicts(
-    one: tuple[View, dict[str, Conflict]], other: tuple[View, dict[str, Conflict]]
-) -> dict[str, list[dict[str, Any]]]:
-    (old, before), (new, after) = one, other
+def _conflicts(old: State, new: State, moved: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    before, after = old[1].conflicts, new[1].conflicts
+    both = [i for i in moved if i in before and i in after]
+    was, now = (
+        {i for i in both if conflicts[i].resolved_by is not None} for conflicts in (before, after)
+    )
     return {
-        "new": [_conflict(new, after[i]) for i in sorted(after.keys() - before.keys())],
-        "gone": [_conflict(old, before[i]) for i in sorted(before.keys() - after.keys())],
-        "resolved": [
-            _conflict(new, after[i])
-            for i in sorted(before.keys() & after.keys())
-            if before[i].resolved_by is None and after[i].resolved_by is not None
-        ],
-        "reopened": [
-            _conflict(new, after[i])
-            for i in sorted(before.keys() & after.keys())
-            if before[i].resolved_by is not None and after[i].resolved_by is None
-        ],
+        "new": [_conflict(new, i) for i in moved if i in after and i not in before],
+        "gone": [_conflict(old, i) for i in moved if i in before and i not in after],
+        "resolved": [_conflict(new, i) for i in sorted(now - was)],
+        "reopened": [_conflict(new, i) for i in sorted(was - now)],
     }
 
 
-def _conflict(view: View, conflict: Conflict) -> dict[str, Any]:
-    statements = [view.knowledge.statements[i] for i in conflict.statements]
+def _conflict(state: State, identifier: str) -> dict[str, Any]:
+    knowledge, derivation = state
+    conflict = derivation.conflicts[identifier]
+    statements = [knowledge.statements[i] for i in conflict.statements]
     return {
         "id": conflict.id,
-        "between": [_says(view.knowledge, statement) for statement in statements],
+        "between": [_says(knowledge, statement) for statement in statements],
         "resolved_by": conflict.resolved_by,
         "explanation": conflict.explanation,
     }
 
 
-def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[dict[str, Any]]:
+def _paths(held: Knowledge, then: Knowledge, ends: Sequence[Ends]) -> Iterable[dict[str, Any]]:
     """The best path of each effect between well-known ends, where it is another or believed so."""
+    old, new = (View(one, filters=ALL_EVIDENCE, without=NOTHING) for one in (held, then))
     sides = [(view, Lexicon(view.knowledge.entities.values())) for view in (old, new)]
     for source, target in ends:
         for effect in Effect:

@@ -314,6 +314,10 @@ class Knowledge:
         """Sources by id."""
         return {i: c.source for i, c in sorted(self.contributions.items())}
 
+    def naming(self, entity: str) -> list[str]:
+        """The sources that name an entity, by id."""
+        return sorted(self._users.get(entity, ()))
+
     def source(self, identifier: str) -> Source:
         """One source that is loaded."""
         return self.contributions[identifier].source
@@ -371,6 +375,17 @@ class Knowledge:
             if current not in found and current in self._heard:
                 found.add(current)
                 todo.extend(self.entity(current).is_a)
+        return frozenset(found)
+
+    def below(self, entity: str) -> frozenset[str]:
+        """The entity and every kind of it that the graph holds."""
+        found: set[str] = set()
+        todo = [entity]
+        while todo:
+            current = todo.pop()
+            if current not in found and current in self._heard:
+                found.add(current)
+                todo.extend(self._kinds.get(current, ()))
         return frozenset(found)
 
     def part(

@@ -156,6 +156,17 @@ class Groups(Layered[K, Collection[str]]):
 
     __slots__ = ()
 
+    def __eq__(self, other: object) -> bool:
+        """Whether all groups have the same members; these have no order."""
+        if not isinstance(other, Groups):
+            return NotImplemented
+        groups = cast("Groups[K]", other)
+        return len(self) == len(groups) and all(
+            set(members) == set(groups.get(key, ())) for key, members in self.items()
+        )
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] # as of every mapping that changes
+
     def add(self, key: K, member: str) -> None:
         """Put a member into the group of a key."""
         found = self.get(key, ())

@@ -5,7 +5,7 @@ Putting, dropping and retracting change knowledge and what follows from it toget
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -151,15 +151,15 @@ def carry_out(
     opposites = opposites_among(knowledge, around.statements)
     recast = _recast(knowledge, acts)
     old = derivation.assessments
-    conflicts = dict(derivation.conflicts)
     done: list[Done] = []
     words = knowledge.vocabulary
     for vocabulary in _vocabularies(acts):
         knowledge.vocabulary = merged_vocabulary(knowledge.vocabulary, vocabulary)
     now = knowledge.vocabulary
-    verbs = {predicate.name for predicate in words.predicates}
-    reworded = {p.name for p in knowledge.vocabulary.predicates if words.phrase(p.name) != p.phrase}
-    around.owners.update(("statement", i) for i, one in old.items() if one.predicate in reworded)
+    reworded = {p.name for p in now.predicates if words.phrase(p.name) != p.phrase}
+    if reworded:
+        spoken = (i for i, one in old.items() if one.predicate in reworded)
+        around.owners.update(("statement", identifier) for identifier in spoken)
     for act in acts:
         study = act.source.removeprefix(STUDY)
         undo = Undo(
@@ -182,9 +182,7 @@ def carry_out(
             # What is said of it, and how it contradicts, names it.
             named = (*knowledge.out_of(is_now.id), *knowledge.into(is_now.id))
             around.statements.update(statement.id for statement in named)
-            around.statements.update(
-                identifier for identifier, ends in derivation.ends.items() if is_now.id in ends
-            )
+            around.statements.update(_acting_in(knowledge, is_now.id))
     moved = rederive(
         knowledge,
         derivation,
@@ -194,17 +192,12 @@ def carry_out(
             joints=joints | joints_among(knowledge, around.statements),
             opposites=opposites | opposites_among(knowledge, around.statements),
             classes=any(_class_of(was) != _class_of(now) for was, now in redefined)
-            or any(_means(words, verb) != _means(now, verb) for verb in verbs)
-            or _kinds_moved(words, now),
+            or (words != now and _meanings_moved(words, now)),
             more_to_come=more_to_come,
         ),
     )
-    around.owners |= {("statement", i) for i in around.statements | moved}
-    around.owners |= {
-        ("conflict", i)
-        for i in conflicts.keys() | derivation.conflicts.keys()
-        if conflicts.get(i) != derivation.conflicts.get(i)
-    }
+    around.owners |= {("statement", i) for i in around.statements | moved.statements}
+    around.owners |= {("conflict", i) for i in moved.conflicts}
     return done, around.owners
 
 
@@ -256,6 +249,14 @@ def _heard(knowledge: Knowledge, entity: str) -> Entity | None:
     return knowledge.entity(entity) if knowledge.holds(entity) else None
 
 
+def _acting_in(knowledge: Knowledge, cell: str) -> Iterator[str]:
+    """The statements of which some evidence says that they hold in a cell."""
+    for source in knowledge.naming(cell):
+        for evidence in knowledge.evidence_in(source):
+            if cell in evidence.context.in_cell:
+                yield evidence.about
+
+
 def _class_of(entity: Entity) -> tuple[Any, ...]:
     return (
         entity.is_a, entity.abstract, entity.kind, entity.tumour_cells, entity.of_tumour_cells
@@ -265,6 +266,12 @@ def _class_of(entity: Entity) -> tuple[Any, ...]:
 def _means(vocabulary: Vocabulary, verb: str) -> tuple[bool, int]:
     """What follows from a verb beside the effect, which is part of a statement's id."""
     return vocabulary.changes_number(verb), vocabulary.direction(verb)
+
+
+def _meanings_moved(before: Vocabulary, after: Vocabulary) -> bool:
+    """Whether a verb that was known means something else now, or a term is of another kind."""
+    verbs = (predicate.name for predicate in before.predicates)
+    return _kinds_moved(before, after) or any(_means(before, v) != _means(after, v) for v in verbs)
 
 
 def _kinds_moved(before: Vocabulary, after: Vocabulary) -> bool:
@@ -279,6 +286,8 @@ def _kinds_moved(before: Vocabulary, after: Vocabulary) -> bool:
 
 def merged_vocabulary(ours: Vocabulary, theirs: Vocabulary) -> Vocabulary:
     """Every verb and term of both; where both define one, the newly loaded is heard."""
+    if theirs == ours:
+        return ours
     merged: dict[str, Any] = {}
     for name in Vocabulary.model_fields:
         values = {v.name: v for v in getattr(ours, name)}

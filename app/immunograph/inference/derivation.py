@@ -10,18 +10,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from immunograph.domain.knowledge import Knowledge, broader
+from immunograph.domain.knowledge import Ids, Knowledge, broader
+from immunograph.domain.layers import Groups, Layered, LayeredSet
 from immunograph.domain.model import Evidence, Statement, statement_id
 from immunograph.domain.vocabulary import PLACED_STEPS, Effect, Role, StatementClass
 from immunograph.inference.belief import Assessment, Stratum, Weighed, assess, reckoning, weigh
 from immunograph.inference.conflicts import Conflict, conflicts_of
 from immunograph.inference.nets import (
+    MAX_CHAIN,
     Shared,
+    SharedByMany,
     Steps,
     Told,
     counts,
+    distances,
     lineages_of,
     net_statements,
     placed_steps,
@@ -29,6 +33,9 @@ from immunograph.inference.nets import (
     told_in,
 )
 from immunograph.inference.steps import Ends, ends_of, is_candidate, steps_among
+
+MANY: Final = 200
+"""Lineages from which on the distances between entities are measured for all of them at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +59,95 @@ class PutOff:
     """Placed steps that chains may pass now, or could before."""
 
 
-@dataclass(slots=True)
-class Derivation:
-    """All derived values of one state of knowledge."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """What a derivation may stand on: derived values as mappings that do not change.
 
-    weighed: dict[str, tuple[Weighed, ...]] = field(default_factory=dict[str, tuple[Weighed, ...]])
-    assessments: dict[str, Assessment] = field(default_factory=dict[str, Assessment])
-    ends: dict[str, Ends] = field(default_factory=dict[str, Ends])
+    As with `knowledge.Indexes`, a mapping may make each value when it is asked for, and is gone
+    through only where a question is about the whole graph.
+    """
+
+    weighed: Mapping[str, tuple[Weighed, ...]] = field(
+        default_factory=dict[str, tuple[Weighed, ...]]
+    )
+    """The evidence of each statement."""
+    assessments: Mapping[str, Assessment] = field(default_factory=dict[str, Assessment])
+    ends: Mapping[str, Ends] = field(default_factory=dict[str, Ends])
     """How each statement joins those before and after it on a path."""
-    steps: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    steps: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """The statements that a path of the whole graph may take, with what they join."""
-    told_in: dict[str, Told] = field(default_factory=dict[str, Told])
-    """What each lineage tells."""
-    net_of: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
-    """The net statements within each lineage."""
-    net: set[str] = field(default_factory=set[str])
-    put_off: PutOff = field(default_factory=PutOff)
-    conflicts: dict[str, Conflict] = field(default_factory=dict[str, Conflict])
-    conflicts_by_statement: dict[str, tuple[str, ...]] = field(
+    told_in: Mapping[str, Told] = field(default_factory=dict[str, Told])
+    """What each lineage tells; one that tells nothing may be absent."""
+    net_of: Mapping[str, AbstractSet[str]] = field(default_factory=dict[str, AbstractSet[str]])
+    """The net statements within each lineage; one without may be absent."""
+    net: AbstractSet[str] = frozenset()
+    """The net statements."""
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict[str, Conflict])
+    conflicts_by_statement: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]]
     )
-    cautions: tuple[Caution, ...] = ()
+    """The ids of the conflicts that each statement is in, in order."""
+    caution_of: Mapping[str, Caution] = field(default_factory=dict[str, Caution])
+    """What each statement of the class of cautions says."""
+    cautions_on: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
+    """The statements among them by their object."""
+
+
+class Derivation:
+    """All derived values of one state of knowledge; see `Values`."""
+
+    __slots__ = (
+        "assessments",
+        "caution_of",
+        "cautions_on",
+        "conflicts",
+        "conflicts_by_statement",
+        "ends",
+        "net",
+        "net_of",
+        "put_off",
+        "steps",
+        "told_in",
+        "weighed",
+    )
+
+    def __init__(self, over: Values | None = None) -> None:
+        """`over`: what is derived already, which stays as it is."""
+        base = over or Values()
+        self.weighed = Layered(base.weighed)
+        self.assessments = Layered(base.assessments)
+        self.ends = Layered(base.ends)
+        self.steps = Layered(base.steps)
+        self.told_in = Layered(base.told_in)
+        self.net_of = Layered(base.net_of)
+        self.net = LayeredSet(base.net)
+        self.put_off = PutOff()
+        self.conflicts = Layered(base.conflicts)
+        self.conflicts_by_statement = Layered(base.conflicts_by_statement)
+        self.caution_of = Layered(base.caution_of)
+        self.cautions_on = Groups(base.cautions_on)
+
+    def fork(self) -> Derivation:
+        """The same values, to be brought up to date on their own; nothing is copied."""
+        other = Derivation()
+        other.weighed = self.weighed.fork()
+        other.assessments = self.assessments.fork()
+        other.ends = self.ends.fork()
+        other.steps = self.steps.fork()
+        other.told_in = self.told_in.fork()
+        other.net_of = self.net_of.fork()
+        other.net = self.net.fork()
+        other.put_off = PutOff(set(self.put_off.lineages), set(self.put_off.joints))
+        other.conflicts = self.conflicts.fork()
+        other.conflicts_by_statement = self.conflicts_by_statement.fork()
+        other.caution_of = self.caution_of.fork()
+        other.cautions_on = self.cautions_on.fork()
+        return other
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """All cautions, by id."""
+        return tuple(caution for _, caution in sorted(self.caution_of.items(), key=_first))
 
     def conflict_value(self, statement: str) -> float:
         """The strongest unresolved conflict that a statement is in; 0 where there is none."""
@@ -83,21 +158,9 @@ class Derivation:
         """The structural steps that chains may pass."""
         return placed_steps(knowledge, self.weighed, self.ends)
 
-    def copy(self) -> Derivation:
-        """The same values, to be brought up to date on their own."""
-        return Derivation(
-            weighed=dict(self.weighed),
-            assessments=dict(self.assessments),
-            ends=dict(self.ends),
-            steps=dict(self.steps),
-            told_in=dict(self.told_in),
-            net_of=dict(self.net_of),
-            net=set(self.net),
-            put_off=PutOff(set(self.put_off.lineages), set(self.put_off.joints)),
-            conflicts=dict(self.conflicts),
-            conflicts_by_statement=dict(self.conflicts_by_statement),
-            cautions=self.cautions,
-        )
+
+def _first(pair: tuple[str, Caution]) -> str:
+    return pair[0]
 
 
 class Derived(Protocol):
@@ -221,11 +284,16 @@ def covering(
     return [caution for caution in before if caution.subject in ways]
 
 
-def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> set[str]:
-    """Bring a derivation up to date after a change, in place.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Whose derived values may differ after a change, by id."""
 
-    Returns the ids of the statements whose derived values may differ.
-    """
+    statements: set[str]
+    conflicts: set[str]
+
+
+def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> Moved:
+    """Bring a derivation up to date after a change, in place; only what it reaches is looked at."""
     lineages: set[str] = set()
     held = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
     known = {step for step in touched.joints if step.id in derivation.weighed}
@@ -251,14 +319,18 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     def wider(dimension: str, value: str) -> frozenset[str]:
         return broader(knowledge.vocabulary, dimension, value)
 
-    unknown = [caution for caution in derivation.cautions if caution.human_unknown]
-    ends = frozenset(caution.object for caution in unknown)
+    @cache
+    def warned(entity: str) -> tuple[Caution, ...]:
+        """What is unknown in humans of what ends at an entity."""
+        ids = sorted(i for one in above(entity) for i in derivation.cautions_on.get(one, ()))
+        found = (derivation.caution_of[i] for i in ids)
+        return tuple(caution for caution in found if caution.human_unknown)
+
     moved: set[str] = set()
     for identifier in standing:
         statement = knowledge.statements[identifier]
-        covered = not ends.isdisjoint(above(statement.object)) and bool(
-            covering(above, unknown, [statement.subject], statement.object)
-        )
+        unknown = warned(statement.object)
+        covered = bool(unknown and covering(above, unknown, [statement.subject], statement.object))
         assessment = assess(
             statement,
             derivation.weighed[identifier],
@@ -292,14 +364,15 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         ends = {end for step in come_or_gone for end in (step.subject, step.object)}
         opposed.update(s.id for end in ends for s in knowledge.into(end))
     moved |= _renew_nets(knowledge, derivation, lineages, joints, touched.more_to_come)
-    moved |= _renew_conflicts(knowledge, derivation, opposed)
+    conflicts = _renew_conflicts(knowledge, derivation, opposed)
+    moved |= {s for one in conflicts.values() for s in one.statements if s in knowledge.statements}
     rejoined |= {
         (one.subject, one.object)
         for identifier in touched.statements | moved
         if (one := knowledge.statements.get(identifier)) is not None and is_candidate(one)
     }
     moved |= _renew_steps(knowledge, derivation, rejoined)
-    return moved
+    return Moved(moved, set(conflicts))
 
 
 def opposite_of(statement: Statement) -> str:
@@ -386,24 +459,23 @@ def _renew_cautions(
     above: Callable[[str], frozenset[str]],
 ) -> set[str]:
     """Bring the cautions up to date; the statements that are covered otherwise than before."""
-    before = {caution.statement: caution for caution in derivation.cautions}
-    after = {i: caution for i, caution in before.items() if i not in touched}
+    moved: list[Caution] = []
     for identifier in touched:
         statement = knowledge.statements.get(identifier)
+        before, after = derivation.caution_of.pop(identifier, None), None
+        if before is not None:
+            derivation.cautions_on.discard(before.object, identifier)
         if statement is not None and statement.cls is StatementClass.CAUTION:
-            after[identifier] = caution_of(knowledge, identifier)
-    derivation.cautions = tuple(after[i] for i in sorted(after))
-    both = {**before, **after}
-    moved = [both[i] for i in both if _unknown(before.get(i)) is not _unknown(after.get(i))]
-    if not moved:
-        return set()
-    whole = {caution.subject for caution in moved}
+            after = derivation.caution_of[identifier] = caution_of(knowledge, identifier)
+            derivation.cautions_on.add(after.object, identifier)
+        if _unknown(before) is not _unknown(after):
+            moved += [one for one in (before, after) if one is not None][-1:]
     return {
         statement.id
-        for entity in knowledge.entities
-        if whole & above(entity)
+        for caution in moved
+        for entity in knowledge.below(caution.subject)
         for statement in knowledge.out_of(entity)
-        if covering(above, moved, [entity], statement.object)
+        if caution.object in above(statement.object)
     }
 
 
@@ -417,22 +489,48 @@ def passing(
     """The lineages of which a chain may pass these placed steps, or may have passed them.
 
     A chain comes to such a step by placed steps from an entity that the lineage speaks of, and
-    goes on by placed steps to another.
+    goes on by placed steps to another; it passes no abstract class, and ends after eight steps.
     """
     if not moved:
         return set()
-    steps = placed.with_steps((step.subject, step.object) for step in moved)
+    into: dict[str, set[str]] = {}
+    out_of: dict[str, set[str]] = {}
+    for step in moved:
+        into.setdefault(step.object, set()).add(step.subject)
+        out_of.setdefault(step.subject, set()).add(step.object)
+    closed = knowledge.abstract
 
-    def speaking_of(entities: Iterable[str]) -> set[str]:
-        return {
-            lineage
-            for entity in entities
-            for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
-            for lineage in lineages_of(derivation.weighed[statement.id])
-        }
+    def speaking_of(
+        begins: Iterable[str], onward: Callable[[str], Iterable[str]]
+    ) -> dict[str, int]:
+        """The lineages that speak of what is reached, and by how many steps at least."""
+        near: dict[str, int] = {}
+        ends = set(begins)
+        passed = distances((one for one in ends if one not in closed), onward, closed)
+        for entity, steps in (dict.fromkeys(ends, 0) | passed).items():
+            for lineage in _telling_of(knowledge, derivation, entity):
+                near[lineage] = min(steps, near.get(lineage, steps))
+        return near
 
-    before = speaking_of(steps.reaching(step.subject for step in moved))
-    return before and before & speaking_of(steps.reached(step.object for step in moved))
+    before = speaking_of(out_of, lambda entity: (*placed.before(entity), *into.get(entity, ())))
+    if not before:
+        return set()
+    after = speaking_of(into, lambda entity: (*placed.after(entity), *out_of.get(entity, ())))
+    return {
+        lineage
+        for lineage, steps in before.items()
+        if lineage in after and steps + 1 + after[lineage] <= MAX_CHAIN
+    }
+
+
+def _telling_of(knowledge: Knowledge, derivation: Derivation, entity: str) -> set[str]:
+    """The lineages that have evidence of a causal statement about an entity."""
+    return {
+        lineage
+        for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
+        if statement.cls is StatementClass.CAUSAL
+        for lineage in lineages_of(derivation.weighed[statement.id])
+    }
 
 
 def _renew_told(knowledge: Knowledge, derivation: Derivation, lineages: set[str]) -> None:
@@ -466,10 +564,10 @@ def _renew_nets(
         placed = derivation.placed(knowledge)
         lineages = lineages | put_off.lineages
         lineages |= passing(knowledge, derivation, placed, joints | put_off.joints)
-    shared = Shared(placed, knowledge.abstract)
+    shared = (SharedByMany if len(lineages) > MANY else Shared)(placed, knowledge.abstract)
     turned: set[str] = set()
     for lineage in lineages:
-        before = derivation.net_of.pop(lineage, set[str]())
+        before: AbstractSet[str] = derivation.net_of.pop(lineage, frozenset())
         after = set[str]()
         if lineage in derivation.told_in:
             after = net_statements(derivation.told_in[lineage], shared)
@@ -484,7 +582,11 @@ def _renew_nets(
         )
     }
     changed = {i for i in turned if (i in derivation.net) != (i in now)}
-    derivation.net = derivation.net - turned | now
+    for identifier in changed:
+        if identifier in now:
+            derivation.net.add(identifier)
+        else:
+            derivation.net.discard(identifier)
     return {i for i in changed if i in knowledge.statements}
 
 
@@ -493,22 +595,30 @@ def _is_live(knowledge: Knowledge, lineage: str) -> bool:
     return name in (knowledge.studies if kind == "study" else knowledge.contributions)
 
 
-def _renew_conflicts(knowledge: Knowledge, derivation: Derivation, opposed: set[str]) -> set[str]:
-    """Look anew for what these statements contradict; the statements whose conflicts moved."""
+def _renew_conflicts(
+    knowledge: Knowledge, derivation: Derivation, opposed: set[str]
+) -> dict[str, Conflict]:
+    """Look anew for what these statements contradict; the conflicts that moved, by id.
+
+    Those that are gone are given as they were.
+    """
     held = derivation.conflicts_by_statement
-    old = {i: derivation.conflicts[i] for s in opposed & held.keys() for i in held[s]}
+    old = {i: derivation.conflicts[i] for s in opposed for i in held.get(s, ())}
     standing = [knowledge.statements[i] for i in opposed if i in knowledge.statements]
     new = conflicts_of(knowledge, standing, derivation.weighed, derivation.assessments)
-    changed = {i for i in old.keys() | new.keys() if old.get(i) != new.get(i)}
-    if not changed:
-        return set()
-    for identifier in old:
-        del derivation.conflicts[identifier]
-    derivation.conflicts.update(new)
-    by_statement: dict[str, list[str]] = {}
-    for identifier in sorted(derivation.conflicts):
-        for statement in derivation.conflicts[identifier].statements:
-            by_statement.setdefault(statement, []).append(identifier)
-    derivation.conflicts_by_statement = {s: tuple(ids) for s, ids in by_statement.items()}
     both = {**old, **new}
-    return {s for i in changed for s in both[i].statements if s in knowledge.statements}
+    changed = {i: one for i, one in both.items() if old.get(i) != new.get(i)}
+    for identifier, conflict in changed.items():
+        if identifier in new:
+            derivation.conflicts[identifier] = conflict
+        else:
+            del derivation.conflicts[identifier]
+        for statement in conflict.statements:
+            ids = {*held.get(statement, ()), identifier}
+            if identifier not in new:
+                ids.discard(identifier)
+            if ids:
+                held[statement] = tuple(sorted(ids))
+            else:
+                held.pop(statement, None)
+    return changed

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,9 @@ MOST_BYTES: Final = 256 << 20
 """Bytes that distances may take; those asked for least recently are let go."""
 
 
+T = TypeVar("T")
+
+
 class Arrow(NamedTuple):
     """A step from where it begins: where it leads, its sign, how it joins, and its statement."""
 
@@ -51,8 +54,8 @@ class Arrow(NamedTuple):
 class Steps:
     """Steps by where they begin and by where they end."""
 
-    forward: dict[str, list[Arrow]]
-    backward: dict[str, set[tuple[str, int]]]
+    forward: Mapping[str, Sequence[Arrow]]
+    backward: Mapping[str, AbstractSet[tuple[str, int]]]
     """Where they begin, with their sign, by where they end."""
 
     @classmethod
@@ -65,31 +68,33 @@ class Steps:
             backward.setdefault(arrow.object, set()).add((subject, arrow.sign))
         return cls(forward, backward)
 
-    def with_steps(self, steps: Iterable[tuple[str, str]]) -> Steps:
-        """These steps and others besides, of which only the ends count."""
-        own = ((subject, arrow) for subject, arrows in self.forward.items() for arrow in arrows)
-        more = ((subject, Arrow(object_, 1, PLAIN, "")) for subject, object_ in steps)
-        return Steps.of((*own, *more))
+    def after(self, entity: str) -> Iterator[str]:
+        """Where the steps from an entity lead."""
+        return (arrow.object for arrow in self.forward.get(entity, ()))
 
-    def reached(self, entities: Iterable[str]) -> set[str]:
-        """The entities, and all that these steps lead to from them."""
-        found: set[str] = set()
-        todo = list(entities)
-        while todo:
-            if (entity := todo.pop()) not in found:
-                found.add(entity)
-                todo.extend(arrow.object for arrow in self.forward.get(entity, ()))
-        return found
+    def before(self, entity: str) -> Iterator[str]:
+        """From where steps lead to an entity."""
+        return (subject for subject, _ in self.backward.get(entity, ()))
 
-    def reaching(self, entities: Iterable[str]) -> set[str]:
-        """The entities, and all from where these steps lead to them."""
-        found: set[str] = set()
-        todo = list(entities)
-        while todo:
-            if (entity := todo.pop()) not in found:
-                found.add(entity)
-                todo.extend(subject for subject, _ in self.backward.get(entity, ()))
-        return found
+
+def distances(
+    starts: Iterable[str], onward: Callable[[str], Iterable[str]], closed: AbstractSet[str]
+) -> dict[str, int]:
+    """The fewest steps from any of the starts, as far as a chain may go.
+
+    What is closed is reached and not passed, but for a start.
+
+    >>> found = distances("a", {"a": "bc", "b": "d", "c": "d", "d": "a"}.get, frozenset("b"))
+    >>> sorted(found.items())
+    [('a', 0), ('b', 1), ('c', 1), ('d', 2)]
+    """
+    found = dict.fromkeys(starts, 0)
+    ring = list(found)
+    for steps in range(1, MAX_CHAIN + 1):
+        near = {other for entity in ring for other in onward(entity) if other not in found}
+        found.update(dict.fromkeys(near, steps))
+        ring = [entity for entity in near if entity not in closed]
+    return found
 
 
 def counts(weighed: Iterable[Weighed]) -> bool:
@@ -102,16 +107,53 @@ def counts(weighed: Iterable[Weighed]) -> bool:
     )
 
 
+class _OnDemand(Mapping[str, T]):
+    """Something of each entity, found when it is asked for; an entity of which there is none has
+    no entry."""
+
+    def __init__(self, find: Callable[[str], T], entities: Callable[[], Iterable[str]]) -> None:
+        self._find = find
+        self._entities = entities
+        self._found: dict[str, T] = {}
+
+    def __getitem__(self, key: str) -> T:
+        if key not in self._found:
+            self._found[key] = self._find(key)
+        if not self._found[key]:
+            raise KeyError(key)
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (entity for entity in sorted(set(self._entities())) if entity in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def placed_steps(
     knowledge: Knowledge,
     weighed_of: Mapping[str, tuple[Weighed, ...]],
     ends_of: Mapping[str, Ends],
 ) -> Steps:
-    """The believed `carries` and `step_of` steps of the graph; their sign is +1."""
-    return Steps.of(
-        (one.subject, Arrow(one.object, 1, ends_of[one.id], one.id))
-        for one in knowledge.placed
-        if counts(weighed_of[one.id])
+    """The believed `carries` and `step_of` steps of the graph; their sign is +1.
+
+    They are looked up entity by entity, so that nobody pays for those that no chain comes near.
+    """
+
+    def forward(entity: str) -> list[Arrow]:
+        return [
+            Arrow(one.object, 1, ends_of[one.id], one.id)
+            for one in knowledge.placed_from(entity)
+            if counts(weighed_of[one.id])
+        ]
+
+    def backward(entity: str) -> set[tuple[str, int]]:
+        steps = knowledge.placed_to(entity)
+        return {(one.subject, 1) for one in steps if counts(weighed_of[one.id])}
+
+    return Steps(
+        _OnDemand(forward, lambda: (one.subject for one in knowledge.placed)),
+        _OnDemand(backward, lambda: (one.object for one in knowledge.placed)),
     )
 
 
@@ -151,38 +193,59 @@ def telling(statements: Sequence[Statement], ends_of: Mapping[str, Ends]) -> Tol
     )
 
 
+Away = Callable[[str], int]
+"""The fewest steps from an entity to a certain one; FAR where more than a chain may have."""
+
+
 class Shared:
-    """What the chains of all lineages have in common: the placed steps, and what is abstract."""
+    """What the chains of all lineages have in common: the placed steps, and what is abstract.
+
+    Distances are measured around each entity that chains come to, which is right for few of them.
+    """
 
     def __init__(self, placed: Steps, abstract: AbstractSet[str]) -> None:
         self.placed = placed
         self.abstract = abstract
+        self._known: dict[str, Away] = {}
+
+    def steps_to(self, target: str) -> Away | None:
+        """The fewest placed steps to an entity; None where none leads to it."""
+        if target not in self.placed.backward:
+            return None
+        if target not in self._known:
+            found = distances([target], self.placed.before, self.abstract)
+            self._known[target] = lambda entity: found.get(entity, FAR)
+        return self._known[target]
+
+
+class SharedByMany(Shared):
+    """The same for the chains of a whole graph: distances are measured over arrays."""
+
+    def __init__(self, placed: Steps, abstract: AbstractSet[str]) -> None:
+        super().__init__(placed, abstract)
         entities = sorted(placed.forward.keys() | placed.backward.keys())
-        self.place = {entity: number for number, entity in enumerate(entities)}
-        """The place of each entity that a placed step begins or ends at, in `steps_to`."""
-        into = [[self.place[s] for s, _ in placed.backward.get(e, ())] for e in entities]
+        self._place = {entity: number for number, entity in enumerate(entities)}
+        into = [[self._place[s] for s in placed.before(e)] for e in entities]
         self._starts = np.cumsum([0, *map(len, into)], dtype=np.int64)
         self._into = np.array([one for many in into for one in many], dtype=np.int64)
         self._open = np.array([entity not in abstract for entity in entities], dtype=np.bool_)
         self._rows: OrderedDict[str, npt.NDArray[np.uint8]] = OrderedDict()
 
-    def steps_to(self, target: str) -> npt.NDArray[np.uint8] | None:
-        """The fewest placed steps to an entity, by place; None where none leads to it.
-
-        FAR where more than a chain may have.
-        """
-        if target not in self.place:
+    def steps_to(self, target: str) -> Away | None:
+        """The fewest placed steps to an entity; None where none leads to it."""
+        if target not in self.placed.backward:
             return None
         row = self._rows.pop(target, None)
         if row is None:
-            row = self._measured(self.place[target])
+            row = self._measured(self._place[target])
             while self._rows and (len(self._rows) + 1) * row.nbytes > MOST_BYTES:
                 self._rows.popitem(last=False)
         self._rows[target] = row
-        return row
+        place = self._place
+        return lambda entity: int(row[place[entity]]) if entity in place else FAR
 
     def _measured(self, target: int) -> npt.NDArray[np.uint8]:
-        row = np.full(len(self.place), FAR, dtype=np.uint8)
+        row = np.full(len(self._place), FAR, dtype=np.uint8)
         row[target] = 0
         ring = np.array([target])
         for steps in range(1, MAX_CHAIN + 1):
@@ -309,19 +372,18 @@ class _Needed:
         found = self._known.get((entity, sign))
         if found is None:
             found = self._own.get((entity, sign), FAR)
-            place = self._shared.place.get(entity)
-            if place is not None:
-                found = min(found, self._by_placed_steps(place, sign))
+            if entity in self._shared.placed.forward:
+                found = min(found, self._by_placed_steps(entity, sign))
             self._known[entity, sign] = found
         return found
 
-    def _by_placed_steps(self, place: int, sign: int) -> int:
+    def _by_placed_steps(self, entity: str, sign: int) -> int:
         """The same where the first step is a placed one."""
-        row = self._shared.steps_to(self._target) if sign > 0 else None
-        found = FAR if row is None else int(row[place])
+        away = self._shared.steps_to(self._target) if sign > 0 else None
+        found = FAR if away is None else away(entity)
         for (subject, own_sign), steps in self._own.items():
-            if own_sign == sign and (row := self._shared.steps_to(subject)) is not None:
-                found = min(found, int(row[place]) + steps)
+            if own_sign == sign and (away := self._shared.steps_to(subject)) is not None:
+                found = min(found, away(entity) + steps)
         return found
 
     def _from_own_steps(self, statement: Statement, own: Steps) -> dict[tuple[str, int], int]:
@@ -329,7 +391,7 @@ class _Needed:
         ends = {statement.subject, statement.object}
         found: dict[tuple[str, int], int] = {}
         rings: list[set[tuple[str, int]]] = [set() for _ in range(MAX_CHAIN + 1)]
-        doors = [one for one in own.backward if one in self._shared.place]
+        doors = [one for one in own.backward if one in self._shared.placed.forward]
 
         def lead(entity: str, sign: int, steps: int) -> None:
             """Note the own steps that end at the entity, so many steps before the end."""
@@ -340,10 +402,10 @@ class _Needed:
         def arrive(entity: str, sign: int, steps: int) -> None:
             """Note the own steps that lead to the entity, by placed steps or at once."""
             lead(entity, sign, steps)
-            if not doors or (row := self._shared.steps_to(entity)) is None:
+            if not doors or (away := self._shared.steps_to(entity)) is None:
                 return
             for door in doors:
-                between = int(row[self._shared.place[door]])
+                between = away(door)
                 if between and door not in ends and door not in self._shared.abstract:
                     lead(door, sign, steps + between)
 

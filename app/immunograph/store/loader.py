@@ -32,12 +32,10 @@ from immunograph.inference.changes import Act, Done, Drop, Put, Retract, Undo, c
 from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import (
     Changes,
-    Owner,
-    Rows,
     changes_between,
     knowledge_from,
     merged,
-    owners,
+    rows_of,
     rows_owned,
 )
 from immunograph.store.graph import SNAPSHOT_KEY, Graph
@@ -91,27 +89,23 @@ class Held:
 
 @dataclass(slots=True)
 class _State:
-    """The graph's content as last read or written."""
+    """The graph's content as last read or written.
+
+    A change is made on a fork, which takes its place once it is written.
+    """
 
     snapshot: str | None
     knowledge: Knowledge
     derivation: Derivation
-    parts: dict[Owner, Rows]
-    """The rows of everything, by what owns them."""
     stale: Changes
     """Rows that the graph holds otherwise than they are derived now; written with the next load."""
 
-    def copy(self) -> _State:
+    def fork(self) -> _State:
         """The same state, to be changed on its own."""
-        return replace(
-            self,
-            knowledge=self.knowledge.fork(),
-            derivation=self.derivation.copy(),
-            parts=dict(self.parts),
-        )
+        return replace(self, knowledge=self.knowledge.fork(), derivation=self.derivation.fork())
 
     def as_held(self) -> Held:
-        """A copy for others."""
+        """What others may have of it, to change as they like."""
         return Held(self.snapshot, self.knowledge.fork())
 
 
@@ -151,7 +145,7 @@ class Loader:
         return state.knowledge, state.derivation
 
     def read(self) -> Held:
-        """A copy of what the graph holds now."""
+        """What the graph holds now, to be changed at will."""
         return self._state().as_held()
 
     def put(
@@ -280,16 +274,11 @@ class Loader:
         snapshot, stored, vocabulary = self._graph.content()
         knowledge = knowledge_from(stored, vocabulary)
         derivation = derive(knowledge)
-        parts = {
-            owner: rows_owned(knowledge, derivation, owner)
-            for owner in owners(knowledge, derivation)
-        }
         return _State(
             snapshot=snapshot["id"] if snapshot else None,
             knowledge=knowledge,
             derivation=derivation,
-            parts=parts,
-            stale=changes_between(stored, merged(parts.values())),
+            stale=changes_between(stored, rows_of(knowledge, derivation)),
         )
 
     def _load(
@@ -305,15 +294,16 @@ class Loader:
             state = self._state()
             if check is not None:
                 check(state.knowledge)
+            then = state.fork()
+            ahead = _ahead(then, acts, by=by, provisional=provisional)
             if dry_run:
-                return _ahead(state.copy(), acts, by=by, provisional=provisional).loads
-            # From here on the state is ahead of the graph; it is held again once written.
-            self._held = None
-            ahead = _ahead(state, acts, by=by, provisional=provisional)
+                return ahead.loads
             if self._offer is not None and not ahead.changes_nothing:
-                self._offer(state.as_held())
+                self._offer(then.as_held())
+            # Where a write fails, what the graph holds is not known.
+            self._held = None
             if self._write(ahead):
-                self._held = state
+                self._held = then
                 return ahead.loads
         sources = ", ".join(act.source for act in acts[:3])
         raise Stale(
@@ -389,14 +379,13 @@ def _ahead(state: _State, acts: Sequence[Act], *, by: str, provisional: bool) ->
 
 def _apply(state: _State, acts: Sequence[Act], *, more_to_come: bool) -> tuple[list[Done], Changes]:
     """Change the state; what each act did, and the rows that must be written."""
+    before = state.fork()
     done, owned = carry_out(state.knowledge, state.derivation, acts, more_to_come=more_to_come)
     dirty = sorted(owned)
-    previous = merged(state.parts.pop(owner) for owner in dirty if owner in state.parts)
-    for owner in dirty:
-        part = rows_owned(state.knowledge, state.derivation, owner)
-        if part.nodes:
-            state.parts[owner] = part
-    following = merged(state.parts[owner] for owner in dirty if owner in state.parts)
+    previous, following = (
+        merged(rows_owned(one.knowledge, one.derivation, owner) for owner in dirty)
+        for one in (before, state)
+    )
     return done, changes_between(previous, following)
 
 
