@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from graphs import VOCABULARY, does, entity, graph, graphs, says, source
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution, NotStatement, Study
-from immunograph.domain.snapshot import content, snapshot_id
+from immunograph.domain.snapshot import (
+    content,
+    earlier_snapshot_id,
+    is_snapshot_of,
+    snapshot_id,
+    snapshot_of,
+)
+from immunograph.domain.tally import canonical, hex_of, tally_from, text_of
 from immunograph.domain.vocabulary import Basis, Role, Tier, Traceability
 
 
@@ -145,3 +153,21 @@ def test_any_graph_has_one_id_whatever_the_order(knowledge: Knowledge, chance: A
     chance.shuffle(shuffled)
 
     assert snapshot_id(Knowledge(VOCABULARY, shuffled)) == snapshot_id(knowledge)
+    assert snapshot_of(content(knowledge)) == snapshot_id(knowledge)
+
+
+def test_an_id_that_an_earlier_version_made_is_known() -> None:
+    knowledge = graph(*contributions())
+    earlier = earlier_snapshot_id(knowledge)
+
+    assert earlier == hashlib.sha256(canonical(content(knowledge))).hexdigest()
+    assert is_snapshot_of(knowledge, earlier)
+    assert is_snapshot_of(knowledge, BEFORE)
+    assert not is_snapshot_of(changed(interventions=()), earlier)
+
+
+def test_what_an_earlier_form_of_things_gave_is_counted_anew() -> None:
+    tally = graph(*contributions()).tally
+
+    assert tally_from(text_of(tally)) == tally
+    assert tally_from(None) is tally_from(f"0123456789abcdef:{hex_of(tally)}") is None

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graphs import VOCABULARY, entity, graph, graphs, says, source
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution, Study, Vocabulary
+from immunograph.domain.tally import tally_of
 from immunograph.inference.changes import Act, Drop, Put, Retract, carry_out
 from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import merged, owners, rows_of, rows_owned
@@ -62,6 +63,7 @@ class Growing:
     def assert_is_derived_whole(self) -> None:
         """It is what a derivation from nothing gives."""
         whole = derive(self.knowledge)
+        assert self.knowledge.tally == tally_of(self.knowledge.things())
         assert self.derivation.weighed == whole.weighed
         assert self.derivation.assessments == whole.assessments
         assert self.derivation.ends == whole.ends

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import neo4j
 import orjson
 import pytest
 
+from immunograph.domain.snapshot import earlier_snapshot_id
 from immunograph.errors import DumpUnusable, EngineSetup
 from immunograph.folders import folder
 from immunograph.store.dumps import read_dump, restore_dump, write_dump
@@ -146,6 +148,22 @@ def test_what_is_no_whole_dump_changes_nothing(
     with pytest.raises(DumpUnusable, match="Nothing was changed"):
         restore_dump(loaded_graph, file, schema=SCHEMA)
     assert loaded_graph.snapshot() == before
+
+
+def test_a_dump_of_an_earlier_version_is_restored_under_the_id_that_its_content_has_now(
+    dumped: Path, graph: Graph, empty_graph: neo4j.Driver
+) -> None:
+    held = read_dump(dumped)
+    earlier = earlier_snapshot_id(held.knowledge).encode()
+    text = gzip.decompress(dumped.read_bytes()).replace(held.snapshot.encode(), earlier)
+    lines = text.splitlines(keepends=True)[:-1]
+    end = {"lines": len(lines), "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}
+    dumped.write_bytes(gzip.compress(b"".join([*lines, orjson.dumps({"end": end})])))
+    assert restore_dump(graph, dumped, schema=SCHEMA).snapshot == held.snapshot
+    assert (graph.snapshot() or {})["id"] == held.snapshot
+    told = {load["after"] for load in loads_of(graph) if load["by"] == "local"}
+    assert held.snapshot in told
+    assert earlier.decode() not in told
 
 
 def test_a_file_that_is_not_there_is_named(graph: Graph, tmp_path: Path) -> None:

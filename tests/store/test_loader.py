@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from random import Random
 from typing import Any, LiteralString, cast
 
@@ -17,7 +18,7 @@ import pytest
 from afresh import assert_is_as_if_loaded_afresh
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution
-from immunograph.domain.snapshot import snapshot_id
+from immunograph.domain.snapshot import earlier_snapshot_id, snapshot_id
 from immunograph.domain.vocabulary import StatementClass
 from immunograph.errors import EngineSetup, NotFound
 from immunograph.folders import folder
@@ -25,6 +26,7 @@ from immunograph.inference.derivation import derive
 from immunograph.inference.tables import Rows, changes_between, knowledge_from, rows_of
 from immunograph.seeds.folder import Seed, read_seed
 from immunograph.store import loader as loading
+from immunograph.store.dumps import write_dump
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_of
@@ -345,6 +347,25 @@ def test_what_comes_and_goes_while_a_graph_is_read_is_not_read_by_half(
     assert acts == []
     assert (snapshot or {})["id"] == (before or {})["id"]
     assert snapshot_id(knowledge_from(rows, vocabulary)) == (before or {})["id"]
+
+
+def test_a_graph_of_an_earlier_version_has_its_new_id_from_the_next_load_on(
+    clean: Graph, empty_graph: neo4j.Driver, seed: Seed, tmp_path: Path
+) -> None:
+    first, second, third = seed.contributions[:3]
+    loader = loader_of(clean)
+    loader.put_all([first, second], seed.vocabulary)
+    earlier = earlier_snapshot_id(loader.knowledge)
+    empty_graph.execute_query(
+        "MATCH (s) WHERE s:Snapshot SET s.id = $id REMOVE s.tally", id=earlier
+    )
+    loader = loader_of(clean)
+    assert loader.put(first, seed.vocabulary).after == earlier
+    assert write_dump(clean, tmp_path / "dump").snapshot == earlier
+    load = loader.put(third, seed.vocabulary)
+    assert load.before == earlier
+    assert load.after == snapshot_id(Knowledge(seed.vocabulary, [first, second, third]))
+    assert_is_as_if_loaded_afresh(clean, loader.knowledge)
 
 
 def test_a_dry_run_writes_nothing_and_says_what_the_load_then_does(

@@ -7,9 +7,10 @@ names it. Loading puts one contribution in place of what that source said before
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from immunograph.domain.layers import Groups, Layered, LayeredSet
 from immunograph.domain.model import (
@@ -22,6 +23,7 @@ from immunograph.domain.model import (
     Study,
     Vocabulary,
 )
+from immunograph.domain.tally import Listed, moved, tally_of
 from immunograph.domain.vocabulary import KINDS_ABOVE, PLACED_STEPS
 
 Ids = Collection[str]
@@ -67,6 +69,12 @@ class Indexes:
     sources_of_study: Mapping[str, Ids] = field(default_factory=dict[str, Ids])
     retractions: Mapping[str, str] = field(default_factory=dict[str, str])
     """Why a study was retracted, where that was said by hand."""
+    tally: int | None = None
+    """Of all that is asserted (see `tally`); None where it is to be counted."""
+
+
+LISTS: Final = ("entities", "sources", "studies", "statements", "evidence", "interventions")
+"""What is asserted, beside the words for it."""
 
 
 class Knowledge:
@@ -100,6 +108,7 @@ class Knowledge:
         self._placed_from = Groups(base.placed_from)
         self._placed_to = Groups(base.placed_to)
         self._sources_of_study = Groups(base.sources_of_study)
+        self._tally = base.tally
         for contribution in contributions:
             self.put(contribution)
 
@@ -127,6 +136,7 @@ class Knowledge:
         other._placed_from = self._placed_from.fork()
         other._placed_to = self._placed_to.fork()
         other._sources_of_study = self._sources_of_study.fork()
+        other._tally = self._tally
 
     # --- change --------------------------------------------------------------------------
 
@@ -138,13 +148,17 @@ class Knowledge:
         touched = self.drop(contribution.source.id)
         source = contribution.source.id
         self.contributions[source] = contribution
+        self._count("sources", come=[contribution.source])
+        self._count("evidence", come=contribution.evidence)
         for entity in contribution.entities:
             self._users.add(entity.id, source)
             if entity.id not in self._heard or self._heard[entity.id][0] <= source:
                 self._hear(source, entity)
         by_id = {statement.id: statement for statement in contribution.statements}
         for intervention in contribution.interventions:
+            self._remove_intervention(intervention.id)
             self.interventions[intervention.id] = intervention
+            self._count("interventions", come=[intervention])
         for evidence in contribution.evidence:
             self._add_evidence(evidence)
             if evidence.about in by_id:
@@ -160,11 +174,13 @@ class Knowledge:
         contribution = self.contributions.pop(source, None)
         if contribution is None:
             return set()
+        self._count("sources", gone=[contribution.source])
+        self._count("evidence", gone=contribution.evidence)
         for entity in contribution.entities:
             self._users.discard(entity.id, source)
             self._hear_others(entity.id, source)
         for intervention in contribution.interventions:
-            self.interventions.pop(intervention.id, None)
+            self._remove_intervention(intervention.id)
         touched: set[str] = set()
         for evidence in contribution.evidence:
             self._remove_evidence(evidence)
@@ -198,7 +214,15 @@ class Knowledge:
         else:
             self._evidence.pop(evidence.about, None)
 
+    def _remove_intervention(self, identifier: str) -> None:
+        if identifier in self.interventions:
+            self._count("interventions", gone=[self.interventions.pop(identifier)])
+
     def _add_statement(self, statement: Statement) -> None:
+        before = self.statements.get(statement.id)
+        if before == statement:
+            return
+        self._count("statements", gone=[] if before is None else [before], come=[statement])
         self.statements[statement.id] = statement
         self._by_subject.add(statement.subject, statement.id)
         self._by_object.add(statement.object, statement.id)
@@ -210,6 +234,7 @@ class Knowledge:
     def _remove_statement(self, identifier: str) -> None:
         statement = self.statements.pop(identifier, None)
         if statement is not None:
+            self._count("statements", gone=[statement])
             self._by_subject.discard(statement.subject, identifier)
             self._by_object.discard(statement.object, identifier)
             self._by_ends.discard((statement.subject, statement.object), identifier)
@@ -218,8 +243,13 @@ class Knowledge:
 
     def _hear(self, source: str, entity: Entity) -> None:
         """Take what a source says of an entity for what it is."""
+        _, before = self._heard.get(entity.id, (None, None))
+        if before == entity:
+            self._heard[entity.id] = source, entity
+            return
         self._unhear(entity.id)
         self._heard[entity.id] = source, entity
+        self._count("entities", come=[entity])
         for kind in entity.is_a:
             self._kinds.add(kind, entity.id)
         if entity.abstract:
@@ -229,6 +259,7 @@ class Knowledge:
         """Forget what an entity is."""
         if entity in self._heard:
             _, heard = self._heard.pop(entity)
+            self._count("entities", gone=[heard])
             for kind in heard.is_a:
                 self._kinds.discard(kind, entity)
             self._abstract.discard(entity)
@@ -252,6 +283,7 @@ class Knowledge:
         believed otherwise then, or counted otherwise.
         """
         before = self.studies.pop(study, None)
+        self._count("studies", gone=[] if before is None else [before])
         sources = self.sources_of_study(study)
         if not sources:
             return set()
@@ -263,11 +295,39 @@ class Knowledge:
         if study in self.retractions:
             merged = merged.model_copy(update={"retracted": self.retractions[study]})
         self.studies[study] = merged
+        self._count("studies", come=[merged])
         if before is not None and _counts_as(before) == _counts_as(merged):
             return set()
         return self.statements_of_lineage(study, "")
 
+    def _count(self, name: str, *, gone: Sequence[Any] = (), come: Sequence[Any] = ()) -> None:
+        """Keep the tally, if there is one, while things of one list go and come."""
+        if self._tally is not None:
+            were, are = ([(name, thing) for thing in things] for things in (gone, come))
+            self._tally = moved(self._tally, gone=were, come=are)
+
     # --- look --------------------------------------------------------------------------
+
+    def things(self) -> Iterator[Listed]:
+        """All that is asserted, each thing after the list that it belongs to."""
+        yield from (("entities", entity) for _, entity in self._heard.values())
+        yield from (("studies", study) for study in self.studies.values())
+        yield from (("statements", statement) for statement in self.statements.values())
+        yield from (("interventions", one) for one in self.interventions.values())
+        for contribution in self.contributions.values():
+            yield "sources", contribution.source
+            yield from (("evidence", evidence) for evidence in contribution.evidence)
+
+    @property
+    def tally(self) -> int:
+        """One number for all that is asserted; see `tally`. Counted once, then kept."""
+        if self._tally is None:
+            self._tally = tally_of(self.things())
+        return self._tally
+
+    def take_tally(self, tally: int | None) -> None:
+        """Take the tally for known, so that it need not be counted."""
+        self._tally = tally
 
     @property
     def entities(self) -> dict[str, Entity]:
@@ -415,6 +475,7 @@ class _Part(Knowledge):
     ) -> None:
         super().__init__(whole.vocabulary)
         whole._share_with(self)
+        self._tally = None
         self._keeps = keeps
         for identifier in gone:
             del self.statements[identifier]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
-import orjson
 from pydantic import BaseModel
 
-from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.knowledge import LISTS, Knowledge
 from immunograph.domain.model import Vocabulary
+from immunograph.domain.tally import UNHEARD, canonical, hex_of, tally_of
 from immunograph.domain.vocabulary import PRIORS
-
-_UNHEARD: Final = frozenset({"curator", "curated"})
-"""What says who read a source, and when; it is no part of what the source says."""
 
 
 def content(knowledge: Knowledge) -> dict[str, Any]:
@@ -37,27 +34,43 @@ def vocabulary_shape(vocabulary: Vocabulary) -> dict[str, Any]:
 
 def shape(model: BaseModel) -> dict[str, Any]:
     """An entity, a source, a statement … as content holds it."""
-    return model.model_dump(mode="json", exclude=set(_UNHEARD))
+    return model.model_dump(mode="json", exclude=set(UNHEARD))
 
 
 def _listed(knowledge: Knowledge) -> dict[str, list[Any]]:
     """The lists of the content, as models sorted by id."""
-    evidence = [e for c in knowledge.contributions.values() for e in c.evidence]
-    return {
-        name: sorted(models, key=lambda model: model.id)
-        for name, models in (
-            ("entities", knowledge.entities.values()),
-            ("sources", knowledge.sources.values()),
-            ("studies", knowledge.studies.values()),
-            ("statements", knowledge.statements.values()),
-            ("evidence", evidence),
-            ("interventions", knowledge.interventions.values()),
-        )
-    }
+    lists: dict[str, list[Any]] = {name: [] for name in LISTS}
+    for name, thing in knowledge.things():
+        lists[name].append(thing)
+    return {name: sorted(models, key=lambda model: model.id) for name, models in lists.items()}
 
 
 def snapshot_id(knowledge: Knowledge) -> str:
-    """SHA-256 of the canonical JSON (RFC 8785) of the content in normal form C."""
+    """What stands for the content: SHA-256 of vocabulary, priors and the tally of all lists.
+
+    Where the knowledge is tallied already, nothing else is looked at.
+    """
+    return _id_of(knowledge.tally, vocabulary_shape(knowledge.vocabulary), PRIORS)
+
+
+def snapshot_of(content: Mapping[str, Any]) -> str:
+    """The id of the snapshot that has this content, as an export in JSON holds it."""
+    tally = tally_of((name, thing) for name in LISTS for thing in content[name])
+    return _id_of(tally, content["vocabulary"], content["priors"])
+
+
+def _id_of(tally: int, vocabulary: Any, priors: Any) -> str:
+    parts = {"priors": priors, "tally": hex_of(tally), "vocabulary": vocabulary}
+    return hashlib.sha256(canonical(parts)).hexdigest()
+
+
+def is_snapshot_of(knowledge: Knowledge, snapshot: str) -> bool:
+    """Whether an id stands for what the knowledge holds, be it one of earlier versions."""
+    return snapshot in (snapshot_id(knowledge), earlier_snapshot_id(knowledge))
+
+
+def earlier_snapshot_id(knowledge: Knowledge) -> str:
+    """The id as earlier versions made it: SHA-256 of the canonical JSON of the whole content."""
     lists = _listed(knowledge)
     few = content(Knowledge(knowledge.vocabulary))
     hashed = hashlib.sha256()
@@ -73,31 +86,3 @@ def snapshot_id(knowledge: Knowledge) -> str:
         hashed.update(b"]")
     hashed.update(b"}")
     return hashed.hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    """Canonical JSON as RFC 8785 has it, for our content: plain ASCII keys, short decimals.
-
-    A model is written without being made into plain values first, which takes longer than all else.
-    """
-    found = orjson.dumps(value, default=_fields, option=orjson.OPT_SORT_KEYS)
-    if found.isascii() or unicodedata.is_normalized("NFC", found.decode()):
-        return found
-    return orjson.dumps(_normal(orjson.loads(found)), option=orjson.OPT_SORT_KEYS)
-
-
-def _fields(model: BaseModel) -> dict[str, Any]:
-    given = vars(model)
-    if _UNHEARD.isdisjoint(given):
-        return given
-    return {name: value for name, value in given.items() if name not in _UNHEARD}
-
-
-def _normal(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, dict):
-        return {_normal(k): _normal(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType] # plain JSON
-    if isinstance(value, list | tuple):
-        return [_normal(v) for v in value]  # pyright: ignore[reportUnknownVariableType] # plain JSON
-    return value

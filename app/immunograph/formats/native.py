@@ -1,7 +1,7 @@
 """Our own JSON: everything that the graph asserts, and apart from it what follows.
 
-`content` alone is what the snapshot id is the hash of: SHA-256 of its canonical JSON (RFC 8785,
-normal form C). Whoever has it can load the same graph, and derive the rest.
+`content` alone is what the snapshot id stands for (`domain.snapshot.snapshot_of`). Whoever has it
+can load the same graph, and derive the rest.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ from immunograph.service.shapes import to_bytes as to_bytes  # part of what this
 from immunograph.service.view import View
 from immunograph.service.words import Words
 from immunograph.store.catalogue import Catalogue, Query
-from immunograph.store.graph import Graph
+from immunograph.store.graph import Graph, tally_in
 from immunograph.store.integrity import losses_of
 from immunograph.store.loader import Held
 from immunograph.store.loads import changes_of, headings_of, loads_of
@@ -201,6 +201,7 @@ class Service:
                 if found is None:
                     raise NotFound(EMPTY)
                 stored, knowledge = found, knowledge_from(rows, vocabulary)
+                knowledge.take_tally(tally_in(found))
             projection = open_projection(stored["id"], folder=self._arrays)
             if projection is None:
                 steps = read_steps(self._graph)

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Vocabulary
-from immunograph.domain.snapshot import snapshot_id
+from immunograph.domain.snapshot import is_snapshot_of
 from immunograph.errors import ImmunographError
 from immunograph.inference.belief import Assessment
 from immunograph.inference.changes import STUDY, Undo, take_back
@@ -143,7 +143,7 @@ class Walk:
         """Whether this is the state of a snapshot, to the byte; None is the empty graph."""
         if snapshot is None:
             return not self.knowledge.contributions
-        return snapshot_id(self.knowledge) == snapshot
+        return is_snapshot_of(self.knowledge, snapshot)
 
 
 # --- an answer, and what became of it --------------------------------------------------------

@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -22,7 +22,7 @@ import orjson
 from immunograph import __version__
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution, Vocabulary
-from immunograph.domain.snapshot import snapshot_id
+from immunograph.domain.snapshot import is_snapshot_of, snapshot_id
 from immunograph.errors import DumpUnusable, EngineSetup
 from immunograph.inference.tables import knowledge_from
 from immunograph.store.graph import SCAN_SECONDS, Graph
@@ -89,14 +89,14 @@ def _dump_of(graph: Graph) -> Dump:
             "finish it, then dump it."
         )
     knowledge = knowledge_from(rows, vocabulary)
-    found = snapshot_id(knowledge)
-    if found != snapshot["id"]:
+    if not is_snapshot_of(knowledge, snapshot["id"]):
         raise DumpUnusable(
-            f"The graph holds the content {found}, and its snapshot says {snapshot['id']}. "
+            f"The graph holds the content {snapshot_id(knowledge)}, and its snapshot says "
+            f"{snapshot['id']}. "
             "Something has changed it by another way than a load. Nothing was written."
         )
     return Dump(
-        snapshot=found,
+        snapshot=snapshot["id"],
         version=__version__,
         vocabulary=vocabulary,
         contributions=[knowledge.contributions[i] for i in sorted(knowledge.contributions)],
@@ -195,11 +195,14 @@ def restore_dump(
     """Load what a file holds into an empty graph, or into one where this was begun before.
 
     Afterwards the graph is read anew, and its snapshot compared. Stopped before its end, as
-    `going_on` tells, it is finished by another run. Raises DumpUnusable and EngineSetup.
+    `going_on` tells, it is finished by another run. Where the dump names its snapshot by an id that
+    an earlier version made, its loads are told by the one that it has now. Raises DumpUnusable and
+    EngineSetup.
     """
     dump = read_dump(file)
     wanted = snapshot_id(dump.knowledge)
-    if wanted != dump.snapshot and dump.version == __version__:
+    as_said = is_snapshot_of(dump.knowledge, dump.snapshot)
+    if not as_said and dump.version == __version__:
         raise DumpUnusable(
             f"{file} says that it holds the snapshot {dump.snapshot}, and holds {wanted}. "
             "Nothing was changed."
@@ -218,14 +221,14 @@ def restore_dump(
         return dump
     for study, why in dump.retractions.items():
         loader.retract(study, why, by=f"{RESTORED}{file.name}")
-    _write_loads(graph, dump.loads)
+    _write_loads(graph, (_renamed(load, dump.snapshot, wanted) for load in dump.loads))
     found = _dump_of(graph).snapshot
     if found != wanted:
         raise DumpUnusable(
             f"The graph holds the snapshot {found} after {file} was restored, which should give "
             f"{wanted}. Restore it into an empty graph."
         )
-    return dump
+    return replace(dump, snapshot=wanted)
 
 
 def _refuse_unless_begun(held: Knowledge, dump: Dump) -> None:
@@ -237,6 +240,12 @@ def _refuse_unless_begun(held: Knowledge, dump: Dump) -> None:
             "into an empty one. Name another folder in IMMUNOGRAPH_DATA_DIR, or another database. "
             "Nothing was changed."
         )
+
+
+def _renamed(load: dict[str, Any], snapshot: str, now: str) -> dict[str, Any]:
+    """The record of a load, which knows a snapshot by the id that it has now."""
+    ends = {end: now for end in ("before", "after") if load.get(end) == snapshot}
+    return {**load, **ends}
 
 
 def _write_loads(graph: Graph, loads: Iterable[dict[str, Any]]) -> None:

@@ -23,6 +23,7 @@ from neo4j.exceptions import (
 )
 
 from immunograph.domain.model import Vocabulary
+from immunograph.domain.tally import tally_from
 from immunograph.errors import BadQuestion, Cancelled, EngineSetup, EngineUnavailable
 from immunograph.inference.tables import LABELS, LinkKey, NodeKey, Properties, Rows
 
@@ -39,6 +40,8 @@ WRITE_SECONDS: Final = 300.0
 IDLE_SECONDS: Final = 1.0
 """A connection idle for longer is tried before it is used: its server may have been restarted."""
 SNAPSHOT_KEY: Final = "graph"
+TALLY: Final = "tally"
+"""The property of the snapshot node that has the tally of the content; none amid a bulk load."""
 T = TypeVar("T")
 
 
@@ -264,6 +267,11 @@ def _rows_of(read: _Read) -> Rows:
             )
             rows.links[key] = properties
     return rows
+
+
+def tally_in(snapshot: Properties | None) -> int | None:
+    """The tally of a snapshot; None where its node has none that this version understands."""
+    return tally_from((snapshot or {}).get(TALLY))
 
 
 def _vocabulary_of(snapshot: Properties | None) -> Vocabulary:

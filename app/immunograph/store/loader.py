@@ -27,6 +27,7 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution, Vocabulary
 from immunograph.domain.papers import source_named, study_named
 from immunograph.domain.snapshot import snapshot_id
+from immunograph.domain.tally import text_of
 from immunograph.errors import EngineSetup, Stale
 from immunograph.inference.changes import Act, Done, Drop, Put, Retract, Undo, carry_out
 from immunograph.inference.derivation import Derivation, derive
@@ -38,7 +39,7 @@ from immunograph.inference.tables import (
     rows_of,
     rows_owned,
 )
-from immunograph.store.graph import SNAPSHOT_KEY, Graph
+from immunograph.store.graph import SNAPSHOT_KEY, TALLY, Graph, tally_in
 from immunograph.store.loads import undo_text
 from immunograph.store.writes import Write, run, writes_of
 
@@ -273,6 +274,7 @@ class Loader:
         """The graph's content, what follows from it, and what of that the graph holds otherwise."""
         snapshot, stored, vocabulary = self._graph.content()
         knowledge = knowledge_from(stored, vocabulary)
+        knowledge.take_tally(tally_in(snapshot))
         derivation = derive(knowledge)
         return _State(
             snapshot=snapshot["id"] if snapshot else None,
@@ -372,9 +374,11 @@ def _ahead(state: _State, acts: Sequence[Act], *, by: str, provisional: bool) ->
     stale, state.stale = state.stale, Changes()
     done, rows = _apply(state, acts, more_to_come=provisional)
     state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
+    tally = None if provisional else text_of(state.knowledge.tally)
     loads = [_record(state, one, before=before, by=by) for one in done]
     writes = [*writes_of(stale), *writes_of(rows)]
-    return _Ahead(before, writes, loads, [one.undo for one in done], _snapshot_of(state))
+    undos = [one.undo for one in done]
+    return _Ahead(before, writes, loads, undos, _snapshot_of(state) | {TALLY: tally})
 
 
 def _apply(state: _State, acts: Sequence[Act], *, more_to_come: bool) -> tuple[list[Done], Changes]:

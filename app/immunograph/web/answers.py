@@ -1170,8 +1170,8 @@ class Export(Snapshotted):
     licence_url: str
     citation: str
     content: dict[str, Any] = Field(
-        description="all that the graph asserts, lists sorted by id; the snapshot id is the "
-        "SHA-256 of its canonical JSON (RFC 8785)"
+        description="all that the graph asserts, lists sorted by id; the snapshot id follows from "
+        "it as the help on formats says"
     )
     derived: DerivedValues
 
