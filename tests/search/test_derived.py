@@ -49,7 +49,7 @@ def passes(request: pytest.FixtureRequest) -> None:
 def assert_as_derived(found: Derived, knowledge: Knowledge) -> None:
     """Every value of the columns is that of the pure derivation of the same knowledge."""
     whole, columns = derive(knowledge), found.columns
-    standing = {columns.statements[number] for number in np.flatnonzero(found.stands)}
+    standing = {columns.statements[number] for number in np.flatnonzero(found.stands).tolist()}
     assert standing == knowledge.statements.keys()
     for identifier in sorted(standing):
         number = columns.statement_number[identifier]
@@ -66,7 +66,7 @@ def assert_as_derived(found: Derived, knowledge: Knowledge) -> None:
         places = int(joins.subject_cell[number]), int(joins.object_cell[number])
         cells = [columns.cells[cell] if cell >= 0 else None for cell in places]
         assert (joins.number[number], joins.from_number[number], *cells) == ends
-    net = {columns.statements[number] for number in np.flatnonzero(found.net)}
+    net = {columns.statements[number] for number in np.flatnonzero(found.net).tolist()}
     assert net == whole.net
 
 

@@ -20,13 +20,13 @@ from immunograph.search.network import (
     VERSION,
     Projection,
     Rows,
-    Texts,
     UnusableFileError,
     costs,
     pack,
     project,
     unpack,
 )
+from immunograph.search.texts import Texts
 from immunograph.seeds.folder import read_seed
 from immunograph.service.view import Step, View
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from immunograph.domain.knowledge import Knowledge
-from immunograph.domain.model import Context, Entity
+from immunograph.domain.model import Context, Entity, Statement, Vocabulary
 from immunograph.domain.selection import CONTEXT_DIMENSIONS, EXEMPT, Selection
 from immunograph.domain.vocabulary import (
     CLOSING_STEP,
@@ -25,7 +25,6 @@ from immunograph.domain.vocabulary import (
     PLACED_STEPS,
     Aspect,
     Basis,
-    Directness,
     Phase,
     Role,
     SourceType,
@@ -35,9 +34,9 @@ from immunograph.domain.vocabulary import (
 )
 from immunograph.inference.belief import groups_of, probability, reader_of, species_of
 from immunograph.inference.steps import is_candidate
+from immunograph.search.content import ASPECTS, CLASSES, TIERS, TYPES, Content, Manner, Rows
 from immunograph.search.kernel import Bytes, Ints, Longs, frozen
-
-H = TypeVar("H")
+from immunograph.search.texts import Texts
 
 SUPPORTS: Final = 1
 REFUTES: Final = 2
@@ -52,8 +51,6 @@ SAYS_SPECIES: Final = 256
 CHANGES_NUMBER: Final = 512
 UNKNOWN_IN_HUMANS: Final = 1024
 
-CLASSES: Final = tuple(StatementClass)
-ASPECTS: Final = tuple(Aspect)
 GROUPS: Final = ("animal", "cells", "human")
 PHASES: Final = tuple(map(str, Phase))
 _ROLES: Final = {Role.SUPPORTS: SUPPORTS, Role.REFUTES: REFUTES, Role.QUALIFIES: 0}
@@ -199,11 +196,9 @@ def counts_alike(one: Entity, other: Entity) -> bool:
 class Columns:
     """The columns of one snapshot. Nothing of them depends on a question."""
 
-    entities: list[str]
-    """Ids, sorted, as those below are."""
-    statements: list[str]
-    sources: list[str]
-    studies: list[str]
+    content: Content
+    row: Ints
+    """The row of the content that each row of evidence here is."""
     readers: list[str]
     cells: list[str]
     """The cells that evidence states one of, by id."""
@@ -216,37 +211,60 @@ class Columns:
     dimensions: dict[str, tuple[Ints, list[tuple[str, ...]]]]
     """Of each dimension that filters choose by, which of the combinations of values each row of
     evidence states, and these combinations."""
-    retracted: Bytes
-    """1 for each study that was."""
     passages: Passages
     claims: Claims
     mechanisms: Mechanisms
     things: Things
 
     @classmethod
-    def of(cls, knowledge: Knowledge) -> Columns:
-        """The columns of all that is known."""
-        return _Building(knowledge).columns()
+    def of(cls, knowledge: Knowledge, content: Content | None = None) -> Columns:
+        """The columns of all that is known; `content` is its content, where that is there."""
+        return _Building(Content.of(knowledge) if content is None else content, knowledge).columns()
 
-    @cached_property
+    @property
+    def entities(self) -> list[str]:
+        """Ids, sorted, as those below are."""
+        return self.content.entities
+
+    @property
+    def statements(self) -> Texts:
+        """The statements by number."""
+        return self.content.statements
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources by number."""
+        return self.content.sources
+
+    @property
+    def studies(self) -> list[str]:
+        """The studies by number."""
+        return self.content.studies
+
+    @property
+    def retracted(self) -> Bytes:
+        """1 for each study that was."""
+        return self.content.retracted
+
+    @property
     def entity_number(self) -> dict[str, int]:
         """The number of each entity."""
-        return {identifier: number for number, identifier in enumerate(self.entities)}
+        return self.content.entity_number
 
-    @cached_property
-    def statement_number(self) -> dict[str, int]:
+    @property
+    def statement_number(self) -> Mapping[str, int]:
         """The number of each statement."""
-        return {identifier: number for number, identifier in enumerate(self.statements)}
+        return self.content.statement_number
 
-    @cached_property
+    @property
     def source_number(self) -> dict[str, int]:
         """The number of each source."""
-        return {identifier: number for number, identifier in enumerate(self.sources)}
+        return self.content.source_number
 
-    @cached_property
+    @property
     def study_number(self) -> dict[str, int]:
         """The number of each study."""
-        return {identifier: number for number, identifier in enumerate(self.studies)}
+        return self.content.study_number
 
     @cached_property
     def by_subject(self) -> tuple[Longs, Longs]:
@@ -289,106 +307,79 @@ def grouped(keys: NDArray[np.integer], groups: int) -> tuple[Longs, Longs]:
     return start, np.argsort(keys, kind="stable")
 
 
-class _Codes(dict[H, int]):
-    """Numbers for what is met, in the order in which it is met."""
+class _Weighty(NamedTuple):
+    """A manner and the tier of the source that speaks so: what `belief.probability` looks at."""
 
-    def __missing__(self, key: H) -> int:
-        number = len(self)
-        self[key] = number
-        return number
-
-
-class _Manner(NamedTuple):
-    """All that the weight of a passage depends on, its study and context aside."""
-
+    manner: Manner
     tier: Tier
-    role: Role
-    basis: Basis
-    directness: Directness
-    hedged: bool
-    checked: bool
-    no_change: bool
-    human_unknown: bool
-    reader: str | None
-    predicate: str | None
 
     @property
-    def flags(self) -> int:
-        """The flags of a row, but for those that its context and verb set."""
-        found = _ROLES[self.role] + PRESS * self.tier.is_press
-        found += NO_CHANGE * self.no_change + UNKNOWN_IN_HUMANS * self.human_unknown
-        found += HYPOTHESISED * (self.basis is Basis.HYPOTHESISED)
-        return found + BACKGROUND * (self.basis is Basis.BACKGROUND)
+    def p(self) -> float:
+        """The probability of a passage, if its study is not retracted."""
+        return probability(self.manner, self.tier)
+
+    @property
+    def reader(self) -> str:
+        """The program that read it; empty where a person did."""
+        return reader_of(self.manner.reader, self.tier) or ""
+
+    def flags(self, vocabulary: Vocabulary) -> int:
+        """The flags of a row, but for those that its context sets."""
+        one = self.manner
+        found = _ROLES[one.role] + PRESS * self.tier.is_press
+        found += NO_CHANGE * one.no_change + UNKNOWN_IN_HUMANS * one.human_unknown
+        found += HYPOTHESISED * (one.basis is Basis.HYPOTHESISED)
+        found += BACKGROUND * (one.basis is Basis.BACKGROUND)
+        verb = one.predicate
+        return found + CHANGES_NUMBER * (verb is not None and vocabulary.changes_number(verb))
 
 
 class _Building:
-    """The columns of a knowledge, under way."""
+    """The columns of a content, under way; `knowledge` has the entities and the words."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, content: Content, knowledge: Knowledge) -> None:
+        self.content = content
         self.knowledge = knowledge
-        self.entities = list(knowledge.entities)
-        self.entity = {identifier: number for number, identifier in enumerate(self.entities)}
-        self.statements = sorted(knowledge.statements)
-        self.sources = sorted(knowledge.contributions)
-        self.studies = sorted(knowledge.studies)
-        self.study = {identifier: number for number, identifier in enumerate(self.studies)}
 
     def columns(self) -> Columns:
         """All of them."""
-        knowledge = self.knowledge
-        in_cells = _Codes[tuple[str, ...]]()
-        manners = _Codes[_Manner]()
-        stated = {name: _Codes[tuple[str, ...]]() for name in CONTEXT_DIMENSIONS}
-        number_of = {identifier: number for number, identifier in enumerate(self.statements)}
-        rows: list[tuple[int, ...]] = []
-        for number, name in enumerate(self.sources):
-            tier = knowledge.source(name).tier
-            for evidence in knowledge.evidence_in(name):
-                context = evidence.context
-                manner = _Manner(
-                    *(tier, evidence.role, evidence.basis, evidence.directness, evidence.hedged),
-                    *(evidence.checked, evidence.no_change, evidence.human_unknown),
-                    *(evidence.reader, evidence.predicate),
-                )
-                rows.append(
-                    (
-                        number_of[evidence.about],
-                        number,
-                        self.study.get(evidence.study or "", -1),
-                        in_cells[context.in_cell],
-                        manners[manner],
-                        *(codes[getattr(context, name)] for name, codes in stated.items()),
-                    )
-                )
-        table = np.array(rows, np.int64).reshape(len(rows), 5 + len(stated))
-        lineage, within = self._lineages(table[:, 1], table[:, 2])
-        order = np.lexsort((lineage, table[:, 0]))
-        table = np.ascontiguousarray(table[order].T)
-        statement, source, study, in_cell, manner = table[:5]
+        content, codes = self.content, self.content.codes
+        lineage, within = self._lineages()
+        order = np.lexsort((lineage, content.rows[0]))
+        statement, source, study, in_cell, manner = (
+            content.rows[place][order] for place in range(len(Rows._fields))
+        )
         dimensions = {
-            name: (frozen(codes, np.int32), [tuple(map(str, values)) for values in stated[name]])
-            for name, codes in zip(stated, table[5:], strict=True)
+            name: (
+                frozen(content.rows[len(Rows._fields) + place][order], np.int32),
+                codes.stated[name],
+            )
+            for place, name in enumerate(CONTEXT_DIMENSIONS)
         }
-        tiers = [(str(knowledge.source(name).tier),) for name in self.sources]
-        tier_of = _Codes[tuple[str, ...]]()
-        tier_codes = np.array([tier_of[tier] for tier in tiers], np.int32)
-        dimensions["tier"] = (frozen(tier_codes[source], np.int32), list(tier_of))
-        readers, reader = _numbered(reader_of(one.reader, one.tier) or "" for one in manners)
-        verbs, verb = _numbered(one.predicate or "" for one in manners)
-        effects, effect = _numbered(knowledge.statements[i].effect for i in self.statements)
-        cells = sorted({cells[0] for cells in in_cells if len(cells) == 1})
-        cell = [cells.index(one[0]) if len(one) == 1 else -1 for one in in_cells]
+        tier = content.source_tier[source]
+        tiers = [(str(one),) for one in TIERS]
+        dimensions["tier"] = (frozen(tier, np.int32), tiers)
+        combined = manner.astype(np.int64) * len(TIERS) + tier
+        met, weighty = np.unique(combined, return_inverse=True)
+        numbers: list[int] = met.tolist()
+        manners = [_Weighty(codes.manners[i // len(TIERS)], TIERS[i % len(TIERS)]) for i in numbers]
+        readers, reader = _numbered(one.reader for one in manners)
+        verbs, verb = _numbered(one.manner.predicate or "" for one in manners)
+        effects, effect = _numbered(codes.effects)
+        cells = sorted({cells[0] for cells in codes.in_cells if len(cells) == 1})
+        cell = [cells.index(one[0]) if len(one) == 1 else -1 for one in codes.in_cells]
         claims = self._claims(statement, effect)
-        flags = self._flags(manners)[manner] | _species(dimensions)
+        flags = np.array([one.flags(self.knowledge.vocabulary) for one in manners], np.int64)
+        flags = flags[weighty] | _species(dimensions)
         counts = (flags & (SUPPORTS | HYPOTHESISED) == SUPPORTS) & (claims.sign[statement] != 0)
         within = np.where(counts, within[order], -1)
         mechanisms, telling = self._mechanisms(claims, within, statement)
         passages = Passages(
             statement=frozen(statement, np.int32),
             flags=frozen(flags, np.int32),
-            p=frozen(self._p(manners)[manner], np.float64),
+            p=frozen(np.array([one.p for one in manners], np.float64)[weighty], np.float64),
             lineage=frozen(lineage[order], np.int32),
-            reader=frozen(reader[manner], np.int32),
+            reader=frozen(reader[weighty], np.int32),
             groups=_bits(dimensions["study_system"], lambda v: StudySystem(v).group, GROUPS),
             phases=_bits(dimensions["phase"], str, PHASES),
             in_cell=frozen(in_cell, np.int32),
@@ -397,39 +388,36 @@ class _Building:
             telling=frozen(telling, np.int32),
         )
         return Columns(
-            entities=self.entities,
-            statements=self.statements,
-            sources=self.sources,
-            studies=self.studies,
+            content=content,
+            row=frozen(order, np.int32),
             readers=readers,
             cells=cells,
             effects=effects,
             cell=frozen(cell, np.int32),
             verbs=verbs,
-            verb=frozen(verb[manner], np.int32),
+            verb=frozen(verb[weighty], np.int32),
             dimensions=dimensions,
-            retracted=frozen(
-                [knowledge.studies[i].retracted is not None for i in self.studies], np.uint8
-            ),
             passages=passages,
             claims=claims,
             mechanisms=mechanisms,
-            things=Things.of(knowledge, self.entities, self.entity),
+            things=Things.of(self.knowledge, content.entities, content.entity_number),
         )
 
-    def _lineages(self, source: Longs, study: Longs) -> tuple[Longs, Longs]:
+    def _lineages(self) -> tuple[Longs, Longs]:
         """The lineage of each row of evidence, and the one within which it may be net."""
-        known = [self.knowledge.source(name).type for name in self.sources]
-        by_curator = np.array([one is SourceType.CURATOR for one in known], bool)[source]
-        untraced = np.where(by_curator, 0, 1 + len(self.studies))
-        alone = np.where(by_curator, -1, len(self.studies) + source)
+        content = self.content
+        _, source, study = (content.rows[place].astype(np.int64) for place in range(3))
+        by_curator = (content.source_type == TYPES.index(SourceType.CURATOR))[source]
+        untraced = np.where(by_curator, 0, 1 + len(content.studies))
+        alone = np.where(by_curator, -1, len(content.studies) + source)
         return np.where(study >= 0, 1 + study, untraced), np.where(study >= 0, study, alone)
 
     def _mechanisms(
-        self, claims: Claims, lineage: Longs, statement: Longs
+        self, claims: Claims, lineage: Longs, statement: Ints
     ) -> tuple[Mechanisms, Longs]:
         """What is told within the lineage of each row of evidence, and the telling of each row."""
-        many, entities = max(1, len(self.statements)), len(self.entities)
+        content = self.content
+        many, entities = max(1, len(content.statements)), len(content.entities)
         rows = np.flatnonzero(lineage >= 0)
         keys, which = np.unique(lineage[rows] * many + statement[rows], return_inverse=True)
         of, told = np.divmod(keys, many)
@@ -439,7 +427,7 @@ class _Building:
         place[order] = np.arange(len(order))
         telling = np.full(len(lineage), -1, np.int64)
         telling[rows] = place[which]
-        start, _ = grouped(of, len(self.studies) + len(self.sources))
+        start, _ = grouped(of, len(content.studies) + len(content.sources))
         placed = np.flatnonzero(claims.placed)
         leaving, leaving_order = grouped(claims.subject[placed], entities)
         entering, entering_order = grouped(claims.object[placed], entities)
@@ -458,45 +446,42 @@ class _Building:
         )
         return found, telling
 
-    @staticmethod
-    def _p(manners: Iterable[_Manner]) -> NDArray[np.float64]:
-        return np.array([probability(one, one.tier) for one in manners], np.float64)
+    def _claims(self, evidence: Ints, effect_of: Longs) -> Claims:
+        said, effects = self.content.said, self.content.codes.effects
+        subject, object_ = said.subject.astype(np.int64), said.object.astype(np.int64)
+        kinds = said.effect.astype(np.int64) * len(CLASSES) + said.cls
+        met, kind = np.unique(kinds, return_inverse=True)
+        numbers: list[int] = met.tolist()
+        known = [
+            _a_statement(effects[i // len(CLASSES)], CLASSES[i % len(CLASSES)]) for i in numbers
+        ]
 
-    def _flags(self, manners: Iterable[_Manner]) -> Longs:
-        vocabulary = self.knowledge.vocabulary
-        return np.array(
-            [
-                one.flags
-                + CHANGES_NUMBER
-                * (one.predicate is not None and vocabulary.changes_number(one.predicate))
-                for one in manners
-            ],
-            np.int64,
-        )
+        def of_kind(told: Callable[[Statement], int], dtype: type[np.generic]) -> NDArray[Any]:
+            return frozen(np.array([told(one) for one in known], np.int64)[kind], dtype)
 
-    def _claims(self, evidence: Longs, effect: Longs) -> Claims:
-        known = [self.knowledge.statements[i] for i in self.statements]
-        number = self.entity
-        subject = np.array([number[one.subject] for one in known], np.int64)
-        object_ = np.array([number[one.object] for one in known], np.int64)
-        sign = np.array([one.sign for one in known], np.int8)
-        aspect = np.array([ASPECTS.index(one.aspect) for one in known], np.int64)
+        sign = of_kind(lambda one: one.sign, np.int8)
+        aspect = said.aspect.astype(np.int64)
         return Claims(
-            subject=frozen(subject, np.int32),
-            object=frozen(object_, np.int32),
-            sign=frozen(sign, np.int8),
-            cls=frozen([CLASSES.index(one.cls) for one in known], np.int8),
-            aspect=frozen(aspect, np.int8),
-            candidate=frozen([is_candidate(one) for one in known], np.uint8),
-            placed=frozen([one.effect in PLACED_STEPS for one in known], np.uint8),
-            closing=frozen([one.effect == CLOSING_STEP for one in known], np.uint8),
-            from_number=frozen(
-                [one.effect in ("step_of", CLOSING_STEP) for one in known], np.uint8
-            ),
-            opposite=_opposites(subject, object_, aspect, sign, len(number)),
-            effect=frozen(effect, np.int32),
-            start=frozen(grouped(evidence, len(known))[0], np.int64),
+            subject=said.subject,
+            object=said.object,
+            sign=sign,
+            cls=said.cls,
+            aspect=said.aspect,
+            candidate=of_kind(is_candidate, np.uint8),
+            placed=of_kind(lambda one: one.effect in PLACED_STEPS, np.uint8),
+            closing=of_kind(lambda one: one.effect == CLOSING_STEP, np.uint8),
+            from_number=of_kind(lambda one: one.effect in ("step_of", CLOSING_STEP), np.uint8),
+            opposite=_opposites(subject, object_, aspect, sign, len(self.content.entities)),
+            effect=frozen(np.array(effect_of, np.int64)[said.effect], np.int32),
+            start=frozen(grouped(evidence, len(self.content.statements))[0], np.int64),
         )
+
+
+def _a_statement(effect: str, cls: StatementClass) -> Statement:
+    """Any statement of an effect and class."""
+    return Statement(
+        id="", subject="itm:any", effect=effect, object="itm:other", aspect=Aspect.NONE, cls=cls
+    )
 
 
 def _opposites(

@@ -25,14 +25,13 @@ from immunograph.domain.vocabulary import (
 from immunograph.inference.derivation import assess_in
 from immunograph.search import weighing
 from immunograph.search.columns import (
-    ASPECTS,
-    CLASSES,
     NO_CHANGE,
     REFUTES,
     UNKNOWN_IN_HUMANS,
     Columns,
     Things,
 )
+from immunograph.search.content import ASPECTS, CLASSES
 from immunograph.search.kernel import Bytes, Ints, Longs, frozen
 from immunograph.search.weighing import Found, Joins, Read, Reals
 

@@ -26,7 +26,7 @@ from immunograph.inference.derivation import (
 )
 from immunograph.inference.nets import Arrow, Steps, Told
 from immunograph.inference.steps import Ends, is_candidate, steps_among
-from immunograph.search.columns import CLASSES
+from immunograph.search.content import CLASSES
 from immunograph.search.derived import Derived
 from immunograph.search.kernel import Longs
 

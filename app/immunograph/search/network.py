@@ -10,10 +10,9 @@ without copying: what a question does not touch is never read from the disk.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Final, NamedTuple, overload
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
@@ -23,6 +22,7 @@ from immunograph.inference.belief import LEAST_BELIEF, cost
 from immunograph.inference.steps import Options, choose
 from immunograph.search import kernel
 from immunograph.search.kernel import Network, frozen
+from immunograph.search.texts import Texts
 
 MAGIC: Final = b"immunograph arrays\n\0"
 VERSION: Final = 2
@@ -34,75 +34,6 @@ _LENGTHS: Final = 12
 
 class UnusableFileError(ValueError):
     """A file of arrays that is truncated, of another version, or not one of ours."""
-
-
-class Texts(Sequence[str]):
-    """Immutable texts in one array of bytes (UTF-8); each is decoded when asked for.
-
-    >>> texts = Texts.of(["IL6", "TNF-α"])
-    >>> texts[1], len(texts), texts.place("IL6"), texts.place("IL7")
-    ('TNF-α', 2, 0, None)
-    """
-
-    def __init__(self, start: kernel.Longs, text: kernel.Bytes) -> None:
-        """Text `i` stands at `text[start[i]:start[i + 1]]`."""
-        self.start = start
-        self.text = text
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> Texts:
-        """These texts in their order."""
-        texts = list(texts)
-        text = "".join(texts).encode()
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        if lengths.sum() != len(text):  # some letters take more than a byte
-            lengths = np.array([len(one.encode()) for one in texts])
-        start = np.zeros(len(texts) + 1, np.int64)
-        np.cumsum(lengths, out=start[1:])
-        return cls(frozen(start, np.int64), frozen(np.frombuffer(text, np.uint8), np.uint8))
-
-    def at(self, places: kernel.Longs) -> Texts:
-        """The texts at these places, in their order."""
-        lengths = np.diff(self.start)
-        if len(places) == 0 or (lengths != lengths[0]).any():
-            return Texts.of([self[int(place)] for place in places])
-        # As ids of statements are: all of one length.
-        start = np.arange(len(places) + 1) * lengths[0]
-        table = self.text.reshape(len(self), lengths[0])
-        return Texts(frozen(start, np.int64), frozen(table[places].reshape(-1), np.uint8))
-
-    def __len__(self) -> int:
-        return len(self.start) - 1
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise IndexError(place)
-        place %= len(self)
-        return self.text[self.start[place] : self.start[place + 1]].tobytes().decode()
-
-    def __iter__(self) -> Iterator[str]:
-        whole = self.text.tobytes()
-        ends = self.start.tolist()
-        for start, end in pairwise(ends):
-            yield whole[start:end].decode()
-
-    def place(self, text: str) -> int | None:
-        """Where a text stands, if these are sorted and it is one of them."""
-        wanted = text.encode()
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.text[self.start[middle] : self.start[middle + 1]].tobytes() < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self[low] == text else None
 
 
 class Edges(NamedTuple):

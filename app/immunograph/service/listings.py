@@ -29,7 +29,7 @@ from immunograph.domain.vocabulary import (
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import covering
 from immunograph.names.curies import is_accession
-from immunograph.search.columns import CLASSES
+from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES
 from immunograph.service import shapes
 from immunograph.service.view import View

@@ -23,7 +23,7 @@ from immunograph.inference.belief import Weighed, factors
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import reckoned
 from immunograph.inference.derivation import sentence as derived_sentence
-from immunograph.search.columns import CLASSES
+from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES
 from immunograph.service import wording
 from immunograph.service.view import View

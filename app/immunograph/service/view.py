@@ -25,7 +25,8 @@ from immunograph.inference.belief import cost
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import mechanism_of
 from immunograph.inference.steps import GUESS, Ends, Options, choose, joins
-from immunograph.search.columns import CLASSES, Columns, Things, counts_alike
+from immunograph.search.columns import Columns, Things, counts_alike
+from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES, Derived, Mask, derived_from
 from immunograph.search.kernel import Bytes, Longs, Masks, Network
 from immunograph.search.lazy import LazyDerivation
