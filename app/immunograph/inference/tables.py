@@ -369,7 +369,7 @@ def knowledge_from(rows: Rows, vocabulary: Vocabulary) -> Knowledge:
             study = study_of.get(source)
             interventions[source].append(_intervention(properties, links, source, study))
     contributions = (
-        _contribution(
+        contribution_from(
             _source(properties, study_of.get(key.id)),
             study=study_of.get(key.id),
             evidence=evidence[key.id],
@@ -474,7 +474,7 @@ def _intervention(
     )
 
 
-def _contribution(
+def contribution_from(
     source: Source,
     *,
     study: Study | None,
@@ -483,6 +483,7 @@ def _contribution(
     entities: Mapping[str, Entity],
     statements: Mapping[str, Statement],
 ) -> Contribution:
+    """All that a source brings, of what the graph holds of it and of what it speaks of."""
     abouts = {one.about for one in evidence}
     spoken = [statements[i] for i in sorted(abouts) if i in statements]
     used = {name for statement in spoken for name in (statement.subject, statement.object)}

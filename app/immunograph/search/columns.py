@@ -166,6 +166,26 @@ class Things:
             members,
         )
 
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Every array of it; `from_arrays` takes them back."""
+        pairs = [(above, one) for above, members in self.members.items() for one in members]
+        return {
+            "things.abstract": self.abstract,
+            "things.in_no_cell": self.in_no_cell,
+            "things.tumour_cells": self.tumour_cells,
+            "things.of_tumour_cells": self.of_tumour_cells,
+            "things.members": frozen(np.array(pairs, np.int64).reshape(-1), np.int64),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Things:
+        """Restore it. Raises KeyError where an array is missing."""
+        members: dict[int, list[int]] = {}
+        for above, one in arrays["things.members"].reshape(-1, 2).tolist():
+            members.setdefault(above, []).append(one)
+        marks = ("abstract", "in_no_cell", "tumour_cells", "of_tumour_cells")
+        return cls(*(arrays[f"things.{name}"] for name in marks), members)
+
     def below(self, entity: int) -> set[int]:
         """An entity and all that are of its kind."""
         return _below(self.members, [entity])
@@ -270,6 +290,11 @@ class Columns:
     def by_subject(self) -> tuple[Longs, Longs]:
         """Where the statements of each subject begin, and the statements in that order."""
         return grouped(self.claims.subject, len(self.entities))
+
+    @cached_property
+    def by_object(self) -> tuple[Longs, Longs]:
+        """The same of each object."""
+        return grouped(self.claims.object, len(self.entities))
 
     def kept(self, selection: Selection) -> NDArray[np.bool_]:
         """Which rows of evidence a question may use."""

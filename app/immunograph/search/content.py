@@ -148,6 +148,18 @@ class Content:
         """The number of each study."""
         return {identifier: number for number, identifier in enumerate(self.studies)}
 
+    @cached_property
+    def source_start(self) -> Longs:
+        """The rows of source `n` stand at `source_start[n]:source_start[n + 1]`."""
+        start = np.zeros(len(self.sources) + 1, np.int64)
+        np.cumsum(np.bincount(self.rows[1], minlength=len(self.sources)), out=start[1:])
+        return start
+
+    @staticmethod
+    def evidence_in(knowledge: Knowledge, source: str) -> list[Evidence]:
+        """The evidence of a source in the order of rows."""
+        return sorted(knowledge.evidence_in(source), key=lambda evidence: evidence.id)
+
     def changed(
         self, before: Knowledge, after: Knowledge, sources: Iterable[str], studies: Iterable[str]
     ) -> Content:
@@ -297,7 +309,7 @@ class _Reading:
         rows: list[tuple[int, ...]] = []
         for name in sources:
             number = source[name]
-            for evidence in sorted(self.knowledge.evidence_in(name), key=_id):
+            for evidence in Content.evidence_in(self.knowledge, name):
                 context = evidence.context
                 rows.append(
                     (
@@ -416,7 +428,3 @@ def _found(known: Iterable[H]) -> Found[H]:
     for one in known:
         found[one]
     return found
-
-
-def _id(evidence: Evidence) -> str:
-    return evidence.id

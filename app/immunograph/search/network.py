@@ -9,31 +9,22 @@ without copying: what a question does not touch is never read from the disk.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from immunograph.inference.belief import LEAST_BELIEF, cost
 from immunograph.inference.steps import Options, choose
-from immunograph.search import kernel
+from immunograph.search import container, kernel
+from immunograph.search.container import UnusableFileError
 from immunograph.search.kernel import Network, frozen
 from immunograph.search.texts import Texts
 
-MAGIC: Final = b"immunograph arrays\n\0"
 VERSION: Final = 2
-"""Of the layout below, and of the rules that choose the steps."""
-ALIGNMENT: Final = 64
-_LENGTHS: Final = 12
-"""Bytes that follow the magic: version, length and checksum of the header."""
-
-
-class UnusableFileError(ValueError):
-    """A file of arrays that is truncated, of another version, or not one of ours."""
+"""Of the arrays below, and of the rules that choose the steps."""
 
 
 class Edges(NamedTuple):
@@ -146,21 +137,8 @@ def _arrays(projection: Projection) -> dict[str, NDArray[Any]]:
 
 
 def pack(projection: Projection) -> Iterator[bytes]:
-    """The projection as pieces of one run of bytes: magic, sizes and their checksum, arrays."""
-    arrays = _arrays(projection)
-    places: dict[str, tuple[str, int, int]] = {}
-    end = 0
-    for name, array in arrays.items():
-        places[name] = (array.dtype.str, len(array), end)
-        end += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
-    header = orjson.dumps({"snapshot": projection.snapshot, "bytes": end, "arrays": places})
-    head = MAGIC + b"".join(
-        number.to_bytes(4, "little") for number in (VERSION, len(header), zlib.crc32(header))
-    )
-    yield head + header + bytes(-(len(head) + len(header)) % ALIGNMENT)
-    for array in arrays.values():
-        yield array.tobytes()
-        yield bytes(-array.nbytes % ALIGNMENT)
+    """The projection as pieces of one run of bytes."""
+    return container.pack({"snapshot": projection.snapshot}, _arrays(projection), version=VERSION)
 
 
 def unpack(run: NDArray[np.uint8]) -> Projection:
@@ -168,29 +146,9 @@ def unpack(run: NDArray[np.uint8]) -> Projection:
 
     Raises UnusableFileError, saying why.
     """
-    begin = len(MAGIC) + _LENGTHS
-    head = run[:begin].tobytes()
-    if len(head) < begin or not head.startswith(MAGIC):
-        raise UnusableFileError("it is not a file of path arrays, or cut off in its header")
-    version, length, checksum = np.frombuffer(head[len(MAGIC) :], "<u4").tolist()
-    if version != VERSION:
-        raise UnusableFileError(f"it is of version {version}, and this one writes {VERSION}")
-    header = run[begin : begin + length].tobytes()
-    if len(header) < length or zlib.crc32(header) != checksum:
-        raise UnusableFileError("its header is damaged")
-    stated = orjson.loads(header)
-    first = -(-(begin + length) // ALIGNMENT) * ALIGNMENT
-    if len(run) != first + stated["bytes"]:
-        raise UnusableFileError(
-            f"it holds {len(run)} bytes of {first + stated['bytes']}: it was cut off"
-        )
-    arrays: dict[str, NDArray[Any]] = {}
-    for name, (kind, count, place) in stated["arrays"].items():
-        dtype = np.dtype(kind)
-        part = run[first + place : first + place + count * dtype.itemsize]
-        arrays[name] = part.view(dtype)
+    header, arrays = container.unpack(run, version=VERSION)
     try:
-        return _restored(stated["snapshot"], arrays)
+        return _restored(header["snapshot"], arrays)
     except KeyError as error:
         raise UnusableFileError(f"it holds no array {error}") from error
 

@@ -1,0 +1,414 @@
+"""The prose of a snapshot: what its entities, sources and evidence say, decoded when asked for.
+
+`Prose` holds every model as JSON in arrays that can be mapped from a file; `indexes_over` makes of
+them, and of the columns, the indexes that a `Knowledge` stands on. So a question reads what its
+answer shows, and a process holds the few things that were asked for last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Final, Generic, TypeVar
+
+import numpy as np
+from pydantic import BaseModel, TypeAdapter
+
+from immunograph.domain.knowledge import Indexes, Knowledge
+from immunograph.domain.model import (
+    Contribution,
+    Entity,
+    Evidence,
+    Intervention,
+    Source,
+    Statement,
+    Study,
+)
+from immunograph.inference.tables import contribution_from
+from immunograph.search.columns import Columns, grouped
+from immunograph.search.content import ASPECTS, CLASSES, Content
+from immunograph.search.kernel import Ints, Longs, frozen
+from immunograph.search.texts import Numbers, Texts
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+REMEMBERED: Final = 4_096
+"""Values of one kind that are kept decoded, those asked for last: some 30 MB of evidence."""
+KEPT_WHOLE: Final = 64
+"""The same of all that a source brought."""
+_PASSAGES: Final = TypeAdapter(tuple[Evidence, ...])
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Every model of a snapshot as JSON, in the order of its content; the empty text for none."""
+
+    entities: Texts
+    heard: Ints
+    """The source whose word on each entity is taken."""
+    sources: Texts
+    said: Texts
+    """What each source says of its study."""
+    digests: Texts
+    """Of the contribution of each source."""
+    studies: Texts
+    evidence: Texts
+    """A text for each row of the content."""
+    interventions: Texts
+    """Ids, sorted."""
+    done: Texts
+    """The interventions themselves."""
+    reports: Texts
+    """The evidence of each intervention, as one list."""
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, content: Content) -> Prose:
+        """The prose of all that is known; `content` is its content."""
+        heard = [knowledge.heard_from(identifier) for identifier in content.entities]
+        told = [knowledge.contributions[name] for name in content.sources]
+        interventions = sorted(knowledge.interventions)
+        return cls(
+            entities=_texts(knowledge.entity(one) for one in content.entities),
+            heard=frozen([content.source_number[name] for name in heard], np.int32),
+            sources=_texts(one.source for one in told),
+            said=_texts(one.study for one in told),
+            digests=Texts.of(knowledge.digest(name) for name in content.sources),
+            studies=_texts(knowledge.studies[one] for one in content.studies),
+            evidence=_texts(
+                one for name in content.sources for one in content.evidence_in(knowledge, name)
+            ),
+            interventions=Texts.of(interventions),
+            done=_texts(knowledge.interventions[one] for one in interventions),
+            reports=Texts.of(
+                f"[{','.join(map(_text, knowledge.evidence_of(one)))}]" for one in interventions
+            ),
+        )
+
+
+def _texts(models: Iterator[BaseModel | None] | Any) -> Texts:
+    return Texts.of("" if one is None else _text(one) for one in models)
+
+
+def _text(model: BaseModel) -> str:
+    return model.model_dump_json(exclude_defaults=True)
+
+
+class Decoded(Mapping[K, V], Generic[K, V]):
+    """A mapping of which each value is made when it is asked for; the last few are kept."""
+
+    def __init__(
+        self, numbers: Mapping[K, int], make: Callable[[int], V], *, kept: int = REMEMBERED
+    ) -> None:
+        """`make` gives the value of a number."""
+        self._numbers = numbers
+        self._make = lru_cache(kept)(make)
+
+    def __getitem__(self, key: K) -> V:
+        return self._make(self._numbers[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._numbers
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class _Sets(Mapping[str, AbstractSet[str]]):
+    """Members of each entity or study, found in arrays when they are asked for."""
+
+    def __init__(self, numbers: Mapping[str, int], find: Callable[[int], AbstractSet[str]]) -> None:
+        self._numbers = numbers
+        self._find = find
+
+    def __getitem__(self, key: str) -> AbstractSet[str]:
+        return self._find(self._numbers[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._numbers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class _Either(Mapping[str, int]):
+    """Numbers of one kind of things, and beyond those the numbers of another."""
+
+    def __init__(self, first: Mapping[str, int], second: Mapping[str, int]) -> None:
+        self._first = first
+        self._second = second
+
+    def __getitem__(self, key: str) -> int:
+        found = self._first.get(key)
+        return len(self._first) + self._second[key] if found is None else found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._first or key in self._second
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._first
+        yield from self._second
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._second)
+
+
+class _Ends(Mapping[tuple[str, str], AbstractSet[str]]):
+    """The statements from one entity to another."""
+
+    def __init__(self, excerpts: _Excerpts) -> None:
+        self._excerpts = excerpts
+
+    def __getitem__(self, key: tuple[str, str]) -> AbstractSet[str]:
+        found = self._excerpts.between(*key)
+        if not found:
+            raise KeyError(key)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple) and bool(self.get(key))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._excerpts.pairs())
+
+    def __len__(self) -> int:
+        return len(self._excerpts.pairs())
+
+
+def indexes_over(columns: Columns, prose: Prose, retractions: Mapping[str, str]) -> Indexes:
+    """The indexes of a knowledge over what a snapshot holds.
+
+    Entities, studies and interventions are decoded now: they are few, and most questions go
+    through all of their names.
+    """
+    return _Excerpts(columns, prose).indexes(retractions)
+
+
+class _Excerpts:
+    """Looks things up in columns, and decodes them."""
+
+    def __init__(self, columns: Columns, prose: Prose) -> None:
+        self.columns = columns
+        self.content = columns.content
+        self.prose = prose
+        self.entities = {
+            identifier: Entity.model_validate_json(prose.entities.raw(number))
+            for number, identifier in enumerate(self.content.entities)
+        }
+        self.interventions = {
+            identifier: Intervention.model_validate_json(prose.done.raw(number))
+            for number, identifier in enumerate(prose.interventions)
+        }
+        self.statements = Decoded(self.content.statement_number, self.statement)
+        self.evidence = Decoded(
+            _Either(self.content.statement_number, Numbers(prose.interventions)), self.passages
+        )
+
+    def indexes(self, retractions: Mapping[str, str]) -> Indexes:
+        """All of them."""
+        content, prose = self.content, self.prose
+        entity = content.entity_number
+        heard: list[int] = prose.heard.tolist()
+        placed = self.columns.claims.placed
+        return Indexes(
+            contributions=Decoded(content.source_number, self.contribution, kept=KEPT_WHOLE),
+            sources=Decoded(content.source_number, self.source),
+            said=Decoded(content.source_number, self.study_said),
+            digests=Decoded(content.source_number, prose.digests.__getitem__),
+            statements=self.statements,
+            interventions=self.interventions,
+            studies={
+                identifier: Study.model_validate_json(prose.studies.raw(number))
+                for number, identifier in enumerate(content.studies)
+            },
+            evidence=self.evidence,
+            heard={
+                identifier: (content.sources[heard[number]], self.entities[identifier])
+                for number, identifier in enumerate(content.entities)
+            },
+            users=_Sets(entity, self.users),
+            kinds=self.kinds,
+            abstract=frozenset(i for i, one in self.entities.items() if one.abstract),
+            by_subject=_Sets(entity, lambda number: self.named(self.out_of(number))),
+            by_object=_Sets(entity, lambda number: self.named(self.into(number))),
+            by_ends=_Ends(self),
+            placed_from=self.gathered(placed, content.said.subject),
+            placed_to=self.gathered(placed, content.said.object),
+            sources_of_study=_Sets(content.study_number, self.sources_of_study),
+            retractions=retractions,
+        )
+
+    # --- statements ----------------------------------------------------------------------
+
+    def statement(self, number: int) -> Statement:
+        """The statement of a number."""
+        content, said = self.content, self.content.said
+        return Statement(
+            id=content.statements[number],
+            subject=content.entities[said.subject[number]],
+            effect=content.codes.effects[said.effect[number]],
+            object=content.entities[said.object[number]],
+            aspect=ASPECTS[said.aspect[number]],
+            cls=CLASSES[said.cls[number]],
+        )
+
+    def named(self, statements: Ints | Longs) -> frozenset[str]:
+        """The ids of these."""
+        return frozenset(self.content.statements[number] for number in statements.tolist())
+
+    def out_of(self, entity: int) -> Longs:
+        """The statements with this subject."""
+        start, places = self.columns.by_subject
+        return places[start[entity] : start[entity + 1]]
+
+    def into(self, entity: int) -> Longs:
+        """The statements with this object."""
+        start, places = self.columns.by_object
+        return places[start[entity] : start[entity + 1]]
+
+    def between(self, subject: str, object_: str) -> frozenset[str]:
+        """The statements from one entity to another."""
+        number = self.content.entity_number
+        if subject not in number or object_ not in number:
+            return frozenset()
+        out, into = self.out_of(number[subject]), self.into(number[object_])
+        said = self.content.said
+        if len(out) <= len(into):
+            return self.named(out[said.object[out] == number[object_]])
+        return self.named(into[said.subject[into] == number[subject]])
+
+    def pairs(self) -> set[tuple[str, str]]:
+        """The ends of all statements."""
+        entities, said = self.content.entities, self.content.said
+        met = zip(said.subject.tolist(), said.object.tolist(), strict=True)
+        return {(entities[subject], entities[object_]) for subject, object_ in met}
+
+    def gathered(self, chosen: Any, ends: Ints) -> dict[str, frozenset[str]]:
+        """The chosen statements by one of their ends; they are few."""
+        found: dict[str, set[str]] = {}
+        for number in np.flatnonzero(chosen).tolist():
+            entity = self.content.entities[ends[number]]
+            found.setdefault(entity, set()).add(self.content.statements[number])
+        return {entity: frozenset(those) for entity, those in found.items()}
+
+    # --- evidence ------------------------------------------------------------------------
+
+    def passages(self, number: int) -> tuple[Evidence, ...]:
+        """The evidence of a statement; beyond the last of them, of an intervention."""
+        statements = len(self.content.statements)
+        if number >= statements:
+            return _PASSAGES.validate_json(self.prose.reports.raw(number - statements))
+        start = self.columns.claims.start
+        return self.at_rows(self.columns.row[start[number] : start[number + 1]])
+
+    def at_rows(self, rows: Ints | Longs) -> tuple[Evidence, ...]:
+        """The evidence at these rows of the content, by id."""
+        told = b",".join(self.prose.evidence.raw(row) for row in rows.tolist())
+        found = _PASSAGES.validate_json(b"[" + told + b"]")
+        return tuple(sorted(found, key=lambda one: one.id))
+
+    # --- sources -------------------------------------------------------------------------
+
+    def source(self, number: int) -> Source:
+        """The source of a number."""
+        return Source.model_validate_json(self.prose.sources.raw(number))
+
+    def study_said(self, number: int) -> Study | None:
+        """What a source says of its study, if it has one."""
+        text = self.prose.said.raw(number)
+        return Study.model_validate_json(text) if text else None
+
+    def contribution(self, number: int) -> Contribution:
+        """All that a source brought."""
+        first, last = self.content.source_start[number : number + 2].tolist()
+        source = self.source(number)
+        done = self.done_by.get(source.id, [])
+        evidence = list(self.at_rows(np.arange(first, last)))
+        for one in done:
+            evidence += self.evidence[one.id]
+        return contribution_from(
+            source,
+            study=self.study_said(number),
+            evidence=evidence,
+            interventions=done,
+            entities=self.entities,
+            statements=self.statements,
+        )
+
+    @cached_property
+    def done_by(self) -> dict[str, list[Intervention]]:
+        """The interventions of each source."""
+        found: dict[str, list[Intervention]] = {}
+        for one in self.interventions.values():
+            found.setdefault(one.source, []).append(one)
+        return found
+
+    def sources_of_study(self, study: int) -> frozenset[str]:
+        """The sources that report a study."""
+        start, places = self.by_study
+        sources: list[int] = places[start[study] : start[study + 1]].tolist()
+        return frozenset(self.content.sources[number] for number in sources)
+
+    @cached_property
+    def by_study(self) -> tuple[Longs, Longs]:
+        """Where the sources of each study begin, and the sources in that order."""
+        # What is of no study stands first, under a group of its own.
+        start, places = grouped(self.content.source_study + 1, len(self.content.studies) + 1)
+        return start[1:], places
+
+    # --- entities ------------------------------------------------------------------------
+
+    @cached_property
+    def kinds(self) -> dict[str, frozenset[str]]:
+        """The entities whose `is_a` names an entity."""
+        found: dict[str, set[str]] = {}
+        for identifier, one in self.entities.items():
+            for above in one.is_a:
+                found.setdefault(above, set()).add(identifier)
+        return {above: frozenset(those) for above, those in found.items()}
+
+    def users(self, entity: int) -> frozenset[str]:
+        """The sources that name an entity or one of its kind."""
+        below, todo = set[str](), [self.content.entities[entity]]
+        while todo:
+            if (one := todo.pop()) not in below:
+                below.add(one)
+                todo.extend(self.kinds.get(one, ()))
+        found: set[int] = set()
+        names: set[str] = set()
+        start, row = self.columns.claims.start, self.columns.row
+        source = self.content.rows[1]
+        for one in below:
+            number = self.content.entity_number[one]
+            for statement in (*self.out_of(number).tolist(), *self.into(number).tolist()):
+                found.update(source[row[start[statement] : start[statement + 1]]].tolist())
+            for code in self.cells.get(one, ()):
+                found.update(source[self.content.rows[3] == code].tolist())
+            names |= self.hit.get(one, set())
+        return frozenset({self.content.sources[number] for number in found} | names)
+
+    @cached_property
+    def cells(self) -> dict[str, list[int]]:
+        """The combinations of cells that name a cell."""
+        found: dict[str, list[int]] = {}
+        for code, cells in enumerate(self.content.codes.in_cells):
+            for cell in cells:
+                found.setdefault(cell, []).append(code)
+        return found
+
+    @cached_property
+    def hit(self) -> dict[str, set[str]]:
+        """The sources whose interventions name an entity."""
+        found: dict[str, set[str]] = {}
+        for one in self.interventions.values():
+            for entity in (one.target, *(outcome.on for outcome in one.outcomes)):
+                found.setdefault(entity, set()).add(one.source)
+        return found
