@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import subprocess
@@ -21,7 +20,7 @@ from typing import Any, Final
 import neo4j
 import numpy as np
 
-from bench import http, loading, page, table, verdict
+from bench import http, loading, page, table, verdict, worker
 from bench.answerers import (
     Answerer,
     Cypher,
@@ -36,12 +35,11 @@ from bench.answerers import (
 from bench.kernel import Rows, generate
 from bench.networks import pairs, read_edges, seed_rows
 from immunograph import __version__
-from immunograph.search import determinacy, kernel
+from immunograph.search import container, determinacy, kernel
 from immunograph.search.paths import Answer, Blockers, blockers, influence, loops, paths_between
 from immunograph.settings import Settings
 from immunograph.store import local
 from immunograph.store.graph import Graph
-from immunograph.store.projections import keep_projection, open_projection, read_steps
 
 PARTS: Final = ("http", "page", "loading", "verdict", "seed", "graph", "generated", "large")
 HUBS: Final = 100
@@ -136,7 +134,7 @@ def _run(given: argparse.Namespace, setting: Setting, cache: Path) -> None:
             for title, rows in sizes:
                 compare(title, rows, setting, python, server)
                 measure_alone(rows, setting)
-                measure_projection(rows, setting, server.graph)
+                measure_arrays(rows, setting)
     if "large" in given.only:
         rows = generate(10_000_000)
         print(f"\nGenerated, 10,000,000 steps, our search alone\n{'=' * 90}")
@@ -333,20 +331,16 @@ def _each(
     table.row(name, seconds, f"{cut} of {len(ends)} cut by work" if cut else "")
 
 
-def measure_projection(rows: Rows, setting: Setting, graph: Graph) -> None:
-    """From Neo4j, which holds the network, to arrays; from their file; a worker's own memory."""
-    folder = setting.work / "arrays"
-    snapshot = hashlib.sha256(str(len(rows.source)).encode()).hexdigest()
+def measure_arrays(rows: Rows, setting: Setting) -> None:
+    """The arrays of a network mapped from their file, and a worker's own memory beyond them."""
+    file = setting.work / f"{len(rows.source)}.arrays"
+    with file.open("wb") as out:
+        for piece in container.pack({}, rows.build().to_arrays(), version=worker.VERSION):
+            out.write(piece)
     print()
     begun = time.perf_counter()
-    projection = read_steps(graph).projection(snapshot)
-    table.line("arrays, read from Neo4j", f"{time.perf_counter() - begun:.2f} s")
-    keep_projection(projection, folder=folder)
-    begun = time.perf_counter()
-    opened = open_projection(snapshot, folder=folder)
-    assert opened is not None
+    worker.mapped(file)
     table.line("arrays, mapped from their file", f"{1e3 * (time.perf_counter() - begun):.1f} ms")
-    [file] = folder.glob(f"{snapshot}.*")
     table.line("their file, shared by all workers", f"{file.stat().st_size / 1e6:,.1f} MB")
     told = subprocess.run(
         [sys.executable, "-m", "bench.worker", str(file)], check=True, capture_output=True

@@ -13,9 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from immunograph.search import kernel
+from immunograph.search import container, kernel
+from immunograph.search.kernel import Network
 from immunograph.search.paths import blockers, influence, loops, paths_between
-from immunograph.store.projections import open_projection
+
+VERSION = 1
+"""Of the arrays in a file."""
+
+
+def mapped(file: Path) -> Network:
+    """The network whose arrays a file holds."""
+    _, arrays = container.unpack(np.memmap(file, np.uint8, "r"), version=VERSION)
+    return Network.from_arrays(arrays)
 
 
 def own() -> float:
@@ -29,9 +38,7 @@ def main() -> None:
     file = Path(sys.argv[1])
     kernel.wait_until_compiled()
     before = own()
-    projection = open_projection(file.stem, folder=file.parent)
-    assert projection is not None, "the file was written just before"
-    network = projection.network
+    network = mapped(file)
     linked = np.flatnonzero(np.diff(network.outgoing.start))
     rng = np.random.default_rng(3)
     for source, target in rng.choice(linked, (200, 2)).tolist():

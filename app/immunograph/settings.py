@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     )
     cache_dir: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("immunograph"),
-        description="where the fetched Neo4j and the path arrays are kept",
+        description="where the fetched Neo4j and the libraries of snapshots are kept",
     )
     heap: str = Field("1g", pattern=r"^[1-9][0-9]*[mg]$", description="heap of the local Neo4j")
     report_to: str | None = Field(

@@ -65,7 +65,7 @@ def told(content: Content) -> dict[str, object]:
 def test_after_a_change_of_some_sources_it_is_as_if_read_anew(
     before: Knowledge, other: Knowledge, chosen: int
 ) -> None:
-    after = before.copy()
+    after = before.fork()
     names = sorted({*before.contributions, *other.contributions})
     changed = [name for place, name in enumerate(names) if chosen >> place & 1]
     for name in changed:
@@ -82,7 +82,7 @@ def test_after_a_change_of_some_sources_it_is_as_if_read_anew(
 def test_a_study_that_was_retracted_by_hand_is_so_in_the_content_alone() -> None:
     before = Knowledge(SEED.vocabulary, SEED.contributions)
     study = sorted(before.studies)[3]
-    after = before.copy()
+    after = before.fork()
     after.retract(study, "withdrawn by its authors")
 
     content = Content.of(before)
@@ -97,7 +97,7 @@ def test_a_source_of_the_shipped_library_comes_and_goes() -> None:
     content = Content.of(whole)
     for contribution in SEED.contributions[::7]:
         name = contribution.source.id
-        less = whole.copy()
+        less = whole.fork()
         less.drop(name)
         without = content.changed(whole, less, [name], ())
         assert told(without) == told(Content.of(less))

@@ -16,9 +16,10 @@ from immunograph.domain.snapshot import content, snapshot_id
 from immunograph.inference.changes import Act, Drop, Put, Retract, Undo, carry_out
 from immunograph.inference.derivation import Derivation
 from immunograph.service import history, pathways
-from immunograph.service.history import Turn, Walk
+from immunograph.service.history import Walk
 from immunograph.service.routes import Question
 from immunograph.store.loads import undo_of, undo_text
+from immunograph.store.turns import Turn, since, turns_of
 
 
 class Recording:
@@ -52,7 +53,7 @@ class Recording:
 
     def turns(self) -> list[Turn]:
         assert self.now is not None
-        return history.turns_of(self.records, self.now)
+        return turns_of(self.records, self.now)
 
     def walk(self) -> Walk:
         return Walk(self.knowledge.fork())
@@ -129,11 +130,11 @@ def test_a_graph_that_was_in_one_state_twice_is_told_from_the_last_time() -> Non
 
     turns = recording.turns()
     assert [turn.records[0]["source"] for turn in turns] == ["three", "two", "two", "one"]
-    found = history.since(turns, last, one[:8])
+    found = since(turns, last, one[:8])
     assert found is not None
     assert [turn.records[0]["source"] for turn in found] == ["three"]
-    assert history.since(turns, last, last) == []
-    assert history.since(turns, last, "0" * 64) is None
+    assert since(turns, last, last) == []
+    assert since(turns, last, "0" * 64) is None
 
 
 def test_what_a_restored_graph_brought_comes_before_its_own_loads() -> None:
@@ -145,7 +146,7 @@ def test_what_a_restored_graph_brought_comes_before_its_own_loads() -> None:
          "before": None if n else "f" * 64, "after": "f" * 64 if n else now}
         for n, one in enumerate(recording.records)
     ]  # fmt: skip
-    turns = history.turns_of([*restore, *recording.records], now)
+    turns = turns_of([*restore, *recording.records], now)
 
     assert [turn.records[0]["source"] for turn in turns] == ["two", "one"]
 
@@ -157,7 +158,7 @@ def test_loads_whose_snapshot_had_no_id_are_one_turn() -> None:
         {**base, "id": "b", "source": "b", "before": "loading-1", "after": "loading-2"},
         {**base, "id": "a", "source": "a", "before": "A", "after": "loading-1"},
     ]
-    [turn] = history.turns_of(records, "C")
+    [turn] = turns_of(records, "C")
 
     assert (turn.before, turn.after) == ("A", "C")
     assert [one["source"] for one in turn.records] == ["c", "b", "a"]

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from immunograph.domain.layers import Groups, Layered, LayeredSet
+from immunograph.domain.layers import Groups, Layered, LayeredSet, Remaining
 from immunograph.domain.model import (
     Contribution,
     Entity,
@@ -41,6 +41,10 @@ class Indexes:
 
     contributions: Mapping[str, Contribution] = field(default_factory=dict[str, Contribution])
     """By source."""
+    sources: Mapping[str, Source] = field(default_factory=dict[str, Source])
+    """The sources alone, which are looked at far more often."""
+    said: Mapping[str, Study | None] = field(default_factory=dict[str, Study | None])
+    """What each source says of its study, if it has one."""
     statements: Mapping[str, Statement] = field(default_factory=dict[str, Statement])
     """Those that evidence stands behind."""
     interventions: Mapping[str, Intervention] = field(default_factory=dict[str, Intervention])
@@ -94,6 +98,8 @@ class Knowledge:
         self.retractions = Layered(base.retractions)
         self.retractions.update(retractions or {})
         self.contributions = Layered(base.contributions)
+        self._sources = Layered(base.sources)
+        self._said = Layered(base.said)
         self.statements = Layered(base.statements)
         self.interventions = Layered(base.interventions)
         self.studies = Layered(base.studies)
@@ -122,6 +128,8 @@ class Knowledge:
         """Let other knowledge be forked from this."""
         other.retractions = self.retractions.fork()
         other.contributions = self.contributions.fork()
+        other._sources = self._sources.fork()
+        other._said = self._said.fork()
         other.statements = self.statements.fork()
         other.interventions = self.interventions.fork()
         other.studies = self.studies.fork()
@@ -150,6 +158,8 @@ class Knowledge:
         self.contributions[source] = contribution
         self._count("sources", come=[contribution.source])
         self._count("evidence", come=contribution.evidence)
+        self._sources[source] = contribution.source
+        self._said[source] = contribution.study
         for entity in contribution.entities:
             self._users.add(entity.id, source)
             if entity.id not in self._heard or self._heard[entity.id][0] <= source:
@@ -176,6 +186,7 @@ class Knowledge:
             return set()
         self._count("sources", gone=[contribution.source])
         self._count("evidence", gone=contribution.evidence)
+        del self._sources[source], self._said[source]
         for entity in contribution.entities:
             self._users.discard(entity.id, source)
             self._hear_others(entity.id, source)
@@ -287,7 +298,7 @@ class Knowledge:
         sources = self.sources_of_study(study)
         if not sources:
             return set()
-        told = [said for name in sources if (said := self.contributions[name].study) is not None]
+        told = [said for name in sources if (said := self._said[name]) is not None]
         merged = told[0]
         for said in told[1:]:
             known = {k: v for k, v in merged.model_dump().items() if v is not None}
@@ -372,7 +383,7 @@ class Knowledge:
     @property
     def sources(self) -> dict[str, Source]:
         """Sources by id."""
-        return {i: c.source for i, c in sorted(self.contributions.items())}
+        return dict(sorted(self._sources.items()))
 
     def naming(self, entity: str) -> list[str]:
         """The sources that name an entity, by id."""
@@ -380,7 +391,15 @@ class Knowledge:
 
     def source(self, identifier: str) -> Source:
         """One source that is loaded."""
-        return self.contributions[identifier].source
+        return self._sources[identifier]
+
+    def said_by(self, source: str) -> Study | None:
+        """What a source says of its study, if it has one."""
+        return self._said[source]
+
+    def heard_from(self, entity: str) -> str:
+        """The source whose word on an entity is taken."""
+        return self._heard[entity][0]
 
     def evidence_of(self, about: str) -> tuple[Evidence, ...]:
         """The evidence of a statement or an intervention, by id."""
@@ -452,7 +471,7 @@ class Knowledge:
         self,
         *,
         keeps: Callable[[Evidence], bool],
-        gone: Iterable[str],
+        gone: AbstractSet[str],
         without_sources: AbstractSet[str] = frozenset(),
     ) -> Knowledge:
         """What would have been loaded had only some of the evidence been there; it is only read.
@@ -470,15 +489,14 @@ class _Part(Knowledge):
         self,
         whole: Knowledge,
         keeps: Callable[[Evidence], bool],
-        gone: Iterable[str],
+        gone: AbstractSet[str],
         without_sources: AbstractSet[str],
     ) -> None:
         super().__init__(whole.vocabulary)
         whole._share_with(self)
         self._tally = None
         self._keeps = keeps
-        for identifier in gone:
-            del self.statements[identifier]
+        self.statements = Layered(Remaining(whole.statements, gone))
         left_out = [whole.contributions[i] for i in without_sources if i in whole.contributions]
         for contribution in left_out:
             self._leave_out(contribution)
@@ -488,7 +506,7 @@ class _Part(Knowledge):
     def _leave_out(self, contribution: Contribution) -> None:
         """Take out what a source alone says, but for its evidence."""
         source = contribution.source.id
-        del self.contributions[source]
+        del self.contributions[source], self._sources[source], self._said[source]
         for intervention in contribution.interventions:
             self.interventions.pop(intervention.id, None)
         for entity in contribution.entities:

@@ -261,3 +261,32 @@ class _Keys(Mapping[K, None]):
 
     def __len__(self) -> int:
         return len(self._members)
+
+
+class Remaining(Mapping[K, V]):
+    """A mapping without some of its keys, which are not gone through.
+
+    >>> sorted(Remaining({"a": 1, "b": 2}, {"a"}))
+    ['b']
+    """
+
+    __slots__ = ("_gone", "_whole")
+
+    def __init__(self, whole: Mapping[K, V], gone: AbstractSet[K]) -> None:
+        """`gone` are keys of the whole."""
+        self._whole = whole
+        self._gone = gone
+
+    def __getitem__(self, key: K) -> V:
+        if key in self._gone:
+            raise KeyError(key)
+        return self._whole[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key not in self._gone and key in self._whole
+
+    def __iter__(self) -> Iterator[K]:
+        return (key for key in self._whole if key not in self._gone)
+
+    def __len__(self) -> int:
+        return len(self._whole) - len(self._gone)

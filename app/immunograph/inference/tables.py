@@ -305,7 +305,7 @@ def _support(knowledge: Knowledge, statement: str) -> Properties:
     A paper goes by the PMID that its own source gives, so that a row moves with that alone.
     """
     supporting = [one for one in knowledge.evidence_of(statement) if one.role is Role.SUPPORTS]
-    studies = [knowledge.contributions[one.source].study for one in supporting]
+    studies = [knowledge.said_by(one.source) for one in supporting]
     return _filled(
         pmids=sorted({study.pmid for study in studies if study is not None and study.pmid}),
         species=sorted({name for one in supporting for name in one.context.species}),

@@ -183,8 +183,13 @@ class Things:
         members: dict[int, list[int]] = {}
         for above, one in arrays["things.members"].reshape(-1, 2).tolist():
             members.setdefault(above, []).append(one)
-        marks = ("abstract", "in_no_cell", "tumour_cells", "of_tumour_cells")
-        return cls(*(arrays[f"things.{name}"] for name in marks), members)
+        return cls(
+            arrays["things.abstract"],
+            arrays["things.in_no_cell"],
+            arrays["things.tumour_cells"],
+            arrays["things.of_tumour_cells"],
+            members,
+        )
 
     def below(self, entity: int) -> set[int]:
         """An entity and all that are of its kind."""

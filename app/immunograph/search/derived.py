@@ -22,6 +22,7 @@ from immunograph.domain.vocabulary import (
     StatementClass,
     Status,
 )
+from immunograph.inference.belief import LEAST_BELIEF, cost
 from immunograph.inference.derivation import assess_in
 from immunograph.search import weighing
 from immunograph.search.columns import (
@@ -233,6 +234,17 @@ def rounded(exact: Reals) -> Reals:
     for place in np.flatnonzero(np.abs(np.abs(scaled - np.floor(scaled)) - 0.5) < 1e-6):
         found[place] = round(float(exact[place]), 6)
     return found
+
+
+def costs(beliefs: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The `cost` of each of many steps."""
+    exact = -np.log(np.maximum(beliefs, LEAST_BELIEF)) * 1_000_000
+    rounded = np.rint(exact).astype(np.int64)
+    # The logarithm of an array may differ in its last digit from that of a number: what it could
+    # round to the other side is asked for alone.
+    for place in np.flatnonzero(np.abs(exact - rounded) > 0.5 - 1e-6):
+        rounded[place] = cost(float(beliefs[place]))
+    return rounded
 
 
 def _human(columns: Columns, found: Found, unknown: Mask) -> NDArray[np.int8]:

@@ -7,10 +7,10 @@ machine share its memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,13 @@ from immunograph.search.prose import Prose, indexes_over
 from immunograph.search.texts import Texts
 from immunograph.search.weighing import Found, Joins
 
-T = TypeVar("T", bound=NamedTuple)
+T = TypeVar("T")
 
 VERSION: Final = 3
 """Of the layout, and of every rule by which what follows was derived."""
 _FIELDS: Final = len(Rows._fields) + len(CONTEXT_DIMENSIONS)
 _PROSE: Final = (
-    *("entities", "sources", "said", "digests", "studies", "evidence"),
+    *("entities", "sources", "said", "studies", "evidence"),
     *("interventions", "done", "reports"),
 )
 
@@ -73,7 +73,7 @@ def pack(library: Library) -> Iterator[bytes | memoryview]:
         "vocabulary": library.vocabulary.model_dump(mode="json", by_alias=True),
         "retractions": dict(library.retractions),
         "effects": codes.effects,
-        "manners": codes.manners,
+        "manners": [list(one) for one in codes.manners],
         "in_cells": codes.in_cells,
         "stated": codes.stated,
         "readers": library.columns.readers,
@@ -177,7 +177,7 @@ class _Restoring:
                 [tuple(cells) for cells in header["in_cells"]],
                 {name: [tuple(v) for v in stated] for name, stated in header["stated"].items()},
             ),
-            said=self.tuple(Said, "said"),
+            said=self.table(Said, "said"),
             rows=arrays["content.rows"].reshape(_FIELDS, -1),
             source_type=arrays["content.source_type"],
             source_tier=arrays["content.source_tier"],
@@ -201,9 +201,9 @@ class _Restoring:
                 name: (arrays[f"dimensions.{name}"], stated[name])
                 for name in (*CONTEXT_DIMENSIONS, "tier")
             },
-            passages=self.tuple(Passages, "passages"),
-            claims=self.tuple(Claims, "claims"),
-            mechanisms=self.tuple(Mechanisms, "mechanisms"),
+            passages=self.table(Passages, "passages"),
+            claims=self.table(Claims, "claims"),
+            mechanisms=self.table(Mechanisms, "mechanisms"),
             things=Things.from_arrays(arrays),
         )
 
@@ -214,20 +214,21 @@ class _Restoring:
             things=columns.things,
             kept=arrays["derived.kept"],
             standing=arrays["derived.standing"],
-            found=self.tuple(Found, "found"),
+            found=self.table(Found, "found"),
             belief=arrays["derived.belief"],
             human=arrays["derived.human"],
             unknown=arrays["derived.unknown"],
             opposed=arrays["derived.opposed"],
-            joins=self.tuple(Joins, "joins"),
+            joins=self.table(Joins, "joins"),
             net_tellings=arrays["derived.net_tellings"],
         )
 
     def texts(self, name: str) -> Texts:
         return Texts(self.arrays[f"{name}.start"], self.arrays[f"{name}.text"])
 
-    def tuple(self, kind: type[T], name: str) -> T:
-        return kind(*(self.arrays[f"{name}.{field}"] for field in kind._fields))
+    def table(self, kind: Callable[..., T], name: str) -> T:
+        fields = cast(Any, kind)._fields
+        return kind(*(self.arrays[f"{name}.{field}"] for field in fields))
 
     def under(self, name: str) -> dict[str, NDArray[Any]]:
         return {

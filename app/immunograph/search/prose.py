@@ -7,11 +7,11 @@ answer shows, and a process holds the few things that were asked for last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 
 import numpy as np
 from pydantic import BaseModel, TypeAdapter
@@ -29,7 +29,7 @@ from immunograph.domain.model import (
 from immunograph.inference.tables import contribution_from
 from immunograph.search.columns import Columns, grouped
 from immunograph.search.content import ASPECTS, CLASSES, Content
-from immunograph.search.kernel import Ints, Longs, frozen
+from immunograph.search.kernel import Bytes, Ints, Longs, frozen
 from immunograph.search.texts import Numbers, Texts
 
 K = TypeVar("K", bound=Hashable)
@@ -52,8 +52,6 @@ class Prose:
     sources: Texts
     said: Texts
     """What each source says of its study."""
-    digests: Texts
-    """Of the contribution of each source."""
     studies: Texts
     evidence: Texts
     """A text for each row of the content."""
@@ -68,14 +66,12 @@ class Prose:
     def of(cls, knowledge: Knowledge, content: Content) -> Prose:
         """The prose of all that is known; `content` is its content."""
         heard = [knowledge.heard_from(identifier) for identifier in content.entities]
-        told = [knowledge.contributions[name] for name in content.sources]
         interventions = sorted(knowledge.interventions)
         return cls(
-            entities=_texts(knowledge.entity(one) for one in content.entities),
+            entities=_texts(map(knowledge.entity, content.entities)),
             heard=frozen([content.source_number[name] for name in heard], np.int32),
-            sources=_texts(one.source for one in told),
-            said=_texts(one.study for one in told),
-            digests=Texts.of(knowledge.digest(name) for name in content.sources),
+            sources=_texts(map(knowledge.source, content.sources)),
+            said=_texts(map(knowledge.said_by, content.sources)),
             studies=_texts(knowledge.studies[one] for one in content.studies),
             evidence=_texts(
                 one for name in content.sources for one in content.evidence_in(knowledge, name)
@@ -88,7 +84,7 @@ class Prose:
         )
 
 
-def _texts(models: Iterator[BaseModel | None] | Any) -> Texts:
+def _texts(models: Iterable[BaseModel | None]) -> Texts:
     return Texts.of("" if one is None else _text(one) for one in models)
 
 
@@ -174,7 +170,7 @@ class _Ends(Mapping[tuple[str, str], AbstractSet[str]]):
         return found
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, tuple) and bool(self.get(key))
+        return bool(self.get(cast(tuple[str, str], key)))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._excerpts.pairs())
@@ -222,7 +218,6 @@ class _Excerpts:
             contributions=Decoded(content.source_number, self.contribution, kept=KEPT_WHOLE),
             sources=Decoded(content.source_number, self.source),
             said=Decoded(content.source_number, self.study_said),
-            digests=Decoded(content.source_number, prose.digests.__getitem__),
             statements=self.statements,
             interventions=self.interventions,
             studies={
@@ -250,19 +245,21 @@ class _Excerpts:
 
     def statement(self, number: int) -> Statement:
         """The statement of a number."""
-        content, said = self.content, self.content.said
+        content = self.content
+        subject, object_, effect, aspect, cls = (int(column[number]) for column in content.said)
         return Statement(
             id=content.statements[number],
-            subject=content.entities[said.subject[number]],
-            effect=content.codes.effects[said.effect[number]],
-            object=content.entities[said.object[number]],
-            aspect=ASPECTS[said.aspect[number]],
-            cls=CLASSES[said.cls[number]],
+            subject=content.entities[subject],
+            effect=content.codes.effects[effect],
+            object=content.entities[object_],
+            aspect=ASPECTS[aspect],
+            cls=CLASSES[cls],
         )
 
     def named(self, statements: Ints | Longs) -> frozenset[str]:
         """The ids of these."""
-        return frozenset(self.content.statements[number] for number in statements.tolist())
+        numbers: list[int] = statements.tolist()
+        return frozenset(self.content.statements[number] for number in numbers)
 
     def out_of(self, entity: int) -> Longs:
         """The statements with this subject."""
@@ -291,11 +288,11 @@ class _Excerpts:
         met = zip(said.subject.tolist(), said.object.tolist(), strict=True)
         return {(entities[subject], entities[object_]) for subject, object_ in met}
 
-    def gathered(self, chosen: Any, ends: Ints) -> dict[str, frozenset[str]]:
+    def gathered(self, chosen: Bytes, ends: Ints) -> dict[str, frozenset[str]]:
         """The chosen statements by one of their ends; they are few."""
         found: dict[str, set[str]] = {}
         for number in np.flatnonzero(chosen).tolist():
-            entity = self.content.entities[ends[number]]
+            entity = self.content.entities[int(ends[number])]
             found.setdefault(entity, set()).add(self.content.statements[number])
         return {entity: frozenset(those) for entity, those in found.items()}
 
@@ -307,11 +304,11 @@ class _Excerpts:
         if number >= statements:
             return _PASSAGES.validate_json(self.prose.reports.raw(number - statements))
         start = self.columns.claims.start
-        return self.at_rows(self.columns.row[start[number] : start[number + 1]])
+        return self.at_rows(self.columns.row[start[number] : start[number + 1]].tolist())
 
-    def at_rows(self, rows: Ints | Longs) -> tuple[Evidence, ...]:
+    def at_rows(self, rows: Iterable[int]) -> tuple[Evidence, ...]:
         """The evidence at these rows of the content, by id."""
-        told = b",".join(self.prose.evidence.raw(row) for row in rows.tolist())
+        told = b",".join(map(self.prose.evidence.raw, rows))
         found = _PASSAGES.validate_json(b"[" + told + b"]")
         return tuple(sorted(found, key=lambda one: one.id))
 
@@ -331,7 +328,7 @@ class _Excerpts:
         first, last = self.content.source_start[number : number + 2].tolist()
         source = self.source(number)
         done = self.done_by.get(source.id, [])
-        evidence = list(self.at_rows(np.arange(first, last)))
+        evidence = list(self.at_rows(range(first, last)))
         for one in done:
             evidence += self.evidence[one.id]
         return contribution_from(

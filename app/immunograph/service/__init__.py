@@ -11,15 +11,13 @@ import binascii
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from immunograph import __version__, garbage
 from immunograph.domain.knowledge import Knowledge
-from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.papers import source_named, study_named
 from immunograph.domain.selection import (
     ALL_EVIDENCE,
@@ -32,7 +30,6 @@ from immunograph.domain.selection import (
     statement_named,
 )
 from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound, Stale
-from immunograph.inference.tables import knowledge_from
 from immunograph.names.lists import ListedName
 from immunograph.search import determinacy, kernel
 from immunograph.service import (
@@ -49,12 +46,13 @@ from immunograph.service import (
 )
 from immunograph.service.choices import choices
 from immunograph.service.deadline import deadline as one_deadline
-from immunograph.service.history import AskedAgain, Turn, Walk
+from immunograph.service.history import AskedAgain, Walk
 from immunograph.service.rendering import Output as Output  # part of what this room offers
 from immunograph.service.rendering import Pin as Pin  # likewise
 from immunograph.service.rendering import Rendered as Rendered  # likewise
 from immunograph.service.routes import Question
 from immunograph.service.shapes import to_bytes as to_bytes  # part of what this room offers
+from immunograph.service.state import State, read_state
 from immunograph.service.view import View
 from immunograph.service.words import Words
 from immunograph.store.catalogue import Catalogue, Query
@@ -62,7 +60,8 @@ from immunograph.store.graph import Graph, tally_in
 from immunograph.store.integrity import losses_of
 from immunograph.store.loader import Held
 from immunograph.store.loads import changes_of, headings_of, loads_of
-from immunograph.store.projections import keep_projection, open_projection, read_steps
+from immunograph.store.turns import Turn, turns_of
+from immunograph.store.turns import since as turns_since
 
 Answer = dict[str, Any]
 EffectName = Literal["promotes", "inhibits"]
@@ -81,30 +80,6 @@ MAX_AT_ONCE: Final = 50
 """Paths in an answer that takes no time."""
 SMALL: Final = 20_000
 """Entities of a graph that may be searched in no time: a search marks each of them."""
-
-
-@dataclass(frozen=True)
-class State:
-    """One state of the graph, as last read."""
-
-    snapshot: str
-    stored: Mapping[str, Any]
-    knowledge: Knowledge
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Names of every entity that the graph holds."""
-        return Lexicon(self.knowledge.entities.values())
-
-    @cached_property
-    def set_aside(self) -> list[tuple[str, str, str]]:
-        """Source, name and why of each mention in a passage that became nothing."""
-        return [
-            (source.id, name, passage.why)
-            for source in self.knowledge.sources.values()
-            for passage in source.not_statements
-            for name in passage.about
-        ]
 
 
 class Service:
@@ -133,8 +108,6 @@ class Service:
         self._lock = threading.Lock()
         self._offered: Held | None = None
         self._state: State | None = None
-        self._whole: View | None = None
-        """The view of all evidence, of the state before for a moment when that changes."""
         self._views: OrderedDict[tuple[str, Filters, Without], View] = OrderedDict()
 
     # --- state ---------------------------------------------------------------------------
@@ -164,62 +137,30 @@ class Service:
 
     def refresh(self) -> bool:
         """Read the graph again if its snapshot is another than the one held; whether it was."""
-        stored = self._graph.snapshot()
-        if stored is None:
-            raise NotFound(EMPTY)
+        if self._state is not None and self.is_current():
+            return False
         with self._lock:
-            if self._state is not None and self._state.snapshot == stored["id"]:
-                return False
+            held, offered = self._state, self._offered
         with garbage.unsought():
-            state, whole = self._read(stored)
+            state = read_state(self._graph, held=held, offered=offered, folder=self._arrays)
+            if state is None:
+                raise NotFound(EMPTY)
             # Built and compiled now, not in a request.
-            kernel.kernels_for(whole.layer.network)
-            determinacy.kernels_for(whole.layer.network)
+            kernel.kernels_for(state.whole.layer.network)
+            determinacy.kernels_for(state.whole.layer.network)
             state.lexicon.prepare()
         with self._lock:
             if self._offered is not None and self._offered.snapshot == state.snapshot:
                 self._offered = None
             self._state = state
-            self._whole = whole
             self._views.clear()
-            self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = whole
+            self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = state.whole
         return True
 
     def offer(self, held: Held) -> None:
         """What a loader of this process is about to write; `refresh` need not read it then."""
         with self._lock:
             self._offered = held
-
-    def _read(self, stored: Mapping[str, Any]) -> tuple[State, View]:
-        """The graph's content and the view of all of it, of one snapshot; `stored`, if it stays."""
-        while True:
-            held = self._offered
-            if held is not None and held.snapshot == stored["id"]:
-                knowledge = held.knowledge
-            else:
-                found, rows, vocabulary = self._graph.content()
-                if found is None:
-                    raise NotFound(EMPTY)
-                stored, knowledge = found, knowledge_from(rows, vocabulary)
-                knowledge.take_tally(tally_in(found))
-            projection = open_projection(stored["id"], folder=self._arrays)
-            if projection is None:
-                steps = read_steps(self._graph)
-                if steps.after is None:
-                    raise NotFound(EMPTY)
-                if steps.after != stored:  # somebody loaded while they were read
-                    stored = steps.after
-                    continue
-                projection = steps.projection(stored["id"])
-                projection = keep_projection(projection, folder=self._arrays)
-            whole = View(
-                knowledge,
-                snapshot=stored["id"],
-                filters=ALL_EVIDENCE,
-                without=NOTHING,
-                projection=projection,
-            )
-            return State(stored["id"], stored, knowledge), whole
 
     @property
     def state(self) -> State:
@@ -242,13 +183,14 @@ class Service:
             if key in self._views:
                 self._views.move_to_end(key)
                 return self._views[key]
-        whole = None if key[1:] == (ALL_EVIDENCE, NOTHING) else self.view(ALL_EVIDENCE, NOTHING)
+        if key[1:] == (ALL_EVIDENCE, NOTHING):
+            return state.whole
         view = View(
             state.knowledge,
             snapshot=state.snapshot,
             filters=filters,
             without=without,
-            whole=whole,
+            whole=state.whole,
         )
         with self._lock:
             view = self._views.setdefault(key, view)
@@ -465,8 +407,8 @@ class Service:
         state = self._state
         if state is None or not kernel.compiled() or limit > MAX_AT_ONCE:
             return None
-        view = self._whole
-        if view is None or view.snapshot != state.snapshot or len(view.ids) > SMALL:
+        view = state.whole
+        if len(view.ids) > SMALL:
             return None
         one, other = state.lexicon.only(source), state.lexicon.only(target)
         if one is None or other is None or one == other:
@@ -792,8 +734,8 @@ class Service:
                 parameter="question",
             )
         view = self.view(ALL_EVIDENCE, NOTHING)
-        turns = history.turns_of(headings_of(self._graph), view.snapshot)
-        chosen = turns if since is None else history.since(turns, view.snapshot, since)
+        turns = turns_of(headings_of(self._graph), view.snapshot)
+        chosen = turns if since is None else turns_since(turns, view.snapshot, since)
         if question is None:
             found = self._changes_of_graph(view, chosen or (), limit)
         else:
@@ -924,14 +866,8 @@ class Service:
     def _at(self, walk: Walk, snapshot: str | None) -> Service:
         """A service on a past state, for as long as the walk stays there."""
         past = Service(self._graph, catalogue=self._catalogue, documents=self._documents)
-        past._state = State(snapshot or "", {}, walk.knowledge)
-        past._whole = View(
-            walk.knowledge,
-            snapshot=snapshot or "",
-            filters=ALL_EVIDENCE,
-            without=NOTHING,
-        )
-        past._views[snapshot or "", ALL_EVIDENCE, NOTHING] = past._whole
+        whole = View(walk.knowledge, snapshot=snapshot or "", filters=ALL_EVIDENCE, without=NOTHING)
+        past._state = State(snapshot or "", {}, whole)
         return past
 
     def _answer_in_short(self, question: AskedAgain) -> history.Answered:

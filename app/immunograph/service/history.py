@@ -8,7 +8,6 @@ rebuilt is said to be unknown, never guessed.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -22,13 +21,10 @@ from immunograph.inference.changes import STUDY, Undo, take_back
 from immunograph.service import shapes, wording
 from immunograph.service.shapes import Shape, to_bytes
 from immunograph.service.view import View
-from immunograph.store.dumps import RESTORED
-from immunograph.store.loader import PROVISIONAL
+from immunograph.store.turns import Record, Turn
 
 LEAST: Final = 8
 """Hex digits that name a snapshot: the terminal shows twelve."""
-
-Record = Mapping[str, Any]
 
 
 class AskedAgain(NamedTuple):
@@ -50,78 +46,6 @@ SETTLED_BY_SNAPSHOT: Final = frozenset(
     }
 )
 """Questions whose answers follow from the content of a graph alone, at whatever time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Loads that took hold together, and the snapshots between which they stand."""
-
-    before: str | None
-    """None where the graph was empty."""
-    after: str
-    records: tuple[Record, ...]
-
-    @property
-    def at(self) -> str:
-        """When it took hold; UTC, ISO 8601."""
-        return self.records[0]["at"]
-
-
-def turns_of(records: Sequence[Record], now: str) -> list[Turn]:
-    """How a graph came to its present snapshot, the newest turn first, as far as is recorded.
-
-    A restored graph goes on with the history that its dump brought.
-
-    >>> first = {"id": "a", "at": "1", "by": "x", "source": "s", "before": None, "after": "A"}
-    >>> second = {**first, "id": "b", "at": "2", "before": "A", "after": "B"}
-    >>> [(turn.before, turn.after) for turn in turns_of([second, first], "B")]
-    [('A', 'B'), (None, 'A')]
-    """
-    led_to: dict[str, list[tuple[int, Record]]] = defaultdict(list)
-    for place, record in enumerate(records):
-        if record["before"] != record["after"]:
-            led_to[record["after"]].append((place, record))
-    found: list[Turn] = []
-    here: str | None = now
-    newest = -1
-    while here is not None:
-        choices = [one for one in led_to.get(here, ()) if one[0] > newest]
-        if not choices:
-            break
-        brought = [one for one in choices if not one[1]["by"].startswith(RESTORED)]
-        newest, chosen = min(brought or choices)
-        together = [one for one in choices if one[1]["before"] == chosen["before"]]
-        together = [one for one in together if one[1]["at"] == chosen["at"]] or [(newest, chosen)]
-        newest = max(place for place, _ in together)
-        found.append(Turn(chosen["before"], here, tuple(record for _, record in together)))
-        here = chosen["before"]
-    return _settled(found)
-
-
-def _settled(turns: Iterable[Turn]) -> list[Turn]:
-    """The turns, those between which the snapshot had no id taken as one."""
-    found: list[Turn] = []
-    for turn in turns:
-        if found and (found[-1].before or "").startswith(PROVISIONAL):
-            later = found.pop()
-            found.append(Turn(turn.before, later.after, (*later.records, *turn.records)))
-        else:
-            found.append(turn)
-    return found
-
-
-def since(turns: Sequence[Turn], now: str, snapshot: str) -> list[Turn] | None:
-    """The turns since a snapshot, named by its first digits; None where none left the graph at it.
-
-    >>> since([Turn("a" * 64, "b" * 64, ())], "b" * 64, "bbbbbbbb"), since([], "b", "cccccccc")
-    ([], None)
-    """
-    if now.startswith(snapshot):
-        return []
-    for place, turn in enumerate(turns):
-        if turn.before is not None and turn.before.startswith(snapshot):
-            return list(turns[: place + 1])
-    return None
 
 
 @dataclass(slots=True)

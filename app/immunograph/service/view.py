@@ -7,12 +7,12 @@ steps, and with them the net statements whose every mechanism they break.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any, Final, NamedTuple, TypeVar, overload
+from typing import Any, Final, NamedTuple, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +27,13 @@ from immunograph.inference.derivation import mechanism_of
 from immunograph.inference.steps import GUESS, Ends, Options, choose, joins
 from immunograph.search.columns import Columns, Things, counts_alike
 from immunograph.search.content import CLASSES
-from immunograph.search.derived import STATUSES, Derived, Mask, derived_from
+from immunograph.search.derived import STATUSES, Derived, Mask, costs, derived_from
 from immunograph.search.kernel import Bytes, Longs, Masks, Network
 from immunograph.search.lazy import LazyDerivation
-from immunograph.search.network import Projection, costs
+from immunograph.search.library import Library
 
 T = TypeVar("T")
 REMEMBERED: Final = 50_000
-log = logging.getLogger(__name__)
 
 PENALTY: Final = 80_000_000
 """Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
@@ -126,6 +125,24 @@ class Steps(Sequence[Step]):
     __hash__ = None  # pyright: ignore[reportAssignmentType] # as lists have none
 
 
+class Chosen(AbstractSet[str]):
+    """The chosen ones of many statements, as a set of their ids."""
+
+    def __init__(self, number: Mapping[str, int], chosen: Mask) -> None:
+        self._number = number
+        self._chosen = chosen
+
+    def __contains__(self, key: object) -> bool:
+        number = self._number.get(cast(str, key))
+        return number is not None and bool(self._chosen[number])
+
+    def __iter__(self) -> Iterator[str]:
+        return (one for one, number in self._number.items() if self._chosen[number])
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._chosen))
+
+
 @dataclass(frozen=True)
 class Layer:
     """Steps of a view, and the network whose rows they are."""
@@ -167,13 +184,15 @@ class View:
         snapshot: str = "",
         whole: View | None = None,
         let_unstated: bool = False,
-        projection: Projection | None = None,
+        columns: Columns | None = None,
+        library: Library | None = None,
     ) -> None:
         """Name the snapshot that the whole knowledge is.
 
         `whole` is the view without filters of the same knowledge, if there is one to lean on.
-        `let_unstated` also keeps evidence that does not state a filtered value. `projection` is
-        that of the snapshot, for the view without filters.
+        `let_unstated` also keeps evidence that does not state a filtered value. For the view
+        without filters, `columns` are those of the knowledge, and `library` is that of the
+        snapshot, where they are there already.
         """
         self.full = knowledge
         self.snapshot = snapshot
@@ -181,7 +200,8 @@ class View:
         self.without = without
         self._whole = whole
         self._let_unstated = let_unstated
-        self._projection = projection
+        self._columns = columns if library is None else library.columns
+        self._library = library
         self._memory: dict[Any, Any] = {}
         self.recalled: Final[Callable[[Any], Any]] = self._memory.get
         """What was made under a key and not forgotten; else None."""
@@ -204,7 +224,9 @@ class View:
     @cached_property
     def columns(self) -> Columns:
         """The columns of the whole knowledge; numbers of statements are those of these columns."""
-        return Columns.of(self.full) if self._whole is None else self._whole.columns
+        if self._whole is not None:
+            return self._whole.columns
+        return Columns.of(self.full) if self._columns is None else self._columns
 
     @cached_property
     def _selection(self) -> Selection:
@@ -220,12 +242,11 @@ class View:
         if self._selection.keeps_all:
             return self.full
         columns = self.columns
-        standing = np.zeros(len(columns.statements), bool)
-        standing[columns.passages.statement[self._kept]] = True
-        gone: list[int] = np.flatnonzero(~standing).tolist()
+        gone = np.ones(len(columns.statements), bool)
+        gone[columns.passages.statement[self._kept]] = False
         return self.full.part(
             keeps=self._selection.allows,
-            gone=[columns.statements[number] for number in gone],
+            gone=Chosen(columns.statement_number, gone),
             without_sources=self._selection.without_sources,
         )
 
@@ -241,7 +262,10 @@ class View:
                 retracted=self._retracted(),
                 known=None if self._whole is None else self._whole.derived,
             )
-        return derived_from(self.columns, self.full) if self._whole is None else self._whole.derived
+        if self._whole is not None:
+            return self._whole.derived
+        library = self._library
+        return derived_from(self.columns, self.full) if library is None else library.derived
 
     def _things(self) -> Things:
         """The entities as they are known without the sources that are left out."""
@@ -261,7 +285,7 @@ class View:
         """The studies that are retracted by what the sources that are left say."""
         found = self.columns.retracted != 0
         for name in self._selection.without_sources & self.full.contributions.keys():
-            study = self.full.contributions[name].study
+            study = self.full.said_by(name)
             if study is not None and study.id in self.knowledge.studies:
                 merged = self.knowledge.studies[study.id]
                 found[self.columns.study_number[study.id]] = merged.retracted is not None
@@ -389,22 +413,10 @@ class View:
         whole = self._whole
         if whole is not None and self._selection.keeps_all and self.allowed.all():
             return replace(whole.layer, view=self)
-        layer = self._layer(self._options)
-        projection = self._projection
-        if projection is not None:
-            names = self.columns.statements
-            rows: list[int] = layer.steps.statements.tolist()
-            if projection.is_of(
-                self.ids,
-                [names[number] for number in rows],
-                costs(self.derived.belief[layer.steps.statements]),
-            ):
-                return replace(layer, network=projection.network)
-            log.warning(
-                "The graph was loaded by a version that judged evidence otherwise; load it again "
-                "to share its path arrays."
-            )
-        return layer
+        if self._library is not None and self._selection.keeps_all and self.allowed.all():
+            statements, network = self._library.steps
+            return Layer(self, Steps(self, statements), network)
+        return self._layer(self._options)
 
     @cached_property
     def fine(self) -> Layer:

@@ -166,13 +166,13 @@ class Graph:
         with _translated(), self._session(neo4j.READ_ACCESS) as session:
             # A server that has just started takes a second to plan the reads of every label.
             if not _plain(session, "MATCH (n) RETURN true LIMIT 1", seconds=READ_SECONDS):
-                return None, Rows(), _vocabulary_of(None)
+                return None, Rows(), vocabulary_of(None)
             snapshot = _snapshot(session)
             while True:
                 before, read, snapshot = snapshot, _read(session), _snapshot(session)
                 # Not by its id alone: what is loaded and withdrawn meanwhile leaves that as it was.
                 if before == snapshot:
-                    return snapshot, _rows_of(read), _vocabulary_of(snapshot)
+                    return snapshot, _rows_of(read), vocabulary_of(snapshot)
 
     # --- writing -------------------------------------------------------------------------
 
@@ -274,7 +274,7 @@ def tally_in(snapshot: Properties | None) -> int | None:
     return tally_from((snapshot or {}).get(TALLY))
 
 
-def _vocabulary_of(snapshot: Properties | None) -> Vocabulary:
+def vocabulary_of(snapshot: Mapping[str, Any] | None) -> Vocabulary:
     """The vocabulary that the graph was loaded with; empty where nothing was."""
     if snapshot is None:
         return Vocabulary(predicates=())

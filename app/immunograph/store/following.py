@@ -1,0 +1,134 @@
+"""From one snapshot to the next by the records of loads: what changed is read, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Contribution, Vocabulary
+from immunograph.domain.snapshot import snapshot_id
+from immunograph.inference.changes import STUDY
+from immunograph.inference.tables import LABELS, LinkKey, NodeKey, Rows, knowledge_from
+from immunograph.store.graph import Graph, vocabulary_of
+from immunograph.store.loads import headings_of
+from immunograph.store.turns import since, turns_of
+
+MOST: Final = 1_000
+"""Sources that are followed one by one; where more changed, the whole is read as fast."""
+_READ: Final = """
+MATCH (s:Source) WHERE s.id IN $sources
+CALL (s) {
+  MATCH (s)-[r:REPORTS]->(t:Study) RETURN s AS a, r, t AS b
+  UNION MATCH (s)<-[r:REPORTED_IN]-(n) RETURN n AS a, r, s AS b
+  UNION MATCH (s)<-[:REPORTED_IN]-(n:Evidence|Intervention)
+        -[r:SUPPORTS|REFUTES|QUALIFIES|DESCRIBES|DERIVED_FROM|TARGETS|TESTED_IN|OUTCOME]->(m)
+        RETURN n AS a, r, m AS b
+  UNION MATCH (s)<-[:REPORTED_IN]-(:Evidence)-[:SUPPORTS|REFUTES|QUALIFIES]->(c:Statement)
+        -[r:SUBJECT|OBJECT]->(e:Entity) RETURN c AS a, r, e AS b
+}
+RETURN labels(a) AS from_labels, properties(a) AS from, type(r) AS type,
+  labels(b) AS to_labels, properties(b) AS to, properties(r) AS properties, elementId(r) AS id
+ORDER BY id
+"""
+_CLASSES: Final = """
+MATCH (e:Entity) WHERE e.id IN $entities
+OPTIONAL MATCH (e)-[:IS_A]->(above:Entity)
+RETURN properties(e) AS entity, collect(above.id) AS above ORDER BY entity.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a graph holds now, and what of it changed since."""
+
+    knowledge: Knowledge
+    sources: frozenset[str]
+    studies: frozenset[str]
+    """Those that were retracted by hand, or stand again."""
+
+
+def touched_since(
+    graph: Graph, before: str, now: str
+) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The sources that changed between two snapshots, and the studies that were by hand.
+
+    None where the records of loads do not lead from one to the other.
+    """
+    turns = since(turns_of(headings_of(graph), now), now, before)
+    if turns is None:
+        return None
+    touched = {record["source"] for turn in turns for record in turn.records}
+    studies = {one for one in touched if one.startswith(STUDY)}
+    return frozenset(touched - studies), frozenset(one.removeprefix(STUDY) for one in studies)
+
+
+def follow(
+    graph: Graph, held: Knowledge, before: str, stored: Mapping[str, Any]
+) -> Followed | None:
+    """What the graph holds at the stored snapshot, by what changed since the one that is held.
+
+    None where the records do not tell it: they are missing, or too many, or others loaded while it
+    was read. What comes out must have the stored snapshot's id.
+    """
+    touched = touched_since(graph, before, stored["id"])
+    if touched is None or len(touched[0]) > MOST:
+        return None
+    sources, studies = touched
+    now = held.fork()
+    now.vocabulary = vocabulary_of(stored)
+    said = contributions_of(graph, sorted(sources), now.vocabulary)
+    for source in sorted(sources):
+        if source in said:
+            now.put(said[source])
+        else:
+            now.drop(source)
+    for study, why in _retracted(graph, sorted(studies)).items():
+        now.retract(study, None)
+        if study in now.studies and now.studies[study].retracted != why:
+            now.retract(study, why)
+    if snapshot_id(now) != stored["id"]:
+        return None
+    return Followed(now, sources, studies)
+
+
+def contributions_of(
+    graph: Graph, sources: Sequence[str], vocabulary: Vocabulary
+) -> dict[str, Contribution]:
+    """What these sources say, of those that the graph holds."""
+    rows = Rows()
+    if not sources:
+        return {}
+    for row in graph.read(_READ, {"sources": sources}):
+        ends = [_node(rows, row[f"{end}_labels"], row[end]) for end in ("from", "to")]
+        properties = row["properties"]
+        rows.links[LinkKey(ends[0], row["type"], ends[1], properties.get("id", ""))] = properties
+    named = {key.id for key in rows.nodes if key.label == "Entity"}
+    named |= {cell for one in rows.nodes.values() for cell in one.get("in_cell", ())}
+    while named:
+        found = graph.read(_CLASSES, {"entities": sorted(named)})
+        named = set[str]()
+        for row in found:
+            key = NodeKey("Entity", row["entity"]["id"])
+            rows.nodes[key] = row["entity"]
+            for above in row["above"]:
+                rows.links[LinkKey(key, "IS_A", NodeKey("Entity", above))] = {}
+                if NodeKey("Entity", above) not in rows.nodes:
+                    named.add(above)
+    return dict(knowledge_from(rows, vocabulary).contributions)
+
+
+def _node(rows: Rows, labels: Sequence[str], properties: dict[str, Any]) -> NodeKey:
+    label = next(one for one in LABELS if one in labels)
+    key = NodeKey(label, properties["id"])
+    rows.nodes[key] = properties
+    return key
+
+
+def _retracted(graph: Graph, studies: Sequence[str]) -> dict[str, str | None]:
+    rows = graph.read(
+        "MATCH (t:Study) WHERE t.id IN $studies RETURN t.id AS id, t.retracted AS why ORDER BY id",
+        {"studies": studies},
+    )
+    return {row["id"]: row["why"] for row in rows}
