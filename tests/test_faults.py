@@ -28,7 +28,8 @@ from immunograph.folders import folder
 from immunograph.settings import Settings
 from immunograph.store import keeper
 from immunograph.store.integrity import losses_of
-from immunograph.store.loader import PROVISIONAL, Loader
+from immunograph.store.loader import Loader
+from immunograph.store.loads import PROVISIONAL
 
 ROUNDS = int(os.environ.get("IMMUNOGRAPH_TEST_ROUNDS", "50"))
 ANSWER_SECONDS = 180.0

@@ -138,14 +138,17 @@ def opened(
             browser=connection.engine.browser if connection.engine else None,
             arrays=settings.cache_dir / "arrays",
         )
-        loader = Loader(graph, schema=folders.folder("schema"), offer=service.offer)
+        loader = Loader(
+            graph, schema=folders.folder("schema"), offer=service.offer, start=service.present
+        )
         loads = filled(connection, loader, settings, reporter=reporter, serving=serving)
         # What a service holds from its start is never looked through: no question waits for it.
         with garbage.unsought(ever=serving):
-            if serving:
-                # Read once for both, so that no curator waits for it.
+            if loads:
                 service.offer(loader.read())
             service.refresh()
+        # It goes on from what the service holds.
+        loader.forget()
         writing = Writing(graph, loader=loader, home=seed_home(_seed_folder(settings)))
         yield Opened(connection, service, loads, writing)
 

@@ -12,16 +12,25 @@ from hypothesis import given, settings
 
 from graphs import entity, graph, graphs, says, source, view_of
 from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.folders import folder
+from immunograph.inference.changes import Act, Drop, Put, Retract, carry_out
 from immunograph.inference.derivation import derive
-from immunograph.inference.tables import knowledge_from, rows_of
+from immunograph.inference.tables import (
+    changes_between,
+    knowledge_from,
+    merged,
+    rows_of,
+    rows_owned,
+)
 from immunograph.search.container import UnusableFileError
 from immunograph.search.library import VERSION, Library, pack, unpack
 from immunograph.search.texts import Texts
 from immunograph.seeds.folder import read_seed
 from immunograph.service.state import library_of
 from immunograph.service.view import View
+from immunograph.store.present import Present
 
 SEED = read_seed(folder("seed"))
 
@@ -36,8 +45,8 @@ def as_read(knowledge: Knowledge) -> Knowledge:
 
 
 def view_over(library: Library) -> View:
-    whole = view_of(library.knowledge)
-    return View(library.knowledge, filters=whole.filters, without=whole.without, library=library)
+    present = Present.of_library(library, {})
+    return View(present.knowledge, filters=ALL_EVIDENCE, without=NOTHING, present=present)
 
 
 def assert_alike(found: Knowledge, wanted: Knowledge) -> None:
@@ -108,6 +117,33 @@ def test_the_view_over_it_is_the_view_of_the_knowledge(knowledge: Knowledge) -> 
     assert list(found.fine.steps) == list(wanted.fine.steps)
     assert found.conflicts == wanted.conflicts
     assert dict(found.derivation.assessments) == dict(wanted.derivation.assessments)
+
+
+@given(graphs(), graphs())
+@settings(max_examples=30)
+def test_a_change_on_top_of_what_is_derived_when_asked_for_is_as_if_derived_anew(
+    knowledge: Knowledge, other: Knowledge
+) -> None:
+    read = as_read(knowledge)
+    present = Present.of_library(restored(library_of(view_of(read))), {})
+    now, derivation = present.knowledge.fork(), present.derivation()
+    words = knowledge.vocabulary
+    acts: list[Act] = [Put(one, words) for _, one in sorted(other.contributions.items())]
+    acts += [Drop(name) for name in sorted(knowledge.contributions)[::2]]
+    acts += [Retract(study, "withdrawn") for study in sorted(read.studies)[:1]]
+    for act in acts:
+        before, derived_before = now, derivation
+        now, derivation = before.fork(), derivation.fork()
+        _, owned = carry_out(now, derivation, [act])
+        changed = changes_between(
+            merged(rows_owned(before, derived_before, owner) for owner in owned),
+            merged(rows_owned(now, derivation, owner) for owner in owned),
+        )
+        wanted = changes_between(rows_of(before, derive(before)), rows_of(now, derive(now)))
+        for changes in (changed, wanted):
+            changes.drop_nodes.sort()
+            changes.drop_links.sort()
+        assert changed == wanted
 
 
 def test_the_shipped_library_comes_back_whole() -> None:

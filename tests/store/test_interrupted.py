@@ -24,7 +24,8 @@ from immunograph.seeds.folder import read_seed
 from immunograph.settings import Settings
 from immunograph.store import keeper, local
 from immunograph.store.graph import Graph
-from immunograph.store.loader import BATCH_SOURCES, BULK, PROVISIONAL, Loader
+from immunograph.store.loader import BATCH_SOURCES, BULK, Loader
+from immunograph.store.loads import PROVISIONAL
 
 STOPS = 10
 WITHIN_SECONDS = 5.0

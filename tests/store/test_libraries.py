@@ -27,7 +27,8 @@ from immunograph.store.catalogue import Catalogue
 from immunograph.store.following import contributions_of
 from immunograph.store.graph import Graph
 from immunograph.store.libraries import KEPT, SUFFIX, keep_library, open_library
-from immunograph.store.loader import PROVISIONAL, Loader
+from immunograph.store.loader import Loader
+from immunograph.store.loads import PROVISIONAL
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from immunograph.store import loader as loading
 from immunograph.store.dumps import write_dump
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
-from immunograph.store.loads import loads_of
+from immunograph.store.loads import PROVISIONAL, loads_of
 from immunograph.store.writes import run, writes_of
 
 PAPERS = ("lin-2007", "stockmann-2008", "granot-2011", "fridlender-2009")
@@ -169,7 +169,7 @@ def test_a_bulk_load_that_is_broken_off_is_consistent_and_a_second_run_finishes_
         assert 6 <= loaded < len(seed.contributions), "no more batches begin once it is stopped"
     else:
         assert loaded == 6
-    assert (clean.snapshot() or {})["id"].startswith(loading.PROVISIONAL)
+    assert (clean.snapshot() or {})["id"].startswith(PROVISIONAL)
     stored, derived = clean.rows().nodes, rows_of(half.knowledge, derive(half.knowledge)).nodes
     assert stored.keys() == derived.keys()
     for key, properties in stored.items():

@@ -20,7 +20,8 @@ from immunograph.seeds.folder import Seed, read_seed
 from immunograph.service import Service
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
-from immunograph.store.loader import Held, Loader
+from immunograph.store.loader import Loader
+from immunograph.store.present import Held
 from immunograph.web.app import create_app
 
 

@@ -23,7 +23,7 @@ from immunograph.service import Output, Service, to_bytes
 from immunograph.service.writing import Writing
 from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
-from immunograph.store.loader import Held
+from immunograph.store.present import Held
 from immunograph.web.app import create_app
 from immunograph.web.keys import WRONG_KEYS
 

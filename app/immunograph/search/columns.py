@@ -8,10 +8,12 @@ within one by lineage.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from itertools import compress
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -323,6 +325,24 @@ class Columns:
             if selection.without.names(self.statements[number], *ends):
                 kept[claims.start[number] : claims.start[number + 1]] = False
         return kept
+
+
+class Chosen(AbstractSet[str]):
+    """The chosen ones of many statements, as a set of their ids; `number` has them in order."""
+
+    def __init__(self, number: Mapping[str, int], chosen: NDArray[np.bool_]) -> None:
+        self._number = number
+        self._chosen = chosen
+
+    def __contains__(self, key: object) -> bool:
+        number = self._number.get(cast(str, key))
+        return number is not None and bool(self._chosen[number])
+
+    def __iter__(self) -> Iterator[str]:
+        return compress(self._number, self._chosen.tolist())
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._chosen))
 
 
 def grouped(keys: NDArray[np.integer], groups: int) -> tuple[Longs, Longs]:

@@ -20,12 +20,14 @@ from immunograph.inference.belief import Assessment, Weighed
 from immunograph.inference.conflicts import Conflict, conflicts_of, neighbours
 from immunograph.inference.derivation import (
     Caution,
+    Values,
     assess_in,
     caution_of,
     weighed_evidence,
 )
 from immunograph.inference.nets import Arrow, Steps, Told
 from immunograph.inference.steps import Ends, is_candidate, steps_among
+from immunograph.search.columns import Chosen
 from immunograph.search.content import CLASSES
 from immunograph.search.derived import Derived
 from immunograph.search.kernel import Longs
@@ -74,6 +76,7 @@ class LazyDerivation:
         self.ends: Mapping[str, Ends] = Lazily(self._standing, self._ends)
         self.told_in: Mapping[str, Told] = Lazily(self._lineages, self._told_in)
         self.net_of: Mapping[str, frozenset[str]] = Lazily(self._lineages, self._net_of)
+        self._met: dict[str, Conflict] = {}
         self._within: Mapping[str, dict[str, Conflict]] = Lazily(self._standing, self._conflicts_of)
 
     def _known(self, statement: str) -> str:
@@ -89,6 +92,39 @@ class LazyDerivation:
     def _named(self, which: NDArray[np.bool_]) -> list[str]:
         statements = self._columns.statements
         return [statements[number] for number in np.flatnonzero(which).tolist()]
+
+    def values(self) -> Values:
+        """The same values for a derivation to stand on."""
+        cautions = {one.statement: one for one in self.cautions}
+        on: dict[str, tuple[str, ...]] = {}
+        for one in self.cautions:
+            on[one.object] = (*on.get(one.object, ()), one.statement)
+        return Values(
+            weighed=self.weighed,
+            assessments=self.assessments,
+            ends=self.ends,
+            steps=Lazily(self._steps, self._joined),
+            told_in=self.told_in,
+            net_of=self.net_of,
+            net=Chosen(self._columns.statement_number, self._derived.net),
+            conflicts=Lazily(lambda: list(self.conflicts), self._conflict),
+            conflicts_by_statement=Lazily(self._standing, lambda i: tuple(sorted(self._within[i]))),
+            caution_of=cautions,
+            cautions_on=on,
+        )
+
+    def _steps(self) -> list[str]:
+        return [one for one in self._standing() if self._is_among_steps(one)]
+
+    def _is_among_steps(self, statement: str) -> bool:
+        return is_candidate(self._knowledge.statements[statement]) and self.is_step(statement)
+
+    def _joined(self, statement: str) -> tuple[str, str]:
+        """What a step joins. Raises KeyError where a statement is none."""
+        if not self._is_among_steps(statement):
+            raise KeyError(statement)
+        one = self._knowledge.statements[statement]
+        return one.subject, one.object
 
     # --- statements ----------------------------------------------------------------------
 
@@ -180,7 +216,15 @@ class LazyDerivation:
 
     def _conflicts_of(self, statement: str) -> dict[str, Conflict]:
         one = self._knowledge.statements[statement]
-        return conflicts_of(self._knowledge, [one], self.weighed, self.assessments)
+        found = conflicts_of(self._knowledge, [one], self.weighed, self.assessments)
+        if len(self._met) >= REMEMBERED:
+            self._met.clear()
+        self._met.update(found)
+        return found
+
+    def _conflict(self, identifier: str) -> Conflict:
+        """The conflict of an id, most often of a statement that was just looked at."""
+        return self._met.get(identifier) or self.conflicts[identifier]
 
     def conflicts_of(self, statement: str) -> list[Conflict]:
         """The conflicts that a statement is in, by id."""

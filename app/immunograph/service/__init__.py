@@ -58,8 +58,8 @@ from immunograph.service.words import Words
 from immunograph.store.catalogue import Catalogue, Query
 from immunograph.store.graph import Graph, tally_in
 from immunograph.store.integrity import losses_of
-from immunograph.store.loader import Held
 from immunograph.store.loads import changes_of, headings_of, loads_of
+from immunograph.store.present import Held, Present
 from immunograph.store.turns import Turn, turns_of
 from immunograph.store.turns import since as turns_since
 
@@ -156,6 +156,14 @@ class Service:
             self._views.clear()
             self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = state.whole
         return True
+
+    def present(self) -> Present | None:
+        """What the graph holds now; None where nothing was ever loaded."""
+        try:
+            self.refresh()
+        except NotFound:
+            return None
+        return self.state.present
 
     def offer(self, held: Held) -> None:
         """What a loader of this process is about to write; `refresh` need not read it then."""
@@ -866,8 +874,7 @@ class Service:
     def _at(self, walk: Walk, snapshot: str | None) -> Service:
         """A service on a past state, for as long as the walk stays there."""
         past = Service(self._graph, catalogue=self._catalogue, documents=self._documents)
-        whole = View(walk.knowledge, snapshot=snapshot or "", filters=ALL_EVIDENCE, without=NOTHING)
-        past._state = State(snapshot or "", {}, whole)
+        past._state = State.of(Present.of(walk.knowledge, snapshot or ""))
         return past
 
     def _answer_in_short(self, question: AskedAgain) -> history.Answered:

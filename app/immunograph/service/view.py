@@ -7,12 +7,11 @@ steps, and with them the net statements whose every mechanism they break.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any, Final, NamedTuple, TypeVar, cast, overload
+from typing import Any, Final, NamedTuple, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +24,12 @@ from immunograph.inference.belief import cost
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import mechanism_of
 from immunograph.inference.steps import GUESS, Ends, Options, choose, joins
-from immunograph.search.columns import Columns, Things, counts_alike
+from immunograph.search.columns import Chosen, Columns, Things, counts_alike
 from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES, Derived, Mask, costs, derived_from
 from immunograph.search.kernel import Bytes, Longs, Masks, Network
 from immunograph.search.lazy import LazyDerivation
-from immunograph.search.library import Library
+from immunograph.store.present import Present
 
 T = TypeVar("T")
 REMEMBERED: Final = 50_000
@@ -125,24 +124,6 @@ class Steps(Sequence[Step]):
     __hash__ = None  # pyright: ignore[reportAssignmentType] # as lists have none
 
 
-class Chosen(AbstractSet[str]):
-    """The chosen ones of many statements, as a set of their ids."""
-
-    def __init__(self, number: Mapping[str, int], chosen: Mask) -> None:
-        self._number = number
-        self._chosen = chosen
-
-    def __contains__(self, key: object) -> bool:
-        number = self._number.get(cast(str, key))
-        return number is not None and bool(self._chosen[number])
-
-    def __iter__(self) -> Iterator[str]:
-        return (one for one, number in self._number.items() if self._chosen[number])
-
-    def __len__(self) -> int:
-        return int(np.count_nonzero(self._chosen))
-
-
 @dataclass(frozen=True)
 class Layer:
     """Steps of a view, and the network whose rows they are."""
@@ -184,15 +165,13 @@ class View:
         snapshot: str = "",
         whole: View | None = None,
         let_unstated: bool = False,
-        columns: Columns | None = None,
-        library: Library | None = None,
+        present: Present | None = None,
     ) -> None:
         """Name the snapshot that the whole knowledge is.
 
         `whole` is the view without filters of the same knowledge, if there is one to lean on.
         `let_unstated` also keeps evidence that does not state a filtered value. For the view
-        without filters, `columns` are those of the knowledge, and `library` is that of the
-        snapshot, where they are there already.
+        without filters, `present` is what that snapshot holds, where it is laid out already.
         """
         self.full = knowledge
         self.snapshot = snapshot
@@ -200,8 +179,7 @@ class View:
         self.without = without
         self._whole = whole
         self._let_unstated = let_unstated
-        self._columns = columns if library is None else library.columns
-        self._library = library
+        self._present = present
         self._memory: dict[Any, Any] = {}
         self.recalled: Final[Callable[[Any], Any]] = self._memory.get
         """What was made under a key and not forgotten; else None."""
@@ -226,7 +204,7 @@ class View:
         """The columns of the whole knowledge; numbers of statements are those of these columns."""
         if self._whole is not None:
             return self._whole.columns
-        return Columns.of(self.full) if self._columns is None else self._columns
+        return Columns.of(self.full) if self._present is None else self._present.columns
 
     @cached_property
     def _selection(self) -> Selection:
@@ -264,8 +242,9 @@ class View:
             )
         if self._whole is not None:
             return self._whole.derived
-        library = self._library
-        return derived_from(self.columns, self.full) if library is None else library.derived
+        if self._present is not None:
+            return self._present.derived
+        return derived_from(self.columns, self.full)
 
     def _things(self) -> Things:
         """The entities as they are known without the sources that are left out."""
@@ -413,8 +392,9 @@ class View:
         whole = self._whole
         if whole is not None and self._selection.keeps_all and self.allowed.all():
             return replace(whole.layer, view=self)
-        if self._library is not None and self._selection.keeps_all and self.allowed.all():
-            statements, network = self._library.steps
+        library = None if self._present is None else self._present.library
+        if library is not None and self._selection.keeps_all and self.allowed.all():
+            statements, network = library.steps
             return Layer(self, Steps(self, statements), network)
         return self._layer(self._options)
 

@@ -26,11 +26,10 @@ from immunograph.domain.snapshot import is_snapshot_of, snapshot_id
 from immunograph.errors import DumpUnusable, EngineSetup
 from immunograph.inference.tables import knowledge_from
 from immunograph.store.graph import SCAN_SECONDS, Graph
-from immunograph.store.loader import PROVISIONAL, Loader
+from immunograph.store.loader import Loader
+from immunograph.store.loads import PROVISIONAL, RESTORED
 
 FORMAT: Final = "immunograph dump 1"
-RESTORED: Final = "restored from "
-"""Begins who loaded what a dump brought, whose own records follow it."""
 LONGEST_LINE: Final = 64 * 1024 * 1024
 """Bytes; no source comes near it, and a file that was made to fill the memory is noticed."""
 LOADS: Final = "MATCH (l:Load) RETURN properties(l) AS load ORDER BY l.at, l.id"

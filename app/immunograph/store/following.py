@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution, Vocabulary
@@ -39,8 +38,7 @@ RETURN properties(e) AS entity, collect(above.id) AS above ORDER BY entity.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(NamedTuple):
     """What a graph holds now, and what of it changed since."""
 
     knowledge: Knowledge

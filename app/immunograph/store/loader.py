@@ -33,6 +33,7 @@ from immunograph.inference.changes import Act, Done, Drop, Put, Retract, Undo, c
 from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import (
     Changes,
+    Properties,
     changes_between,
     knowledge_from,
     merged,
@@ -40,7 +41,8 @@ from immunograph.inference.tables import (
     rows_owned,
 )
 from immunograph.store.graph import SNAPSHOT_KEY, TALLY, Graph, tally_in
-from immunograph.store.loads import undo_text
+from immunograph.store.loads import PROVISIONAL, undo_text
+from immunograph.store.present import Held, Present
 from immunograph.store.writes import Write, run, writes_of
 
 TRIES: Final = 5
@@ -51,8 +53,6 @@ BATCH_EVIDENCE: Final = 5_000
 AHEAD: Final = 8
 """Batches that may wait for the one being written: a server that has just started is slow."""
 TURN_SECONDS: Final = 0.0005
-PROVISIONAL: Final = "loading-"
-"""Begins the snapshot id of a graph in the middle of a bulk load."""
 
 
 Check = Callable[[Knowledge], None]
@@ -77,15 +77,6 @@ class Load:
     def changes_nothing(self) -> bool:
         """Whether the graph is as it was."""
         return self.before == self.after
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a graph holds at one snapshot."""
-
-    snapshot: str | None
-    """None where nothing was ever loaded."""
-    knowledge: Knowledge
 
 
 @dataclass(slots=True)
@@ -114,15 +105,22 @@ class Loader:
     """Changes one graph, source by source."""
 
     def __init__(
-        self, graph: Graph, *, schema: Path, offer: Callable[[Held], None] | None = None
+        self,
+        graph: Graph,
+        *,
+        schema: Path,
+        offer: Callable[[Held], None] | None = None,
+        start: Callable[[], Present | None] = lambda: None,
     ) -> None:
         """`offer` is given what the graph will hold, just before each change but those in bulk.
 
-        Whoever sees the new snapshot then has it, and need not read it.
+        Whoever sees the new snapshot then has it, and need not read it. `start` gives what the
+        graph holds, where that is known without reading all of it.
         """
         self._graph = graph
         self._schema = schema
         self._offer = offer
+        self._start = start
         self._held: _State | None = None
 
     def prepare(self) -> None:
@@ -148,6 +146,10 @@ class Loader:
     def read(self) -> Held:
         """What the graph holds now, to be changed at will."""
         return self._state().as_held()
+
+    def forget(self) -> None:
+        """Let go of what is held; it is had again when it is needed."""
+        self._held = None
 
     def put(
         self,
@@ -267,8 +269,25 @@ class Loader:
         snapshot = self._graph.snapshot()
         if self._held is None or self._held.snapshot != (snapshot["id"] if snapshot else None):
             with garbage.unsought():
-                self._held = self._read()
+                self._held = self._started(snapshot) or self._read()
         return self._held
+
+    def _started(self, snapshot: Properties | None) -> _State | None:
+        """The state from what is known already; None where it is of another snapshot.
+
+        What another version wrote is read whole, since it may have derived otherwise.
+        """
+        if snapshot is None or snapshot["version"] != __version__:
+            return None
+        present = self._start()
+        if present is None or present.snapshot != snapshot["id"]:
+            return None
+        return _State(
+            snapshot=present.snapshot,
+            knowledge=present.knowledge.fork(),
+            derivation=present.derivation(),
+            stale=Changes(),
+        )
 
     def _read(self) -> _State:
         """The graph's content, what follows from it, and what of that the graph holds otherwise."""

@@ -13,6 +13,10 @@ from immunograph.inference.changes import Undo
 from immunograph.store.graph import SCAN_SECONDS, Graph
 
 MOST: Final = 10_000
+PROVISIONAL: Final = "loading-"
+"""Begins the snapshot id of a graph in the middle of a bulk load."""
+RESTORED: Final = "restored from "
+"""Begins who loaded what a dump brought, whose own records follow it."""
 
 
 def loads_of(graph: Graph) -> list[dict[str, Any]]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from immunograph.store.dumps import RESTORED
-from immunograph.store.loader import PROVISIONAL
+from immunograph.store.loads import PROVISIONAL, RESTORED
 
 Record = Mapping[str, Any]
 """The record of one load, as `loads.headings_of` reads it."""

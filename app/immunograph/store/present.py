@@ -1,0 +1,143 @@
+"""What a graph holds now: mapped from a file, followed from the state before, or read whole."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from immunograph.domain.knowledge import Knowledge
+from immunograph.inference.derivation import Derivation
+from immunograph.inference.tables import knowledge_from
+from immunograph.search.columns import Columns
+from immunograph.search.derived import Derived, derived_from
+from immunograph.search.lazy import LazyDerivation
+from immunograph.search.library import Library
+from immunograph.store.following import follow, touched_since
+from immunograph.store.graph import Graph
+from immunograph.store.libraries import open_library, snapshots_kept
+
+log = logging.getLogger(__name__)
+
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a graph holds at one snapshot."""
+
+    snapshot: str | None
+    """None where nothing was ever loaded."""
+    knowledge: Knowledge
+
+
+@dataclass(frozen=True)
+class Present:
+    """What a graph holds at one snapshot, and what follows from it."""
+
+    snapshot: str
+    stored: Mapping[str, Any]
+    """The properties of the snapshot's node."""
+    knowledge: Knowledge
+    columns: Columns
+    derived: Derived
+    library: Library | None = None
+    """Where it is mapped as it was written."""
+    touched: int = 0
+    """How many sources changed since the library that it was followed from was written."""
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, snapshot: str, stored: Mapping[str, Any] = EMPTY) -> Present:
+        """What follows from some knowledge, computed now."""
+        columns = Columns.of(knowledge)
+        return cls(snapshot, stored, knowledge, columns, derived_from(columns, knowledge))
+
+    @classmethod
+    def of_library(cls, library: Library, stored: Mapping[str, Any]) -> Present:
+        """What a library holds."""
+        return cls(
+            library.snapshot, stored, library.knowledge, library.columns, library.derived, library
+        )
+
+    def derivation(self) -> Derivation:
+        """What follows, statement by statement as it is asked for; to be changed on its own."""
+        return Derivation(LazyDerivation(self.knowledge, self.derived).values())
+
+
+def present_of(
+    graph: Graph, *, held: Present | None = None, offered: Held | None = None, folder: Path | None
+) -> Present | None:
+    """What the graph holds now; None where nothing was ever loaded.
+
+    `held` is what it held before, `offered` what a loader of this process has just written, and
+    `folder` the one where processes share libraries. The whole graph is read only where neither
+    these nor a library of an earlier snapshot, with the records of loads since, tell it.
+    """
+    stored = graph.snapshot()
+    if stored is None:
+        return None
+    found = followed(graph, stored, held=held, offered=offered, folder=folder)
+    if found is not None:
+        return found
+    if offered is not None and offered.snapshot == stored["id"]:
+        knowledge = offered.knowledge
+    else:
+        read, rows, vocabulary = graph.content()
+        if read is None:
+            return None
+        stored, knowledge = read, knowledge_from(rows, vocabulary)
+    return Present.of(knowledge, stored["id"], stored)
+
+
+def followed(
+    graph: Graph,
+    stored: Mapping[str, Any],
+    *,
+    held: Present | None = None,
+    offered: Held | None = None,
+    folder: Path | None,
+) -> Present | None:
+    """What the graph holds at the stored snapshot, where it is known without reading the whole.
+
+    The arguments are those of `present_of`.
+    """
+    if held is None:
+        library = open_library(stored["id"], folder=folder)
+        if library is not None:
+            return Present.of_library(library, stored)
+        held = _kept_before(graph, stored, folder)
+        if held is None:
+            return None
+    if offered is not None and offered.snapshot == stored["id"]:
+        touched = touched_since(graph, held.snapshot, stored["id"])
+        now = None if touched is None else (offered.knowledge, *touched)
+    else:
+        now = follow(graph, held.knowledge, held.snapshot, stored)
+    if now is None:
+        log.info("The records of loads do not lead to the present snapshot: all is read anew.")
+        return None
+    knowledge, sources, studies = now
+    content = held.columns.content.changed(held.knowledge, knowledge, sources, studies)
+    columns = Columns.of(knowledge, content)
+    return Present(
+        stored["id"],
+        stored,
+        knowledge,
+        columns,
+        derived_from(columns, knowledge),
+        touched=held.touched + len(sources),
+    )
+
+
+def _kept_before(graph: Graph, stored: Mapping[str, Any], folder: Path | None) -> Present | None:
+    """What the newest library holds from which the records of loads lead to the present."""
+    for snapshot in snapshots_kept(folder):
+        if snapshot == stored["id"] or touched_since(graph, snapshot, stored["id"]) is None:
+            continue
+        library = open_library(snapshot, folder=folder)
+        if library is not None:
+            return Present.of_library(library, {"id": snapshot})
+    return None
