@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from immunograph import __version__, folders, garbage
-from immunograph.errors import BadSource, Fault
+from immunograph.errors import BadSource, Fault, NotFound
 from immunograph.search import determinacy, kernel, weighing
 from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
 from immunograph.seeds.folder import Seed, read_home, read_seed, seed_home
 from immunograph.seeds.reading import Reader
-from immunograph.service import Service
+from immunograph.service import EMPTY, Service
+from immunograph.service.state import State, read_state
 from immunograph.service.writing import Writing
 from immunograph.settings import Settings
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Load, Loader
 from immunograph.store.loads import loads_by
+from immunograph.store.present import Held, known_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -109,6 +111,27 @@ def connected(
             yield Connection(graph, engine.uri, "neo4j", engine, restart)
 
 
+def loader_of(graph: Graph, settings: Settings) -> Loader:
+    """A loader that goes on from the libraries of this machine, where they tell what there is."""
+    return Loader(
+        graph,
+        schema=folders.folder("schema"),
+        start=partial(known_of, graph, folder=settings.libraries),
+    )
+
+
+def laid_out(graph: Graph, settings: Settings, offered: Held | None) -> State:
+    """The state of the graph, its library written for all processes that will serve it.
+
+    `offered` is what was loaded just now. Raises NotFound where nothing is loaded.
+    """
+    with garbage.unsought():
+        state = read_state(graph, held=None, offered=offered, folder=settings.libraries)
+    if state is None:
+        raise NotFound(EMPTY)
+    return state
+
+
 @contextmanager
 def opened(
     settings: Settings,
@@ -136,7 +159,7 @@ def opened(
             documents=settings.documents,
             report_to=settings.report_to,
             browser=connection.engine.browser if connection.engine else None,
-            arrays=settings.cache_dir / "arrays",
+            libraries=settings.libraries,
         )
         loader = Loader(
             graph, schema=folders.folder("schema"), offer=service.offer, start=service.present

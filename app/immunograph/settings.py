@@ -77,3 +77,8 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("NEO4J_DATABASE", "neo4j_database"),
         description="database that holds the graph",
     )
+
+    @property
+    def libraries(self) -> Path:
+        """Where processes share the libraries of snapshots."""
+        return self.cache_dir / "libraries"

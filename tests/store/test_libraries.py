@@ -37,7 +37,7 @@ def library(loaded_graph: Graph) -> Library:
 
 
 def _service(graph: Graph, arrays: Path | None) -> Service:
-    return Service(graph, catalogue=Catalogue.read(folder("queries")), arrays=arrays)
+    return Service(graph, catalogue=Catalogue.read(folder("queries")), libraries=arrays)
 
 
 def _view(service: Service) -> View:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from immunograph.curation.diffs import Ends
     from immunograph.curation.grounding import Suggestion
     from immunograph.curation.locate import Passage
-    from immunograph.domain.model import Contribution
+    from immunograph.domain.knowledge import Knowledge
     from immunograph.seeds.folder import Seed
     from immunograph.store.loader import Load, Loader
 
@@ -247,7 +247,7 @@ def diff(
         if over is None:
             with loading() as (loader, _):
                 knowledge, derivation = loader.derived()
-            _refuse_papers_elsewhere(seeds, knowledge.contributions)
+            _refuse_papers_elsewhere(seeds, knowledge)
         else:
             base = _seeds([over])
             knowledge = Knowledge(
@@ -295,7 +295,7 @@ def load(
             with loading() as (loader, told):
                 if not dry_run:
                     loader.prepare()
-                _refuse_papers_elsewhere(seeds, loader.knowledge.contributions)
+                _refuse_papers_elsewhere(seeds, loader.knowledge)
                 with terminal.finishing(told=say_where) as going_on:
                     reporter = replace(told, loaded=count, going_on=going_on)
                     for seed in seeds:
@@ -349,14 +349,14 @@ def retract(
 @contextmanager
 def loading() -> Generator[tuple[Loader, Reporter]]:
     """The loader of the graph that the settings name."""
-    from immunograph import composition, folders  # noqa: PLC0415
-    from immunograph.store.loader import Loader  # noqa: PLC0415
+    from immunograph import composition  # noqa: PLC0415
 
+    settings = terminal.settings()
     with (
         terminal.reporting() as reporter,
-        composition.connected(terminal.settings(), reporter=reporter) as connection,
+        composition.connected(settings, reporter=reporter) as connection,
     ):
-        yield Loader(connection.graph, schema=folders.folder("schema")), reporter
+        yield composition.loader_of(connection.graph, settings), reporter
 
 
 def _ends(paths: Sequence[Path]) -> Sequence[Ends]:
@@ -414,7 +414,7 @@ def _seeds(paths: Sequence[Path] | None) -> tuple[Seed, ...]:
     return report.seeds
 
 
-def _refuse_papers_elsewhere(seeds: Sequence[Seed], held: Mapping[str, Contribution]) -> None:
+def _refuse_papers_elsewhere(seeds: Sequence[Seed], held: Knowledge) -> None:
     """Raises BadSource where the graph has a paper of these under another study."""
     from immunograph.curation.check import papers_elsewhere  # noqa: PLC0415
 

@@ -69,22 +69,21 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
 
 def _serve_with(workers: int, settings: Settings, listener: socket.socket) -> None:
     """Bring up the engine and the graph, and have so many other processes serve it."""
-    from immunograph import folders  # noqa: PLC0415
     from immunograph.cli.workers import keep_serving  # noqa: PLC0415
-    from immunograph.composition import connected, filled  # noqa: PLC0415
-    from immunograph.store.loader import Loader  # noqa: PLC0415
+    from immunograph.composition import connected, filled, laid_out, loader_of  # noqa: PLC0415
 
     with (
         tempfile.TemporaryDirectory(prefix="immunograph-") as shared,
         terminal.reporting(always=True) as reporter,
         connected(settings, reporter=reporter, guide_url=_guide(listener)) as connection,
     ):
-        loader = Loader(connection.graph, schema=folders.folder("schema"))
+        loader = loader_of(connection.graph, settings)
         loads = filled(connection, loader, settings, reporter=reporter, serving=True)
         _tell(connection, settings, listener)
+        state = laid_out(connection.graph, settings, loader.read() if loads else None)
         if settings.seed is None and not loads:
-            _tell_behind(loader.knowledge)
-        del loader  # what it holds is of no use here any more
+            _tell_behind(state.knowledge)
+        del loader, state  # what they hold is of no use here any more
         with suppress(KeyboardInterrupt):
             keep_serving(workers, listener, Path(shared))
 

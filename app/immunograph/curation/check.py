@@ -18,9 +18,11 @@ from typing import Final
 from immunograph.curation.grounding import Suggestion
 from immunograph.curation.inspection import NOTHING_BESIDE, Beside
 from immunograph.curation.lint import Lint, lint, lint_entities
+from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Candidate
 from immunograph.domain.locators import text_of_others
 from immunograph.domain.model import Contribution
+from immunograph.domain.papers import papers_of
 from immunograph.errors import BadSource, Fault
 from immunograph.seeds import yaml_text
 from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE, texts
@@ -138,15 +140,16 @@ def check(
     )
 
 
-def papers_elsewhere(seeds: Iterable[Seed], held: Mapping[str, Contribution]) -> list[Fault]:
+def papers_elsewhere(seeds: Iterable[Seed], held: Knowledge) -> list[Fault]:
     """The papers that sources have under another study than the graph does.
 
-    `held`: what the graph holds, by source; what the seeds bring anew does not count.
+    `held`: what the graph holds; what the seeds bring anew does not count.
     """
     brought = [(seed, one) for seed in seeds for one in seed.contributions]
-    replaced = {one.source.id for _, one in brought}
-    rest = (one for name, one in held.items() if name not in replaced)
-    papers = PapersOfStudies(one.study for one in rest if one.study is not None)
+    rest = held.fork()
+    for _, one in brought:
+        rest.drop(one.source.id)
+    papers = PapersOfStudies(papers_of(rest))
     faults: list[Fault] = []
     for seed, one in brought:
         file = seed.files[one.source.id]

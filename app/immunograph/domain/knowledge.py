@@ -393,6 +393,11 @@ class Knowledge:
         """One source that is loaded."""
         return self._sources[identifier]
 
+    @property
+    def study_of(self) -> Mapping[str, str | None]:
+        """The study of each source; None where it is untraced."""
+        return _StudyOf(self._sources)
+
     def said_by(self, source: str) -> Study | None:
         """What a source says of its study, if it has one."""
         return self._said[source]
@@ -480,6 +485,22 @@ class Knowledge:
         but for `without_sources`, which go whole. What is not touched is shared, not copied.
         """
         return _Part(self, keeps, gone, without_sources)
+
+
+class _StudyOf(Mapping[str, str | None]):
+    """The study of each source."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+
+    def __getitem__(self, key: str) -> str | None:
+        return self._sources[key].study
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
 
 
 class _Part(Knowledge):

@@ -7,12 +7,13 @@ other: the next PMID is another paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Study
 from immunograph.domain.vocabulary import SourceType
 from immunograph.errors import Ambiguous, NotFound
 from immunograph.names.curies import doi, pmid
@@ -48,9 +49,20 @@ def study_named(knowledge: Knowledge, name: str) -> str:
     titles = {i: study.title or i for i, study in knowledge.studies.items()}
     if found:
         raise _ambiguous(given, "study", {i: titles[i] for i in found})
-    own = {source: one.source.study for source, one in knowledge.contributions.items()}
-    near = [study for source, study in own.items() if study and source == _slug(given)]
+    slug = _slug(given)
+    own = knowledge.source(slug).study if slug in knowledge.contributions else None
+    near = [own] if own else []
     raise _unknown(given, "study", near, titles)
+
+
+def papers_of(knowledge: Knowledge) -> Iterator[Study]:
+    """What is said of each study that may name a paper: once where one source reports it."""
+    for identifier, study in knowledge.studies.items():
+        sources = knowledge.sources_of_study(identifier)
+        if len(sources) == 1:
+            yield study
+        else:
+            yield from filter(None, map(knowledge.said_by, sources))
 
 
 def source_named(knowledge: Knowledge, name: str) -> str:
@@ -63,12 +75,11 @@ def source_named(knowledge: Knowledge, name: str) -> str:
     local = local_id(given, knowledge.contributions)
     if local is not None:
         return local
-    sources = knowledge.sources
     found = [i for study in _of_paper(knowledge, given) for i in knowledge.sources_of_study(study)]
-    meant = [i for i in found if sources[i].type is not SourceType.PRESS] or found
+    meant = [i for i in found if knowledge.source(i).type is not SourceType.PRESS] or found
     if len(meant) == 1:
         return meant[0]
-    titles = {i: source.title for i, source in sources.items()}
+    titles = {i: source.title for i, source in knowledge.sources.items()}
     if meant:
         raise _ambiguous(given, "source", {i: titles[i] for i in meant})
     raise _unknown(given, "source", knowledge.sources_of_study(_slug(given)), titles)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Any, Final, cast
 
+from immunograph.domain.layers import Layered
 from immunograph.domain.lexicon import Candidate, Lexicon
 from immunograph.domain.locators import sentence_hashes, text_of_others
 from immunograph.domain.model import (
@@ -144,7 +145,7 @@ class Reader:
         self.memo: dict[str, Any] = {}
         """What others make, once, of all that was read."""
         self._papers = PapersOfStudies(papers)
-        self._study_of: dict[str, str | None] = dict(studies or {})
+        self._study_of = Layered[str, str | None](studies)
         self._defined: dict[str, tuple[Entity, str]] = {}
         self._named: dict[str, tuple[Entity, str]] = {}
         self._placeholders: list[tuple[str, str | None, str, Fault]] = []

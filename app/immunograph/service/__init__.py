@@ -93,18 +93,18 @@ class Service:
         documents: Path | None = None,
         report_to: str | None = None,
         browser: str | None = None,
-        arrays: Path | None = None,
+        libraries: Path | None = None,
     ) -> None:
         """`documents` holds source documents, to show passages; `report_to` and `browser` are the
-        addresses for reports and of Neo4j Browser, told with the snapshot. `arrays` is the folder
-        where processes share the arrays of a snapshot; without it each holds its own.
+        addresses for reports and of Neo4j Browser, told with the snapshot. `libraries` is the
+        folder where processes share the library of a snapshot; without it each holds its own.
         """
         self._graph = graph
         self._catalogue = catalogue
         self._documents = documents
         self._report_to = report_to
         self._browser = browser
-        self._arrays = arrays
+        self._libraries = libraries
         self._lock = threading.Lock()
         self._offered: Held | None = None
         self._state: State | None = None
@@ -142,7 +142,7 @@ class Service:
         with self._lock:
             held, offered = self._state, self._offered
         with garbage.unsought():
-            state = read_state(self._graph, held=held, offered=offered, folder=self._arrays)
+            state = read_state(self._graph, held=held, offered=offered, folder=self._libraries)
             if state is None:
                 raise NotFound(EMPTY)
             # Built and compiled now, not in a request.

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Contribution, Entity, Vocabulary, digest
-from immunograph.domain.papers import source_named
+from immunograph.domain.papers import papers_of, source_named
 from immunograph.errors import BadSource, NotFound, Stale
 from immunograph.inference.changes import merged_vocabulary
 from immunograph.seeds import yaml_text
@@ -104,16 +104,12 @@ def _read(
     text = yaml_text.read(body, "source")
     value: Any = text.value
     own: Any = cast(dict[str, Any], value).get("id") if isinstance(value, dict) else None
-    known = {
-        entity.id: entity
-        for name, contribution in held.contributions.items()
-        if name != own
-        for entity in contribution.entities
-    }
+    others = held.fork()
+    if isinstance(own, str):
+        others.drop(own)
+    known = others.entities
     known.update((entity.id, entity) for entity in shared)
-    studies = {name: one.source.study for name, one in held.contributions.items()}
-    papers = (one.study for name, one in held.contributions.items() if name != own and one.study)
-    reader = Reader(vocabulary, known.values(), studies=studies, papers=papers)
+    reader = Reader(vocabulary, known.values(), studies=held.study_of, papers=papers_of(others))
     contribution = reader.reading(text).contribution
     faults = [*reader.take_faults(), *reader.cross_faults()]
     if faults or contribution is None:

@@ -92,6 +92,12 @@ def present_of(
     return Present.of(knowledge, stored["id"], stored)
 
 
+def known_of(graph: Graph, *, folder: Path | None) -> Present | None:
+    """What the graph holds now, where libraries tell it; None where the whole must be read."""
+    stored = graph.snapshot()
+    return None if stored is None else followed(graph, stored, folder=folder)
+
+
 def followed(
     graph: Graph,
     stored: Mapping[str, Any],
