@@ -57,11 +57,13 @@ class Library:
     derived: Derived
     prose: Prose
     steps: StepRows
+    tally: int
+    """Of all that is asserted."""
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """What is asserted, decoded as far as it is asked for."""
-        over = indexes_over(self.columns, self.prose, self.retractions)
+        over = indexes_over(self.columns, self.prose, self.retractions, tally=self.tally)
         return Knowledge(self.vocabulary, over=over)
 
 
@@ -72,6 +74,7 @@ def pack(library: Library) -> Iterator[bytes | memoryview]:
         "snapshot": library.snapshot,
         "vocabulary": library.vocabulary.model_dump(mode="json", by_alias=True),
         "retractions": dict(library.retractions),
+        "tally": str(library.tally),  # larger than a number may be in JSON
         "effects": codes.effects,
         "manners": [list(one) for one in codes.manners],
         "in_cells": codes.in_cells,
@@ -155,6 +158,7 @@ class _Restoring:
             snapshot=header["snapshot"],
             vocabulary=Vocabulary.model_validate(header["vocabulary"]),
             retractions=header["retractions"],
+            tally=int(header["tally"]),
             columns=columns,
             derived=self.derived(columns),
             prose=prose,

@@ -179,13 +179,15 @@ class _Ends(Mapping[tuple[str, str], AbstractSet[str]]):
         return len(self._excerpts.pairs())
 
 
-def indexes_over(columns: Columns, prose: Prose, retractions: Mapping[str, str]) -> Indexes:
+def indexes_over(
+    columns: Columns, prose: Prose, retractions: Mapping[str, str], *, tally: int
+) -> Indexes:
     """The indexes of a knowledge over what a snapshot holds.
 
     Entities, studies and interventions are decoded now: they are few, and most questions go
     through all of their names.
     """
-    return _Excerpts(columns, prose).indexes(retractions)
+    return _Excerpts(columns, prose).indexes(retractions, tally)
 
 
 class _Excerpts:
@@ -208,7 +210,7 @@ class _Excerpts:
             _Either(self.content.statement_number, Numbers(prose.interventions)), self.passages
         )
 
-    def indexes(self, retractions: Mapping[str, str]) -> Indexes:
+    def indexes(self, retractions: Mapping[str, str], tally: int) -> Indexes:
         """All of them."""
         content, prose = self.content, self.prose
         entity = content.entity_number
@@ -239,6 +241,7 @@ class _Excerpts:
             placed_to=self.gathered(placed, content.said.object),
             sources_of_study=_Sets(content.study_number, self.sources_of_study),
             retractions=retractions,
+            tally=tally,
         )
 
     # --- statements ----------------------------------------------------------------------

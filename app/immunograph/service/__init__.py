@@ -56,7 +56,7 @@ from immunograph.service.state import State, read_state
 from immunograph.service.view import View
 from immunograph.service.words import Words
 from immunograph.store.catalogue import Catalogue, Query
-from immunograph.store.graph import Graph, tally_in
+from immunograph.store.graph import Graph
 from immunograph.store.integrity import losses_of
 from immunograph.store.loads import changes_of, headings_of, loads_of
 from immunograph.store.present import Held, Present

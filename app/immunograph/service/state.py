@@ -98,6 +98,7 @@ def library_of(view: View) -> Library:
         snapshot=view.snapshot,
         vocabulary=knowledge.vocabulary,
         retractions=dict(knowledge.retractions),
+        tally=knowledge.tally,
         columns=columns,
         derived=view.derived,
         prose=Prose.of(knowledge, columns.content),

@@ -17,7 +17,7 @@ from immunograph.search.derived import Derived, derived_from
 from immunograph.search.lazy import LazyDerivation
 from immunograph.search.library import Library
 from immunograph.store.following import follow, touched_since
-from immunograph.store.graph import Graph
+from immunograph.store.graph import Graph, tally_in
 from immunograph.store.libraries import open_library, snapshots_kept
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,7 @@ def present_of(
         if read is None:
             return None
         stored, knowledge = read, knowledge_from(rows, vocabulary)
+        knowledge.take_tally(tally_in(read))
     return Present.of(knowledge, stored["id"], stored)
 
 
