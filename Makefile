@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+# Tests share two processors, each file on one of them; a server that is named is used by one.
+PROCESSES := $(if $(IMMUNOGRAPH_TEST_NEO4J_URI),,-n 2 --dist loadfile --no-loadscope-reorder)
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check format schema bench interop pictures examples soak clean lock
 
@@ -15,7 +18,7 @@ run: $(VENV)/run ## serve the loaded graph; ends with the addresses of the servi
 
 test: $(VENV)/dev ## every check and test, on a real Neo4j
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PROCESSES)
 
 check: $(VENV)/dev ## format, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 In order: the server that IMMUNOGRAPH_TEST_NEO4J_URI names (with ..._USERNAME and ..._PASSWORD;
 it must be empty), else a container where a Docker engine answers, else the local engine in a data
-folder of its own.
+folder of its own. Of processes that share the tests (`pytest -n 2`), each has a server of its own.
 """
 
 # The driver leaves the type of its **config open, and so does the Docker client.
@@ -36,6 +36,11 @@ CONSTRAINTS = "SHOW CONSTRAINTS YIELD name RETURN name ORDER BY name"
 INDEXES = "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name ORDER BY name"
 
 
+# What draws for a pipe is tried as for a pipe: GNU readline, once imported, hands the width of a
+# terminal on to every process that is started.
+os.environ.pop("COLUMNS", None)
+os.environ.pop("LINES", None)
+
 # Busy machines are slow now and then; the same examples every time make a failure one's own.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
@@ -65,6 +70,11 @@ def engine_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def neo4j_server(engine_settings: Settings) -> Generator[Server]:
     """A running Neo4j that is empty at the start of the session."""
     if uri := os.environ.get("IMMUNOGRAPH_TEST_NEO4J_URI"):
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            pytest.fail(
+                "IMMUNOGRAPH_TEST_NEO4J_URI names one server, and the processes of `pytest -n` "
+                "would wipe it under each other. Run pytest without -n."
+            )
         server = Server(
             uri,
             os.environ.get("IMMUNOGRAPH_TEST_NEO4J_USERNAME", "neo4j"),

@@ -62,7 +62,7 @@ def test_two_ends_join_unless_number_or_cell_keeps_them_apart(before: Ends, afte
     assert joins(PLAIN, after)
 
 
-@pytest.mark.parametrize("aspect", [str(one) for one in NUMBERS])
+@pytest.mark.parametrize("aspect", sorted(map(str, NUMBERS)))
 def test_only_of_tumour_cells_and_their_kinds_an_aspect_is_a_number(aspect: str) -> None:
     statement = says("a promotes b", aspect=aspect)
 

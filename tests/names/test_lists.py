@@ -86,7 +86,7 @@ def test_a_spreadsheet_saves_text_with_a_mark_of_its_encoding(mark: str) -> None
         (b"", "holds no name"),
         (b"\n# nothing\n", "holds no name"),
         (b"[]", "holds no name"),
-        (gzip.compress(b"CCL2"), "no text in UTF-8"),
+        (gzip.compress(b"CCL2", mtime=0), "no text in UTF-8"),
         (b"PK\x03\x04\0\0", "binary data"),
         (b"\xff\xfeC\0\0", "no text in UTF-8"),
         (b'{"names": ["CCL2"]}', "write an array of names"),

@@ -32,6 +32,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -55,6 +56,9 @@ INSTALL: Final = (
     "`python -m playwright install chromium`."
 )
 Scheme = Literal["light", "dark"]
+PATIENCE: Final = 20_000
+"""Milliseconds; a busy machine is slow now and then."""
+expect.set_options(timeout=PATIENCE)
 
 
 # --- the service -----------------------------------------------------------------------------
@@ -268,7 +272,7 @@ def visitor(browser: Browser, running: Running) -> Iterator[Visitor]:
             viewport={"width": width, "height": height},
             reduced_motion="reduce",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         visits.append(Visit(context, running.url))
         return visits[-1]
 

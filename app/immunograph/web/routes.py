@@ -296,7 +296,11 @@ _LIST: Final[dict[str, Any]] = {
                                 "additionalProperties": False,
                                 "properties": {
                                     "name": {"type": "string"},
-                                    "sign": {"enum": [1, -1, None]},
+                                    "sign": {
+                                        "description": "1 or -1; a name with another is listed "
+                                        "as one that cannot be used",
+                                        "examples": [1, -1, None],
+                                    },
                                 },
                             },
                         ]
