@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PROCESSES := $(if $(IMMUNOGRAPH_TEST_NEO4J_URI),,-n 2 --dist loadfile --no-loadscope-reorder)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schema bench interop pictures examples soak clean lock
+.PHONY: help run test check format schema bench interop pictures examples soak package clean lock
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ examples: $(VENV)/dev ## write the answers that OpenAPI shows from the service t
 soak: $(VENV)/dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m soak
 
+package: $(VENV)/dev ## build wheel and source archive, try them in a clean environment, write the bill of materials
+	$(BIN)/python -m release
+
 clean: ## take away what was made
 	rm -rf $(VENV) build dist
 
@@ -55,7 +58,7 @@ lock: ## write the locks anew (needs uv)
 	uv lock --quiet
 	uv export --quiet --format requirements-txt --no-emit-project --no-dev --group build --no-annotate --no-header -o requirements.lock
 	uv export --quiet --format requirements-txt --no-emit-project --no-annotate --no-header -o requirements-dev.lock
-	for one in bench/interop/*.in; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $$one -o $${one%.in}.lock; done
+	for one in bench/interop/*.in release/*.in; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $$one -o $${one%.in}.lock; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; PYTHON=… names one" if sys.version_info < (3, 11) else 0)'
