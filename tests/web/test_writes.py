@@ -119,8 +119,9 @@ def test_a_service_is_told_what_was_loaded_and_answers_as_one_that_reads_it(
         assert told.state.knowledge is offered[-1].knowledge
         assert reads.refresh()
         assert everything(told) == everything(reads)
-        for look in (snapshot_id, lambda known: dict(known.contributions)):
-            assert look(told.state.knowledge) == look(reads.state.knowledge)
+        one, other = told.state.knowledge, reads.state.knowledge
+        assert snapshot_id(one) == snapshot_id(other)
+        assert dict(one.contributions) == dict(other.contributions)
         writing.withdraw("lab-note", by="ada", replaces=version)
 
 
