@@ -60,6 +60,7 @@ from immunograph.seeds.forms import (
     StatementForm,
 )
 from immunograph.seeds.validation import F, Rest, rest_of, validated
+from immunograph.seeds.values import default_eco
 from immunograph.seeds.verbs import is_denial, near_verbs
 from immunograph.seeds.yaml_text import Path, SeedText
 
@@ -654,16 +655,7 @@ class _Compilation:
         return evidence
 
     def _eco(self, directness: Directness) -> str:
-        """The Evidence and Conclusion Ontology term, where the curator names no better one.
-
-        ECO:0000306 curator's inference, 0000305 derived, 0000304 traceable author statement,
-        0000303 non-traceable author statement.
-        """
-        if self.form.type is SourceType.CURATOR:
-            return "ECO:0000306"
-        if directness is Directness.DERIVED:
-            return "ECO:0000305"
-        return "ECO:0000303" if self.study is None else "ECO:0000304"
+        return default_eco(self.form.type, directness, traced=self.study is not None)
 
     def _caution(self, form: CautionForm, path: Path) -> None:
         predicate = self.reader.predicate("cautions")
