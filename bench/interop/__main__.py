@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from immunograph.curation.importing.restoring import restore
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
@@ -30,7 +31,7 @@ from immunograph.formats import FORMATS, biolink
 from immunograph.formats.biolink_hierarchy import CATEGORIES, INVERSES, PREDICATES
 from immunograph.formats.format import Format, manifest
 from immunograph.formats.graph import ExportedGraph, ReportedStatement, terms_of
-from immunograph.seeds.folder import read_seed
+from immunograph.seeds.folder import Seed, read_seed
 from immunograph.service import trapi
 from immunograph.service.exports import whole
 from immunograph.service.view import View
@@ -38,7 +39,9 @@ from immunograph.settings import Settings
 
 HERE: Final = Path(__file__).parent
 
+OURS: Final = "json"
 READ_BY: Final[Mapping[str, tuple[str, str]]] = {
+    OURS: ("", "immunograph import"),
     "csv": ("graphs", "pandas, polars"),
     "tsv": ("graphs", "pandas, polars"),
     "parquet": ("graphs", "pyarrow, pandas, polars"),
@@ -54,7 +57,7 @@ READ_BY: Final[Mapping[str, tuple[str, str]]] = {
     "cytoscape": ("graphs", "networkx"),
     "trig": ("graphs", "rdflib"),
 }
-"""The environment and the tools that read each format; `json` is read by our own tests."""
+"""The environment and the tools that read each format; our own JSON is read by ourselves."""
 
 LOST_STATEMENTS: Final = ("statements", "statements that do not stand")
 LOST_EVIDENCE: Final = (
@@ -86,7 +89,9 @@ def main() -> None:
     view = _library()
     graph = whole(view)
     cache = Settings.model_validate({}).cache_dir / "interop"
-    pythons = {name: environment(name, cache) for name in sorted({READ_BY[n][0] for n in chosen})}
+    pythons = {
+        name: environment(name, cache) for name in sorted({READ_BY[n][0] for n in chosen} - {""})
+    }
     lines: list[Line] = []
     faults: list[str] = []
     with tempfile.TemporaryDirectory() as folder_:
@@ -96,7 +101,11 @@ def main() -> None:
                 _borrow(pythons["graphs"])
             path = Path(folder_) / f"immunograph.{form.ending}"
             path.write_bytes(b"".join(form.write(graph)))
-            found = _read(pythons[READ_BY[name][0]], name, path)
+            found = (
+                _restored(path, graph.snapshot)
+                if name == OURS
+                else _read(pythons[READ_BY[name][0]], name, path)
+            )
             line, wrong = compare(form, graph, found)
             lines.append(line)
             faults += [f"{name}: {fault}" for fault in wrong]
@@ -112,7 +121,10 @@ def main() -> None:
 
 
 def _library() -> View:
-    seed = read_seed(folder("seed"))
+    return _view(read_seed(folder("seed")))
+
+
+def _view(seed: Seed) -> View:
     knowledge = Knowledge(seed.vocabulary, seed.contributions)
     snapshot = snapshot_id(knowledge)
     return View(knowledge, snapshot=snapshot, filters=ALL_EVIDENCE, without=NOTHING)
@@ -180,6 +192,28 @@ def _read(python: Path, name: str, path: Path) -> dict[str, Any]:
     if done.returncode:
         sys.exit(f"{name} was not read:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def _restored(path: Path, snapshot: str) -> dict[str, Any]:
+    """Our own JSON, as `immunograph import --format json` takes it in."""
+    seed = read_seed(restore(path, path.parent / "restored").folder)
+    view = _view(seed)
+    statements = {
+        one.statement.id: {
+            "sign": one.sign,
+            "evidence": len(one.evidence),
+            "contexts": {name: sorted(values) for name, values in one.stated().items()},
+        }
+        for one in whole(view).statements()
+    }
+    if view.snapshot != snapshot:
+        sys.exit(f"json came back as snapshot {view.snapshot}")
+    interventions = sum(len(one.interventions) for one in seed.contributions)
+    return {
+        "statements": statements,
+        "interventions": interventions,
+        "checks": ["the same snapshot"],
+    }
 
 
 # --- comparing -------------------------------------------------------------------------------
@@ -267,7 +301,7 @@ def _print(graph: ExportedGraph, lines: list[Line]) -> None:
     print("| Format | Read back by | Statements | Evidence | Contexts | Checked | Lost |")
     print("|---|---|---|---|---|---|---|")
     for line in lines:
-        gone = "; ".join(f"{count} {what}" for what, count in line.lost.items())
+        gone = "; ".join(f"{count} {what}" for what, count in line.lost.items()) or "nothing"
         checks = ", ".join(line.checks) or "–"
         print(
             f"| {line.name} | {line.tools} | {line.statements} | {line.evidence or '–'} "

@@ -20,6 +20,7 @@ from immunograph.cli.importing import FORMATS as OFFERED
 from immunograph.curation.check import check
 from immunograph.curation.importing.folder import Library, import_corpus
 from immunograph.curation.importing.identities import Identities, clean
+from immunograph.curation.importing.restoring import restore
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Evidence, Statement
 from immunograph.domain.snapshot import snapshot_id
@@ -117,7 +118,7 @@ def _script(tmp_path: Path, statements: str, header: str = HEADER) -> Taken:
 
 
 def test_the_formats_that_are_offered_are_those_that_can_be_read() -> None:
-    assert set(OFFERED) == set(READERS)
+    assert set(OFFERED) == {*READERS, "json"}
 
 
 # --- tables ------------------------------------------------------------------------------------
@@ -586,6 +587,74 @@ def test_our_own_export_comes_back_but_for_what_its_manifest_says_is_lost(
     assert found <= ours, "nothing changes its meaning on the way"
     assert len(ours - found) == lost
     assert not check([taken.out], linted=False).faults
+
+
+@pytest.fixture(scope="module")
+def restored(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """The shipped library, written as our JSON and read back."""
+    tmp_path = tmp_path_factory.mktemp("restored")
+    imported = restore(_written(tmp_path, "json"), tmp_path / "out")
+    return Taken(imported.folder, imported.report)
+
+
+def test_our_json_comes_back_as_the_same_sources(restored: Taken) -> None:
+    unread = {"curator": None, "curated": None}
+    sent = [
+        one.model_copy(update={"source": one.source.model_copy(update=unread)})
+        for one in _shipped().contributions
+    ]
+    back = restored.seed.contributions
+    assert sorted(back, key=lambda c: c.source.id) == sorted(sent, key=lambda c: c.source.id)
+    counts = restored.report["counts"]
+    assert counts["taken"] == len(restored.evidence) == len(restored.lines())
+
+
+def test_our_json_comes_back_as_the_same_snapshot(restored: Taken) -> None:
+    back = Knowledge(restored.seed.vocabulary, restored.seed.contributions)
+    seed = _shipped()
+    assert snapshot_id(back) == snapshot_id(Knowledge(seed.vocabulary, seed.contributions))
+    assert not check([restored.out], linted=False).faults
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "why"),
+    [
+        ('"says":"', '"says":"Not that ', "the evidence of source .* would not come back"),
+        ('"format":"json"', '"format":"csv"', "`format` is not json"),
+        ('"evidence":[', '"proofs":[', "'proofs' is no list that we know"),
+        ('"interventions":[{"id":"', '"interventions":[{"ID":"', "one of interventions is none"),
+        (',"derived":{"st', ',"more":1}{"st', "something follows after the end"),
+    ],
+)
+def test_an_export_that_was_changed_is_refused(
+    tmp_path: Path, found: str, instead: str, why: str
+) -> None:
+    path = _written(tmp_path, "json")
+    text = path.read_text("utf-8")
+    assert found in text
+    path.write_text(text.replace(found, instead, 1), "utf-8")
+    with pytest.raises(BadSource, match=why):
+        restore(path, tmp_path / "out")
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.9, 0.999])
+def test_half_an_export_of_ours_is_refused(tmp_path: Path, share: float) -> None:
+    path = _written(tmp_path, "json")
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(BadSource, match="ends in the middle"):
+        restore(path, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"snapshot": "x", "paths": []}', b"\xff\xfe", b"<xml/>"]
+)
+def test_what_is_no_export_of_ours_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "answer.json"
+    path.write_bytes(content)
+    with pytest.raises(BadSource, match=r"answer.json:\d+:\d+: "):
+        restore(path, tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", ["csv", "tsv"])

@@ -25,10 +25,12 @@ SECONDS: Final = 0.2
 """Between two moves of the bar."""
 MOST_REASONS: Final = 12
 FORMATS: Final = (
-    *("table", "csv", "tsv", "parquet", "omnipath", "bel", "indra", "signor"),
+    *("json", "table", "csv", "tsv", "parquet", "omnipath", "bel", "indra", "signor"),
     *("kgx", "kgx-tsv", "kgx-jsonl"),
 )
 """What can be read; a test holds it to the readers, which are slow to import."""
+OURS: Final = "json"
+"""Our own export: what comes back is the same sources, not claims of a corpus."""
 
 
 def import_(
@@ -50,11 +52,13 @@ def import_(
     from immunograph.formats.reading import READERS  # noqa: PLC0415
     from immunograph.formats.reading.claims import Corpus, TableMapping  # noqa: PLC0415
 
-    reader = READERS.get(format_)
-    if reader is None:
+    if format_ not in FORMATS:
         raise typer.BadParameter(
-            f"'{format_}' is none of {', '.join(READERS)}.", param_hint="--format"
+            f"'{format_}' is none of {', '.join(FORMATS)}.", param_hint="--format"
         )
+    if mapping is not None and format_ == OURS:
+        raise typer.BadParameter("Our own export needs none.", param_hint="--mapping")
+    reader = READERS.get(format_)
     if out is None and not load:
         raise typer.BadParameter("Say where it goes: --out FOLDER, --load, or both.")
     known = read_mapping(mapping) if mapping else TableMapping()
@@ -64,11 +68,8 @@ def import_(
             if load:
                 _loaded(reader, corpus, out, as_json=as_json)
                 return
-            from immunograph import folders  # noqa: PLC0415
-            from immunograph.seeds.folder import read_seed  # noqa: PLC0415
-
             assert out is not None
-            imported = _written(reader, corpus, out, _library(read_seed(folders.folder("seed"))))
+            imported = _written(reader, corpus, out)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. Nothing was written; import again to begin anew.\n")
         raise typer.Exit(130) from None
@@ -92,15 +93,24 @@ def _library(seed: Seed, held: Knowledge | None = None) -> Library:
     return Library(vocabulary, tuple(entities.values()), tuple(studies.values()), sources)
 
 
-def _written(reader: Reader, corpus: Corpus, out: Path, library: Library) -> Imported:
+def _written(
+    reader: Reader | None, corpus: Corpus, out: Path, held: Knowledge | None = None
+) -> Imported:
+    """The folder that comes of a corpus, or of our own export where there is no `reader`."""
     from dataclasses import replace  # noqa: PLC0415
 
+    from immunograph import folders  # noqa: PLC0415
     from immunograph.curation.importing.folder import import_corpus  # noqa: PLC0415
+    from immunograph.curation.importing.restoring import restore  # noqa: PLC0415
+    from immunograph.seeds.folder import read_seed  # noqa: PLC0415
 
     with (
         terminal.counting("Reading") as move,
         terminal.reporting() as told,
     ):
+        if reader is None:
+            return restore(corpus.path, out, progress=_seldom(move), said=told.say)
+        library = _library(read_seed(folders.folder("seed")), held)
         return import_corpus(
             reader, replace(corpus, progress=_seldom(move)), out, library, said=told.say
         )
@@ -120,18 +130,13 @@ def _seldom(move: Callable[[int, int], None]) -> Callable[[int, int], None]:
     return moved
 
 
-def _loaded(reader: Reader, corpus: Corpus, out: Path | None, *, as_json: bool) -> None:
+def _loaded(reader: Reader | None, corpus: Corpus, out: Path | None, *, as_json: bool) -> None:
     """Import over what the graph knows, and load that as `seed load` does."""
-    from immunograph import folders  # noqa: PLC0415
-    from immunograph.seeds.folder import read_seed  # noqa: PLC0415
-
     with tempfile.TemporaryDirectory(prefix="immunograph-import-") as temporary:
         folder = out or Path(temporary) / "seed"
         with seeds.loading() as (loader, _):
             held = loader.read().knowledge
-        imported = _written(
-            reader, corpus, folder, _library(read_seed(folders.folder("seed")), held)
-        )
+        imported = _written(reader, corpus, folder, held)
         _show(imported.report, out, as_json=as_json)
         seeds.load([folder], as_json=as_json)
 
@@ -163,7 +168,8 @@ def _show(report: Mapping[str, Any], out: Path | None, *, as_json: bool) -> None
         for why, count in list(found.items())[:MOST_REASONS]:
             told(f"{heading}: {why}: {count:,}\n")
     if out is not None:
+        named = ", grounding.tsv every name" if report["grounded"] else ""
         told(
-            f"Written: {out}. report.tsv has every record, grounding.tsv every name; check it with "
+            f"Written: {out}. report.tsv has every record{named}; check it with "
             f"`immunograph seed check {out}`.\n"
         )

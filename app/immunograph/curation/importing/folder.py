@@ -8,10 +8,9 @@ ends it, leaves nothing half done, and the same file gives the same folder again
 from __future__ import annotations
 
 import hashlib
-import shutil
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -22,11 +21,19 @@ import orjson
 from immunograph.curation.importing.contexts import RELEASE_LESS, Terms, context
 from immunograph.curation.importing.identities import Identities, Identity, clean, visible
 from immunograph.curation.importing.report import Report
+from immunograph.curation.importing.writing import (
+    LINES_FILE,
+    REPORT_FILE,
+    entity_lines,
+    new_folder,
+    vocabulary_lines,
+    write_lines,
+)
 from immunograph.curation.template import slug
 from immunograph.domain.locators import sentence_hash
 from immunograph.domain.model import Entity, Predicate, Study, Vocabulary
 from immunograph.domain.vocabulary import Aspect, Role, StatementClass
-from immunograph.errors import BadQuestion, BadSource, Fault
+from immunograph.errors import BadSource, Fault
 from immunograph.formats.reading.claims import (
     Claim,
     Corpus,
@@ -38,10 +45,8 @@ from immunograph.formats.reading.claims import (
 )
 from immunograph.names.curies import OURS
 from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE
-from immunograph.seeds.writing import scalar, yaml_lines
+from immunograph.seeds.writing import yaml_lines
 
-REPORT_FILE: Final = "report.json"
-LINES_FILE: Final = "report.tsv"
 GROUNDING_FILE: Final = "grounding.tsv"
 MOST_OF_A_SOURCE: Final = 20_000
 """Claims of one file; more of one paper, or of none, go on in a file of their own."""
@@ -317,12 +322,12 @@ class _Import:
         verbs = [self.predicates[name] for name in sorted(self.verbs)]
         known = {one.name for one in self.library.vocabulary.predicates}
         vocabulary = self.terms.vocabulary(verbs=[one for one in verbs if one.name not in known])
-        _write(folder / VOCABULARY_FILE, _vocabulary_lines(vocabulary))
+        write_lines(folder / VOCABULARY_FILE, vocabulary_lines(vocabulary))
         entities = [
             one.model_copy(update={"placeholder_of": self.placeholders.get(one.id)})
             for _, one in sorted(self.identities.entities.items())
         ]
-        _write(folder / ENTITIES_FILE, _entity_lines(entities))
+        write_lines(folder / ENTITIES_FILE, entity_lines(entities))
         self.report.counts["entities"] = len(entities)
         self.report.counts["entities without a public id"] = self.identities.ungrounded
         self.report.counts["studies"] = len({one.id for one in studies.values()})
@@ -385,7 +390,7 @@ class _Import:
         if sentences:
             head["document"] = {"name": f"pubmed:{paper.pmid}"}
         keep = {key: one for key, one in head.items() if one is not None or key == "study"}
-        _write(path, yaml_lines({**keep, "statements": statements}, names=names))
+        write_lines(path, yaml_lines({**keep, "statements": statements}, names=names))
 
     def _statements(self, claims: Iterable[list[Any]]) -> list[dict[str, Any]]:
         """The statements of a source, each with its evidence; what is said twice is said once."""
@@ -441,36 +446,6 @@ def _parts(rows: Iterable[tuple[str, bytes]]) -> Iterator[Iterator[list[Any]]]:
         yield (orjson.loads(claim) for _, (_, claim) in part)
 
 
-def _vocabulary_lines(vocabulary: Vocabulary) -> Iterator[str]:
-    for name in Vocabulary.model_fields:
-        values = getattr(vocabulary, name)
-        if values:
-            yield f"{name}:"
-            for one in values:
-                given = one.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-                yield f"  - {_flow(given)}"
-
-
-def _entity_lines(entities: Iterable[Entity]) -> Iterator[str]:
-    yield "entities:"
-    for one in entities:
-        yield f"  - {_flow(one.model_dump(mode='json', exclude_defaults=True))}"
-
-
-def _flow(value: Any) -> str:
-    """A value on one line, however long."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{k}: {_flow(v)}" for k, v in value.items()) + "}"  # pyright: ignore[reportUnknownVariableType] # plain values
-    if isinstance(value, list):
-        return "[" + ", ".join(_flow(one) for one in value) + "]"  # pyright: ignore[reportUnknownVariableType] # plain values
-    return scalar(value)
-
-
-def _write(path: Path, lines: Iterable[str]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
-
-
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: one for key, one in values.items() if one is not None}
 
@@ -495,34 +470,6 @@ def _may_quote(licence: str | None) -> bool:
     return any(one in text for one in _OPEN) and not any(one in words for one in _CLOSED)
 
 
-@contextmanager
-def _made(out: Path) -> Generator[Path]:
-    """A folder to fill, which takes its place once it is whole. Raises BadQuestion."""
-    if (
-        out.exists()
-        and not (out / REPORT_FILE).is_file()
-        and (not out.is_dir() or any(out.iterdir()))
-    ):
-        raise BadQuestion(
-            f"{out} is there already and is no earlier import. Name another folder.",
-            parameter="out",
-        )
-    part = out.parent / f".{out.name}.part"
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        part.mkdir(parents=True)
-        yield part
-        old = out.parent / f".{out.name}.old"
-        if out.exists():
-            out.rename(old)
-        part.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise BadQuestion(f"{out} cannot be written: {error}.", parameter="out") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
 def import_corpus(
     reader: Reader,
     corpus: Corpus,
@@ -533,7 +480,7 @@ def import_corpus(
 ) -> Imported:
     """Read a corpus into a seed folder. Raises BadSource or BadQuestion, with nothing written."""
     name = corpus.mapping.corpus or _stem(corpus.path)
-    with _made(out) as folder, (folder / LINES_FILE).open("w", encoding="utf-8") as lines:
+    with new_folder(out) as folder, (folder / LINES_FILE).open("w", encoding="utf-8") as lines:
         spool_file = folder / "claims.sqlite"
         with closing(sqlite3.connect(spool_file, isolation_level=None)) as spool:
             spool.execute("PRAGMA journal_mode = OFF")

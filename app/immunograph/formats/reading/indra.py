@@ -6,8 +6,6 @@ a program read names its reader. Types without a sign are left, except associati
 
 from __future__ import annotations
 
-import codecs
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
@@ -25,13 +23,10 @@ from immunograph.formats.reading.claims import (
     excerpt,
 )
 from immunograph.formats.reading.files import Stream, refused, streams
+from immunograph.formats.reading.json_text import JsonText
 from immunograph.names.curies import curie, doi, pmid
 
 Values = Mapping[str, Any]
-
-CHUNK: Final = 1 << 18
-LONGEST: Final = 50_000_000
-"""Characters of one statement; more is no list of statements."""
 
 _TYPES: Final[Mapping[str, tuple[str, Aspect]]] = {
     "Activation": ("activates", Aspect.ACTIVITY),
@@ -60,7 +55,7 @@ def _read(corpus: Corpus) -> Iterator[Claim | Left]:
 
 def _objects(stream: Stream) -> Iterator[tuple[int, Values]]:
     """The objects of a JSON list, or of lines, each with its line. Raises BadSource."""
-    text = _Text(stream)
+    text = JsonText(stream)
     listed = text.begins_with("[")
     found = False
     while True:
@@ -78,62 +73,6 @@ def _objects(stream: Stream) -> Iterator[tuple[int, Values]]:
             raise refused(stream.name, line, message)
         found = True
         yield line, cast(Values, value)
-
-
-class _Text:
-    """The text of a stream, as much of it as one value needs, and the line where it begins."""
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-        self._decoder = json.JSONDecoder()
-        self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
-        self.held = ""
-        self.line = 1
-
-    def skip(self, more: str = "") -> None:
-        """Go on to what is no blank, nor one of these."""
-        while True:
-            rest = self.held.lstrip(f" \t\r\n{more}")
-            self._drop(len(self.held) - len(rest))
-            if rest or not self._read(CHUNK):
-                return
-
-    def begins_with(self, mark: str) -> bool:
-        """Whether a mark comes next, which is then taken."""
-        self.skip()
-        found = self.held.startswith(mark)
-        self._drop(len(mark) if found else 0)
-        return found
-
-    def value(self) -> Any:
-        """The value that begins here. Raises BadSource."""
-        while True:
-            try:
-                value, end = self._decoder.raw_decode(self.held)
-            except json.JSONDecodeError as error:
-                cut = len(self.held) - error.pos < 64 or error.msg.startswith("Unterminated")
-                if cut and len(self.held) < LONGEST and self._read(max(CHUNK, len(self.held))):
-                    continue
-                line = self.line + self.held.count("\n", 0, error.pos)
-                what = "the file ends in the middle" if cut else error.msg
-                raise refused(self._stream.name, line, f"no JSON: {what}") from error
-            except RecursionError as error:
-                raise refused(self._stream.name, self.line, "nested too deep") from error
-            self._drop(end)
-            return value
-
-    def _drop(self, count: int) -> None:
-        self.line += self.held.count("\n", 0, count)
-        self.held = self.held[count:]
-
-    def _read(self, size: int) -> bool:
-        """Hold more; whether there was any. Raises BadSource."""
-        raw = self._stream.read(size)
-        try:
-            self.held += self._decode(raw, final=not raw)
-        except UnicodeDecodeError as error:
-            raise refused(self._stream.name, self.line, "not UTF-8; is this JSON?") from error
-        return bool(raw)
 
 
 def _claims(one: Values, file: str, line: int, number: int) -> Iterator[Claim | Left]:
