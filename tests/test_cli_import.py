@@ -89,7 +89,7 @@ def test_usage_says_what_is_missing(script: Path) -> None:
     assert "Say where it goes" in _run("import", str(script), "--format", "bel").stderr
     unknown = _run("import", str(script), "--format", "sbml", "--out", "x")
     assert unknown.exit_code == 2
-    assert "none of table, csv" in unknown.stderr.replace("\n", " ")
+    assert "none of json, table, csv" in unknown.stderr.replace("\n", " ")
 
 
 def test_what_is_loaded_is_crossed_by_questions(

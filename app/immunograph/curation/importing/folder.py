@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import orjson
 
+from immunograph.curation.genes import Genes
 from immunograph.curation.importing.contexts import RELEASE_LESS, Terms, context
 from immunograph.curation.importing.identities import Identities, Identity, clean, visible
 from immunograph.curation.importing.report import Report
@@ -73,6 +74,10 @@ class Library:
     studies: tuple[Study, ...]
     sources: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
     """The study of each source that is known, or None where it is untraced."""
+    genes: Genes | None = None
+    """HGNC's table, where it is installed."""
+    retracted: frozenset[str] = frozenset()
+    """The PubMed ids of retracted papers, beside the studies that are known to be."""
 
 
 @dataclass(slots=True)
@@ -108,7 +113,9 @@ class _Import:
     files: dict[str, str] = field(default_factory=dict[str, str])
     """What files are called in the report, by what they are called here."""
     verbs: set[str] = field(default_factory=set[str])
-    waiting: list[tuple[str, bytes]] = field(default_factory=list[tuple[str, bytes]])
+    waiting: list[tuple[str, bytes, str | None, int]] = field(
+        default_factory=list[tuple[str, bytes, "str | None", int]]
+    )
 
     def __post_init__(self) -> None:
         known = [*self.library.vocabulary.predicates, RELEASE_LESS]
@@ -162,7 +169,9 @@ class _Import:
         for number, (from_, to) in enumerate(ends):
             verb = one.predicate if not number else "promotes"
             row = [from_, verb, to, aspect, evidence, one.file, one.line]
-            self.waiting.append((source, orjson.dumps(row)))
+            sign = self.predicates[verb].effect if one.role is Role.SUPPORTS else None
+            pair = f"{from_} {to}" if sign else None
+            self.waiting.append((source, orjson.dumps(row), pair, 1 if sign == "promotes" else -1))
         if one.predicate == RELEASE_LESS.name:
             self.verbs.add(one.predicate)
         if len(self.waiting) >= BATCH:
@@ -214,7 +223,9 @@ class _Import:
 
     def flush(self) -> None:
         """Write what waits."""
-        self.spool.executemany("INSERT INTO claims (source, claim) VALUES (?, ?)", self.waiting)
+        self.spool.executemany(
+            "INSERT INTO claims (source, claim, pair, sign) VALUES (?, ?, ?, ?)", self.waiting
+        )
         self.waiting.clear()
 
     def _file(self, name: str) -> str:
@@ -306,6 +317,7 @@ class _Import:
         """Write every source, then what they share."""
         self.flush()
         studies, names = self._studies(), self.identities.names
+        self._tell_retracted(studies.values())
         (folder / "sources").mkdir()
         found = self.spool.execute("SELECT source, claim FROM claims ORDER BY source, number")
         for source, rows in groupby(found, key=lambda row: row[0]):
@@ -330,13 +342,22 @@ class _Import:
         write_lines(folder / ENTITIES_FILE, entity_lines(entities))
         self.report.counts["entities"] = len(entities)
         self.report.counts["entities without a public id"] = self.identities.ungrounded
+        self.report.counts["gene symbols without a public id"] = self.identities.local_genes
         self.report.counts["studies"] = len({one.id for one in studies.values()})
+        self.report.counts["pairs"], self.report.counts["pairs with both signs"] = self._pairs()
         with (folder / GROUNDING_FILE).open("w", encoding="utf-8") as file:
             file.write("name_space\tname\tid\tentity\tentity_name\thow\n")
             for (space, name, given), identity in sorted(self.identities.found.items()):
                 entity = self.identities.entities[identity.entity]
                 cells = (space, name, given, entity.id, entity.name, identity.how)
                 file.write("\t".join(map(clean, cells)) + "\n")
+
+    def _pairs(self) -> tuple[int, int]:
+        """How many pairs have a sign, once it means what is meant, and how many have both."""
+        return self.spool.execute(
+            "SELECT count(*), coalesce(sum(low != high), 0) FROM (SELECT min(sign) AS low, "
+            "max(sign) AS high FROM claims WHERE pair IS NOT NULL GROUP BY pair)"
+        ).fetchone()
 
     def _studies(self) -> dict[str, Study]:
         """The study of each source that has a paper: one that is known, or a new one."""
@@ -361,6 +382,16 @@ class _Import:
                         self.studies[key, value] = study
             found[identifier] = study
         return found
+
+    def _tell_retracted(self, studies: Iterable[Study]) -> None:
+        """Warn of papers that were retracted; what rests on those so marked is not believed."""
+        for study in {one.id: one for one in studies}.values():
+            why = study.retracted and f"{study.retracted}; it counts in no belief"
+            if why is None and study.pmid in self.library.retracted:
+                why = "on the list of retracted papers; `immunograph seed retract` marks it"
+            if why is not None:
+                self.report.retracted[study.id] = why
+                self.report.note("retracted", file="", line=0, why=why, record=study.id)
 
     def _write_source(
         self,
@@ -486,7 +517,8 @@ def import_corpus(
             spool.execute("PRAGMA journal_mode = OFF")
             spool.execute("PRAGMA synchronous = OFF")
             spool.execute(
-                "CREATE TABLE claims (number INTEGER PRIMARY KEY, source TEXT, claim BLOB)"
+                "CREATE TABLE claims (number INTEGER PRIMARY KEY, source TEXT, claim BLOB, "
+                "pair TEXT, sign INTEGER)"
             )
             spool.execute("BEGIN")
             under_way = _Import(
@@ -494,7 +526,7 @@ def import_corpus(
                 name=name,
                 licence=corpus.mapping.licence or reader.licence(corpus.path),
                 library=library,
-                identities=Identities(library.entities, corpus=name),
+                identities=Identities(library.entities, corpus=name, genes=library.genes),
                 terms=Terms(library.vocabulary),
                 report=Report(lines),
                 spool=spool,

@@ -13,9 +13,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from immunograph.curation.genes import Gene, Genes
 from immunograph.curation.template import slug
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.model import Entity
@@ -56,10 +57,13 @@ class Identity:
 class Identities:
     """Finds the entity of each thing, and holds those that were found."""
 
-    def __init__(self, library: Iterable[Entity], *, corpus: str) -> None:
-        """`library`: the entities that are known."""
+    def __init__(
+        self, library: Iterable[Entity], *, corpus: str, genes: Genes | None = None
+    ) -> None:
+        """`library`: the entities that are known; `genes`: HGNC's table, where there is one."""
         self.library = {entity.id: entity for entity in library}
         self.corpus = corpus
+        self.genes = genes
         self.entities: dict[str, Entity] = {}
         """Those that were found, with all classes above them."""
         self.counts: Counter[str] = Counter()
@@ -112,10 +116,33 @@ class Identities:
                 same = fold(thing.name) in (fold(entity.name), fold(entity.symbol or ""))
                 said = None if same else f"{thing.name} is taken for {entity.name} ({entity.id})"
                 return Identity(named, how, note or said)
+        if gene := self._gene(thing, number):
+            how = "by its symbol in HGNC" if number is None else "by its number in HGNC"
+            said = f"{gene.symbol} was called {thing.name} before" if gene.former else None
+            if gene.id in self._numbers:
+                return Identity(self._numbers[gene.id], how, note or said)
+            named = replace(thing, name=gene.symbol, symbol=gene.symbol, synonyms=(thing.name,))
+            numbers = (*thing.xrefs, number) if number and number != gene.id else thing.xrefs
+            return self._new(replace(named, xrefs=numbers), gene.id, how, note or said)
+        if thing.symbol and number and (local := self._local_gene(thing.symbol)):
+            return Identity(local, "by its symbol", note)
         if number and _CURIE.fullmatch(number):
             return self._new(thing, number, "new, under the id that the corpus gives", note)
         how = "new, a whole of several parts" if thing.whole else "not grounded: a local entity"
         return self._new(thing, self._local_id(thing), how, note)
+
+    def _gene(self, thing: Thing, number: str | None) -> Gene | None:
+        """The gene of HGNC that a thing is, by its number, else by its symbol."""
+        if self.genes is None or thing.whole:
+            return None
+        if number is not None:
+            return self.genes.numbered(number)
+        return self.genes.named(thing.name) if _is_gene(thing) else None
+
+    def _local_gene(self, symbol: str) -> str | None:
+        """The local entity of a symbol, which an earlier import had no number for."""
+        found = self._symbols.get(symbol.casefold())
+        return found if found and found.startswith(OURS) else None
 
     @staticmethod
     def _species_note(thing: Thing) -> str | None:
@@ -218,6 +245,14 @@ class Identities:
     def names(self) -> dict[str, str]:
         """What entities are called, by id, where that says more than the id."""
         return {i: one.name for i, one in self.entities.items() if one.name != i}
+
+    @property
+    def local_genes(self) -> int:
+        """How many gene symbols of the corpus have no number here."""
+        return sum(
+            one.symbol is not None and i.startswith(OURS) and i not in self.library
+            for i, one in self.entities.items()
+        )
 
     @property
     def ungrounded(self) -> int:

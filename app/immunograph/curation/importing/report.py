@@ -25,6 +25,8 @@ class Report:
     turned: Counter[str] = field(default_factory=Counter[str])
     left: Counter[str] = field(default_factory=Counter[str])
     grounded: Mapping[str, int] = field(default_factory=dict[str, int])
+    retracted: dict[str, str] = field(default_factory=dict[str, str])
+    """Studies that were retracted, and why."""
 
     _write: Callable[[Iterable[Any]], Any] = field(init=False)
 
@@ -43,4 +45,5 @@ class Report:
             "turned": dict(self.turned.most_common()),
             "left": dict(self.left.most_common()),
             "grounded": dict(sorted(self.grounded.items())),
+            "retracted": dict(sorted(self.retracted.items())),
         }

@@ -192,6 +192,9 @@ def _write(export: _Export, folder: Path, file: str) -> None:
     counts["taken"] = counts["records"]
     counts["sources"], counts["studies"] = len(export.sources), len(export.studies)
     counts["entities"] = len(entities)
+    export.report.retracted |= {
+        one.id: one.retracted for one in export.studies.values() if one.retracted
+    }
     counts["entities without a public id"] = sum(one.id.startswith(OURS) for one in entities)
     (waiting,) = export.spool.execute(
         "SELECT count(*) FROM held WHERE kind = 'evidence'"

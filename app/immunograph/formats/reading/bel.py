@@ -225,6 +225,8 @@ def _logical(stream: Stream) -> Iterator[tuple[int, str]]:
         yield begins, "\n".join(one.removesuffix("\\") for one in held)
 
 
+_OF_LISTS: Final = {"hasComponents": "hasComponent", "hasMembers": "hasMember"}
+"""Relations whose object may be a list of terms, and what each of these is."""
 _SIGNED: Final = re.compile(
     r"->|-\||=>|=\||→|⊣|\b(?:increases|decreases|directlyIncreases|directlyDecreases)\b"
 )
@@ -252,11 +254,11 @@ def _links(link: Link) -> Iterator[Link]:
     if isinstance(link.object, Link):
         yield Link(link.subject, link.relation, link.object.subject)
         yield from _links(link.object)
-    elif link.relation == "hasComponents" and link.object.function == "list":
+    elif link.relation in _OF_LISTS and link.object.function == "list":
         for part in link.object.arguments:
             if not isinstance(part, Term):
                 raise BadBel("list() is of terms")
-            yield Link(link.subject, "hasComponent", part)
+            yield Link(link.subject, _OF_LISTS[link.relation], part)
     else:
         yield link
 
