@@ -78,7 +78,6 @@ def _take_neo4j_browser(browser: Browser, folder: Path) -> None:
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         page = context.new_page()
         neo4j_browser.connect(page, engine)
-        page.get_by_title("Close").first.click()
         neo4j_browser.draw_mechanisms(page)
         page.wait_for_timeout(4_000)  # until the nodes have found their places
         page.screenshot(path=folder / f"{NEO4J_BROWSER}.png")
