@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from immunograph.folders import folder
-from immunograph.service import Service
+from immunograph.service import Service, history
 from immunograph.service.writing import Writing
 from immunograph.store.loader import Loader
 from immunograph.web.app import create_app
@@ -135,6 +135,21 @@ def test_an_answer_that_no_load_touched_is_said_to_be_the_same(
     assert found["summary"] == "The answer is the same: one load since did not touch it."
     nothing = ask(client, service, f"/v1/changes?since={service.snapshot_id}")
     assert (nothing["summary"], nothing["items"]) == ("Nothing has changed since.", [])
+
+
+def test_without_since_the_newest_turns_alone_are_looked_at(
+    client: TestClient, service: Service, lab: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = note(lab, "promotes")
+    note(lab, "inhibits", version)
+    monkeypatch.setattr(history, "RECENT", 2)
+    found = ask(client, service, "/v1/changes")
+    did = [[source["did"] for source in item["sources"]] for item in found["items"]]
+    assert did == [["replaced"], ["added"]]
+    assert (found["known"], found["complete"], found["cut_by"]) == (True, False, "limit")
+    assert found["since"] == found["items"][-1]["before"]
+    assert len(found["statements"]) == 1
+    assert len(ask(client, service, "/v1/changes?limit=1")["items"]) == 1
 
 
 def test_a_snapshot_that_no_load_left_is_not_known(client: TestClient, service: Service) -> None:

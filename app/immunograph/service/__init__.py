@@ -61,6 +61,7 @@ from immunograph.store.integrity import losses_of
 from immunograph.store.loads import changes_of, headings_of, loads_of
 from immunograph.store.present import Held, Present
 from immunograph.store.turns import Turn, turns_of
+from immunograph.store.turns import newest as newest_turns
 from immunograph.store.turns import since as turns_since
 
 Answer = dict[str, Any]
@@ -732,7 +733,8 @@ class Service:
     ) -> Answer:
         """What changed since a snapshot, or in the answer to a question; the newest first.
 
-        `since` is the id of a snapshot or its first digits; without it, as far as is recorded.
+        `since` is the id of a snapshot or its first digits; without it only the newest turns are
+        looked at, so that a feed costs the same however long the record is.
         """
         _check_limit(limit, MAX_LIMIT)
         if question is not None and question.name not in history.SETTLED_BY_SNAPSHOT:
@@ -743,17 +745,50 @@ class Service:
             )
         view = self.view(ALL_EVIDENCE, NOTHING)
         turns = turns_of(headings_of(self._graph), view.snapshot)
-        chosen = turns if since is None else turns_since(turns, view.snapshot, since)
-        if question is None:
-            found = self._changes_of_graph(view, chosen or (), limit)
+        if since is None:
+            chosen = newest_turns(turns, limit)
         else:
+            chosen = turns_since(turns, view.snapshot, since)
+        if question is not None:
             found = self._changes_of_answer(view, question, chosen or (), limit)
+        elif since is None:
+            found = self._latest_changes(view, chosen or ())
+        else:
+            found = self._changes_of_graph(view, chosen or (), limit)
+        if since is None and chosen != turns and found["cut_by"] is None:
+            found |= {"complete": False, "cut_by": "limit"}
         if chosen is None:
             found |= {"known": False, "reason": "unknown_snapshot", "summary": history.UNKNOWN}
         at = chosen[-1].before if chosen else view.snapshot if chosen is not None else None
         asked = {"since": since, "question": None if question is None else question.address}
         about = {"question": asked, "since": at, "loaded_at": self.state.stored["at"]}
         return _answered(view, "changes", {**about, **found, "next": None})
+
+    def _latest_changes(self, view: View, turns: Sequence[Turn]) -> Answer:
+        """What each turn changed, as its records have it; no state before them is compared."""
+        changes = changes_of(self._graph, (one["id"] for turn in turns for one in turn.records))
+        undo = {i: one["undo"] for i, one in changes.items()}
+        walk = Walk(view.knowledge.copy() if len(turns) > 1 else view.knowledge)
+        items: list[Answer] = []
+        known = True
+        for place, turn in enumerate(turns):
+            # How it was before the last of them is told by nothing, so that is not rebuilt.
+            known = known and (not place or walk.back(turns[place - 1], undo))
+            items.append(self._turn(view, turn, changes, walk.knowledge if known else None))
+        records = [changes[one["id"]] for turn in turns for one in turn.records]
+        names = history.names_replaced((one["undo"] for one in records), view.full.vocabulary)
+        statements = history.recorded(records, lambda i: _sentence(view, i) or names.get(i))
+        said = history.summary(turns, statements)
+        return {
+            "known": known,
+            "reason": None if known else "not_kept",
+            "summary": said if known else f"{said} {history.NOT_KEPT}",
+            "complete": True,
+            "cut_by": None,
+            "items": items,
+            "statements": statements,
+            "answer": None,
+        }
 
     def _changes_of_graph(self, view: View, turns: Sequence[Turn], limit: int) -> Answer:
         """What each turn changed, and what all of them did together."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from immunograph.store.loads import PROVISIONAL, RESTORED
+
+RECENT: Final = 100
+"""Loads that are looked at where nobody says since when."""
 
 Record = Mapping[str, Any]
 """The record of one load, as `loads.headings_of` reads it."""
@@ -69,6 +72,27 @@ def _settled(turns: Iterable[Turn]) -> list[Turn]:
         else:
             found.append(turn)
     return found
+
+
+def newest(turns: Sequence[Turn], most: int) -> list[Turn]:
+    """The newest turns, at most so many and together of few loads.
+
+    Of a newest turn of many loads, as the first of a large seed is, some stand for all.
+
+    >>> of = lambda count: Turn("a", "b", tuple({"id": n} for n in range(count)))
+    >>> [len(turn.records) for turn in newest([of(2), of(RECENT - 2), of(1)], 5)]
+    [2, 98]
+    >>> len(newest([of(2), of(3)], 1)), [len(turn.records) for turn in newest([of(RECENT + 1)], 5)]
+    (1, [100])
+    """
+    found: list[Turn] = []
+    left = RECENT
+    for turn in turns[:most]:
+        left -= len(turn.records)
+        if left < 0:
+            break
+        found.append(turn)
+    return found or [replace(turn, records=turn.records[:RECENT]) for turn in turns[:1]]
 
 
 def since(turns: Sequence[Turn], now: str, snapshot: str) -> list[Turn] | None:
