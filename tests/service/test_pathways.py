@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from brute import Graph, Walk
 from graphs import LETTERS, curie, does, entity, graph, graphs, names, says, source, view_of
 from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Study
 from immunograph.domain.selection import Filters, Without
 from immunograph.inference.belief import cost
 from immunograph.service import deadline, pathways
@@ -846,6 +847,22 @@ def test_what_was_measured_at_the_end_comes_first_and_equal_names_are_told_apart
         "block b",
     ]
     assert answer["summary"].endswith("One tested intervention breaks it: deplete a (three).")
+
+
+def test_interventions_of_one_name_are_told_apart_by_author_and_year() -> None:
+    knowledge = graph(
+        *(
+            source(
+                name, says("a promotes b"),
+                study=Study(id=name, citation=f"{name.title()} et al., A 2015"),
+                interventions=[does("deplete a", "a", outcomes={"b": -1})],
+            )
+            for name in ("one", "two")
+        )
+    )  # fmt: skip
+    answer = ask(knowledge, "a", "b")
+    labels = [one["label"] for one in answer["paths"][0]["interventions"]]
+    assert labels == ["deplete a (One 2015)", "deplete a (Two 2015)"]
 
 
 # --- the answer in words ------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rich import box
@@ -231,7 +231,7 @@ def draw_effect(console: Console, answer: Answer) -> None:
 
 def _settling(one: Answer) -> str:
     without = " and ".join(step["name"] for step in one["steps"])
-    tested = ", ".join(f"{i['name']} ({i['study']})" for i in one["interventions"])
+    tested = ", ".join(f"{i['name']} ({i['paper']})" for i in one["interventions"])
     return f"without {without} it {one['leaves']}" + (f"; tested there: {tested}" if tested else "")
 
 
@@ -395,7 +395,7 @@ def draw_open_questions(console: Console, answer: Answer) -> None:
 
 def _tried(one: Answer) -> str:
     seen = f": {'; '.join(one['seen'])}" if one["seen"] else ""
-    return f"{one['name']} ({one['study']}){seen}"
+    return f"{one['name']} ({one['paper']}){seen}"
 
 
 # --- statements and entities -----------------------------------------------------------------
@@ -496,12 +496,22 @@ def draw_statement(console: Console, answer: Answer) -> None:
             ("strata", [f"{s['stratum']} {figure(s['belief'])}" for s in answer["strata"]]),
         ],
     )
-    _draw_evidence(console, answer["evidence"])
+    _draw_evidence(console, answer["evidence"], _papers(answer))
     _draw_around(console, answer)
     foot(console, answer)
 
 
-def _draw_evidence(console: Console, evidence: Sequence[Answer]) -> None:
+def _papers(answer: Answer) -> Mapping[str, str]:
+    """The papers of an answer as people speak of them, by study: `Qian 2011`."""
+    return {
+        one["study"]: f"{one['authors'][0]} {one['year'] or ''}".strip()
+        if one["authors"]
+        else one["citation"] or one["title"] or one["study"]
+        for one in answer["references"]
+    }
+
+
+def _draw_evidence(console: Console, evidence: Sequence[Answer], papers: Mapping[str, str]) -> None:
     rows = [
         (
             one["role"],
@@ -509,11 +519,11 @@ def _draw_evidence(console: Console, evidence: Sequence[Answer]) -> None:
             one["basis"] + (", hedged" if one["hedged"] else ""),
             [*one["study_system"], *one["species"]],
             one["source"]["id"],
-            one["study"],
+            papers.get(one["study"]),
         )
         for one in evidence
     ]
-    table(console, ("role", "says", "basis", "seen in", "source", "study"), rows)
+    table(console, ("role", "says", "basis", "seen in", "source", "paper"), rows)
 
 
 def _draw_around(console: Console, answer: Answer) -> None:
@@ -586,7 +596,7 @@ def draw_conflict(console: Console, answer: Answer) -> None:
     console.print(Text(answer["explanation"]))
     for side in answer["sides"]:
         heading(console, side["name"], f"belief {figure(side['belief'])}")
-        _draw_evidence(console, side["evidence"])
+        _draw_evidence(console, side["evidence"], _papers(answer))
     foot(console, answer)
 
 
@@ -595,6 +605,7 @@ def draw_conflict(console: Console, answer: Answer) -> None:
 
 def draw_interventions(console: Console, answer: Answer) -> None:
     """What was done to what, and what was seen."""
+    papers = _papers(answer)
     rows = [
         (
             one["name"],
@@ -602,11 +613,11 @@ def draw_interventions(console: Console, answer: Answer) -> None:
             f"{'less' if one['change'] < 0 else 'more'} {one['target']['name']}",
             [f"{o['on']['name']}: {o['seen']}" for o in one["outcomes"]],
             one["condition"] or one["phase"],
-            one["study"] or one["source"],
+            papers.get(one["study"], one["source"]),
         )
         for one in answer["items"]
     ]
-    columns = ("intervention", "status", "change", "seen", "condition", "study")
+    columns = ("intervention", "status", "change", "seen", "condition", "paper")
     _listed(console, answer, columns, rows, none="No intervention is like that.")
 
 

@@ -35,6 +35,13 @@ class Reference:
         """The authors as one text: `Wculek and Malanchi`, `Finisguerra et al.`."""
         return byline(self.authors, others=self.others)
 
+    @property
+    def short(self) -> str:
+        """The paper as people speak of it: `Qian 2011`; its title where no author is known."""
+        if self.authors:
+            return " ".join([self.authors[0], *([str(self.year)] if self.year else [])])
+        return self.citation or self.title or self.study
+
     def shape(self) -> dict[str, Any]:
         """The reference as an answer holds it."""
         return {**asdict(self), "authors": list(self.authors)}

@@ -157,7 +157,7 @@ def _blocker_shape(view: View, entities: list[str], targets: Sequence[str]) -> d
     interventions.sort(key=lambda i: (i["status"] != "tested", i["observed"] == unseen, i["id"]))
     return {
         "entities": [shapes.named(view, i) for i in entities],
-        "interventions": wording.told_apart(interventions),
+        "interventions": wording.told_apart(interventions, lambda study: shapes.paper(view, study)),
         "human": (seen := _set_in_humans(view, entities)),
         "human_says": wording.human(seen),
     }

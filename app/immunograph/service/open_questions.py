@@ -584,7 +584,9 @@ def shape(view: View, one: OpenQuestion) -> Shape:
 def _tried_shape(view: View, one: Intervention) -> Shape:
     shown = shapes.intervention(view, one)
     seen = [f"{outcome['on']['name']}: {outcome['seen']}" for outcome in shown["outcomes"]]
-    return {"id": one.id, "name": one.name, "study": one.study or one.source, "seen": seen}
+    study = one.study or one.source
+    paper = shapes.paper(view, study)
+    return {"id": one.id, "name": one.name, "study": study, "paper": paper, "seen": seen}
 
 
 def asked(

@@ -19,6 +19,7 @@ from immunograph.domain.model import (
     Statement,
 )
 from immunograph.domain.vocabulary import PRIORS, Role, StatementClass
+from immunograph.formats.references import reference_of
 from immunograph.inference.belief import Weighed, factors
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import reckoned
@@ -43,6 +44,16 @@ class Ready(dict[str, Any]):
         except AttributeError:
             self._json = orjson.Fragment(to_bytes(dict(self)))
             return self._json
+
+
+def paper(view: View, origin: str) -> str:
+    """A study as people speak of it, `Qian 2011`; a source without one by its title."""
+
+    def short() -> str:
+        study = view.full.studies.get(origin)
+        return reference_of(study).short if study else view.full.source(origin).title
+
+    return view.remembered(("paper", origin), short)
 
 
 def to_bytes(answer: Any) -> bytes:

@@ -519,7 +519,7 @@ def _hit(view: View, known: _Intervention, step: int, end: str, shared: frozense
     one = known.one
     observed = known.observed.get(end, _UNSEEN) if known.tested else _UNSEEN
     study = one.study or one.source
-    label = wording.label(one.name, study, shared)
+    label = wording.label(one.name, shapes.paper(view, study), shared)
 
     def make() -> Ready:
         shape: Shape = {

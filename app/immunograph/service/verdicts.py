@@ -345,7 +345,12 @@ def _settled_by(view: View, question: Question, stop: Stop) -> Iterable[dict[str
             ],
             "leaves": str(Effect.of_sign(one.leaves)),
             "interventions": [
-                {"id": tested.id, "name": tested.name, "study": tested.study or tested.source}
+                {
+                    "id": tested.id,
+                    "name": tested.name,
+                    "study": (study := tested.study or tested.source),
+                    "paper": shapes.paper(view, study),
+                }
                 for tested in _tested_on(view, steps)
             ],
         }

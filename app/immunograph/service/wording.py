@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 _NUMBERS: Final = (
@@ -48,15 +48,21 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
-def told_apart(interventions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Interventions, each with a `label`: its name, and its study where others have that name.
+def told_apart(
+    interventions: Sequence[dict[str, Any]], paper: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Interventions, each with a `label`: its name, and its paper where others have that name.
 
     >>> one, other = {"name": "deplete", "study": "a"}, {"name": "deplete", "study": "b"}
-    >>> [each["label"] for each in told_apart([one, other])], told_apart([one])[0]["label"]
-    (['deplete (a)', 'deplete (b)'], 'deplete')
+    >>> [each["label"] for each in told_apart([one, other], str.upper)]
+    ['deplete (A)', 'deplete (B)']
+    >>> told_apart([one], str.upper)[0]["label"]
+    'deplete'
     """
     shared = shared_names(one["name"] for one in interventions)
-    return [{**one, "label": label(one["name"], one["study"], shared)} for one in interventions]
+    return [
+        {**one, "label": label(one["name"], paper(one["study"]), shared)} for one in interventions
+    ]
 
 
 def shared_names(names: Iterable[str]) -> frozenset[str]:
@@ -64,9 +70,9 @@ def shared_names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name, times in Counter(names).items() if times > 1)
 
 
-def label(name: str, study: str, shared: frozenset[str]) -> str:
-    """A name, and the study where others have that name."""
-    return f"{name} ({study})" if name in shared else name
+def label(name: str, paper: str, shared: frozenset[str]) -> str:
+    """A name, and the paper where others have that name."""
+    return f"{name} ({paper})" if name in shared else name
 
 
 def summary_of_paths(

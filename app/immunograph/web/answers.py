@@ -419,7 +419,7 @@ class Hit(Shape):
 
     id: str
     name: str
-    label: str = Field(description="its name, with its study where others here share the name")
+    label: str = Field(description="its name, with its paper where others here share the name")
     study: str = Field(description="its study, or its source where none can be traced")
     step: int = Field(ge=0, description="the step that it hits, from 0")
     status: InterventionStatus
@@ -530,7 +530,8 @@ class SettlingIntervention(Shape):
 
     id: str
     name: str
-    study: str
+    study: str = Field(description="its study, or its source where none can be traced")
+    paper: str = Field(description="that work as people speak of it: author and year")
 
 
 class Settling(Shape):
@@ -637,7 +638,7 @@ class SetIntervention(Shape):
 
     id: str
     name: str
-    label: str = Field(description="its name, with its study where others here share the name")
+    label: str = Field(description="its name, with its paper where others here share the name")
     study: str = Field(description="its study, or its source where none can be traced")
     status: InterventionStatus
 
@@ -720,6 +721,7 @@ class Tried(Shape):
     id: str
     name: str
     study: str = Field(description="its study, or its source where none can be traced")
+    paper: str = Field(description="that work as people speak of it: author and year")
     seen: list[str]
 
 

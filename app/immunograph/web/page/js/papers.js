@@ -24,11 +24,6 @@ export function nameOf(study, names) {
   return names.get(study) ?? spelled ?? study;
 }
 
-/** A sentence in which studies in brackets, (qian-2011), go by their short names. */
-export function readable(text, names) {
-  return text.replace(/\(([a-z-]+-\d{4}[a-z]?)\)/g, (whole, study) => `(${nameOf(study, names)})`);
-}
-
 /** The short names of the studies that support a step, each once, in the order of its evidence. */
 export function behind(step, evidence, names) {
   const found = new Set();

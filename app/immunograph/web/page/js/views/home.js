@@ -4,7 +4,7 @@ import { to } from "../address.js";
 import { ask, askWith, graphCard } from "../api.js";
 import { h, put } from "../dom.js";
 import { summaryOf } from "../frame.js";
-import { behind, namesOf, readable } from "../papers.js";
+import { behind, namesOf } from "../papers.js";
 import { picker } from "../picker.js";
 import { sentenceForm } from "../sentence.js";
 import { balance } from "../verdict.js";
@@ -152,7 +152,7 @@ async function showSample(place, offered, signal) {
     h("h2", {}, "What an answer looks like"),
     h("section", { class: "card", "aria-label": "An example of an answer" },
       h("p", {}, `How does ${shown.source} affect ${shown.target}? `, h("a", { href: to("paths", { source: shown.source, target: shown.target }) }, "The whole answer")),
-      summaryOf(readable(answer.summary, names)),
+      summaryOf(answer.summary),
       balance(answer, names),
       h("figure", { class: "drawing" },
         stage(picture, { label: "Diagram of the example", ends: [...answer.question.source, ...answer.question.target] }).node,

@@ -5,7 +5,6 @@ import { ask, graphCard } from "../api.js";
 import { dataTable } from "../datatable.js";
 import { h, listed } from "../dom.js";
 import { elsewhere, heading } from "../frame.js";
-import { nameOf } from "../papers.js";
 import { picker } from "../picker.js";
 import { address } from "../questions.js";
 import { count, say } from "../words.js";
@@ -51,5 +50,5 @@ function triedOf(one) {
   if (one.tried.length === 0) return h("span", { class: "mut" }, "nothing");
   return h("details", { class: "twin" }, h("summary", {}, count(one.tried.length, "test")),
     h("ul", { class: "plainlist tightlist" }, one.tried.map((tried) =>
-      h("li", {}, tried.name, h("span", { class: "mut" }, ` (${nameOf(tried.study, new Map())}): ${tried.seen.join("; ")}`)))));
+      h("li", {}, tried.name, h("span", { class: "mut" }, ` (${tried.paper}): ${tried.seen.join("; ")}`)))));
 }

@@ -10,7 +10,7 @@ import { h, listed, put } from "../dom.js";
 import { evidencePanel } from "../evidence.js";
 import { cutNotice, elsewhere, problemCard, reportLink, summaryOf, table, twin } from "../frame.js";
 import { keyOf, legend } from "../legend.js";
-import { behind, firstOf, namesOf, readable, referenceList } from "../papers.js";
+import { behind, firstOf, namesOf, referenceList } from "../papers.js";
 import { captionOf } from "../picture.js";
 import { address, CHOOSING, pathsAsked, pathsUnchosen, segment } from "../questions.js";
 import { sentenceForm } from "../sentence.js";
@@ -79,7 +79,7 @@ class PathsView {
           { class: "column" },
           h("section", { class: "card answer", "aria-label": "Answer" },
             h("div", { class: "verdict" },
-              h("div", {}, summaryOf(readable(answer.summary, this.papers)), h("p", { class: "tags" }, verdictTag(answer.verdict))),
+              h("div", {}, summaryOf(answer.summary), h("p", { class: "tags" }, verdictTag(answer.verdict))),
               balance(answer, this.papers)),
             answer.cut_by !== "limit" && cutNotice(answer),
             this.figure,
@@ -220,7 +220,7 @@ class PathsView {
       alone && h("p", { class: "mut small" }, "Only the chosen path is drawn. ", h("a", { href: link(set(here, { path: null })) }, `Draw all ${this.answer.paths.length}`)),
       small && !alone && h("p", { class: "mut small" }, "Zoom in, or choose a path below to draw it alone."),
       legend(alone ? [this.path] : this.answer.paths, { cuts: cuts.length > 0, net: single && this.net.length > 0 }),
-      !single && cutLists(cuts, this.path, { number: (this.chosen ?? 0) + 1, names: this.papers }),
+      !single && cutLists(cuts, this.path, { number: (this.chosen ?? 0) + 1 }),
     );
   }
 
@@ -234,7 +234,7 @@ class PathsView {
     const [, , width] = this.drawing.getAttribute("viewBox").split(" ").map(Number);
     return {
       svg: this.drawing,
-      caption: captionOf(this.question, [readable(this.answer.summary, this.papers), keyOf(this.answer.paths)], width),
+      caption: captionOf(this.question, [this.answer.summary, keyOf(this.answer.paths)], width),
       source: `immunograph, snapshot ${this.answer.snapshot.slice(0, 16)}`,
     };
   }
@@ -451,14 +451,14 @@ function names(entities) {
 }
 
 /** The interventions on a path: those measured at its end first, those never measured there folded. */
-function cutLists(cuts, path, { number, names }) {
+function cutLists(cuts, path, { number }) {
   if (cuts.length === 0) return null;
   const target = path.steps.at(-1).object.name;
   const measured = cuts.filter((cut) => cut.observed !== "not measured");
   const others = cuts.filter((cut) => cut.observed === "not measured");
   const list = (some, label) => h("ol", { class: "cutlist", "aria-label": label }, some.map((cut) =>
     h("li", { value: cut.number },
-      h("b", { class: cut.change > 0 ? "promotes" : null }, readable(cut.name, names)),
+      h("b", { class: cut.change > 0 ? "promotes" : null }, cut.name),
       h("span", { class: "mut" }, ` · ${seen(cut, target)}`))));
   return h("div", { class: "cuts" },
     h("h2", {}, `Interventions on path ${number}`),
