@@ -355,10 +355,7 @@ def _conflicts(view: View, scope: Scope) -> Iterator[OpenQuestion]:
             asks=asks,
             why=f"“{says[0]}” (support {one.support[0]:.3g}) against “{says[1]}” "
             f"({one.support[1]:.3g}): {one.explanation}",
-            settled_by=(
-                f"Measure both in one experiment, in the setting of each: "
-                f"{_setting(view, sides[0])}; {_setting(view, sides[1])}.",
-            ),
+            settled_by=(_measured_together([_setting(view, side) for side in sides]),),
             at_stake=min(one.support),
             entities=(one.subject, *objects),
             statements=one.statements,
@@ -366,6 +363,19 @@ def _conflicts(view: View, scope: Scope) -> Iterator[OpenQuestion]:
             conflict=identifier,
             paths=sum(len(uses.get(i, ())) for i in one.statements),
         )
+
+
+def _measured_together(settings: Sequence[str]) -> str:
+    """The experiment that would decide between statements seen in these settings.
+
+    >>> _measured_together(["mouse", "mouse"])
+    'Measure both in one experiment, in the setting of both: mouse.'
+    >>> _measured_together(["rat", "mouse"])
+    'Measure both in one experiment, in the setting of each: rat; mouse.'
+    """
+    found = list(dict.fromkeys(settings))
+    whose = "both" if len(found) == 1 else "each"
+    return f"Measure both in one experiment, in the setting of {whose}: {'; '.join(found)}."
 
 
 _SETTING: Final = ("species", "study_system", "cell_state", "stage", "site", "disease")
