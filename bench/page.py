@@ -31,6 +31,7 @@ LINKS: Final = {
     "around one entity": {"view": "entity", "entity": "neutrophil"},
 }
 CROWD: Final = 1_000
+ROWS: Final = 10_000
 DRAGS: Final = 120
 """Moves of the pointer, one a frame where the frames keep up."""
 SIZE: Final = {"width": 1280, "height": 900}
@@ -86,6 +87,7 @@ def measure(base: str, *, times: int) -> None:
         for name, (before, after) in weights.items():
             table.line(name, _weighed(before))
             table.line("  and what comes after, in peace", _weighed(after))
+        _measure_table(browser, base, times=times)
         _measure_crowd(browser, base, times=times)
 
 
@@ -107,6 +109,42 @@ def _open(browser: Browser, url: str) -> tuple[float, Weight, Weight]:
         before = Weight(**page.evaluate(FETCHED, drawn))
         after = Weight(**page.evaluate(FETCHED, float("1e9")))
     return drawn / 1e3, before, after
+
+
+# --- ten thousand rows ---------------------------------------------------------------------------
+
+SORTED: Final = """async (column) => {
+  const head = [...document.querySelectorAll(".datatable .sorter")]
+    .find((one) => one.textContent === column);
+  const begun = performance.now();
+  head.click();
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - begun;
+}"""
+"""Milliseconds from a click on a column's name until the sorted rows are painted."""
+
+
+def _measure_table(browser: Browser, base: str, *, times: int) -> None:
+    title = f"A table of {ROWS:,} rows, from a click to its rows in order"
+    table.head(title)
+    with _visit(browser) as context:
+        page = context.new_page()
+        known = page.request.get(f"{base}/v1/interventions?limit=100").json()
+        items = [
+            known["items"][number % len(known["items"])]
+            | {"id": f"made-up.{number}", "name": f"intervention {number * 7919 % ROWS}"}
+            for number in range(ROWS)
+        ]
+        body = json.dumps(known | {"items": items, "next": None, "total": ROWS})
+        page.route(
+            "**/v1/interventions?*",
+            lambda route: route.fulfill(body=body, content_type="application/json"),
+        )
+        page.goto(f"{base}/?view=interventions")
+        page.wait_for_selector(".datatable tbody tr", timeout=SETTLED_MS)
+        for column in ("intervention", "year"):
+            seconds = [page.evaluate(SORTED, column) / 1e3 for _ in range(times + 1)]
+            table.row(f"by {column}", seconds[1:])
 
 
 # --- a thousand neighbours -----------------------------------------------------------------------
