@@ -232,15 +232,22 @@ def test_a_disease_that_turns_out_to_be_a_kind_of_another_is_not_told_apart_from
     assert growing.derivation.assessments[PLUS.id].belief < 0.855
 
 
-def renamed(contribution: Contribution, chance: Random) -> Contribution:
-    """The same, but it may know some entities by another name."""
-    entities = tuple(
-        entity.model_copy(update={"name": f"{entity.name} {chance.randint(1, 2)}"})
-        if chance.random() < 0.2
-        else entity
-        for entity in contribution.entities
-    )
-    return contribution.model_copy(update={"entities": entities})
+def retold(contribution: Contribution, chance: Random) -> Contribution:
+    """The same, but it may know some entities by another name, or as something else."""
+    entities = list(contribution.entities)
+    for place, one in enumerate(entities):
+        changes: dict[str, Any] = {}
+        if chance.random() < 0.2:
+            changes["name"] = f"{one.name} {chance.randint(1, 2)}"
+        if chance.random() < 0.1:
+            changes["is_a"] = tuple(sorted({chance.choice(entities).id} - {one.id}))
+        for flag in ("abstract", "tumour_cells", "of_tumour_cells"):
+            if chance.random() < 0.05:
+                changes[flag] = not getattr(one, flag)
+        if chance.random() < 0.05:
+            changes["kind"] = chance.choice(("Cell", "Process", "Protein"))
+        entities[place] = one.model_copy(update=changes)
+    return contribution.model_copy(update={"entities": tuple(entities)})
 
 
 @given(graphs(), graphs(), st.randoms(use_true_random=False))
@@ -253,7 +260,7 @@ def test_act_by_act_it_is_what_a_derivation_from_nothing_gives(
     growing = Growing.from_nothing()
     while said:
         some = [said.pop() for _ in range(min(len(said), chance.choice((1, 1, 2, 3))))]
-        growing.put(*[renamed(contribution, chance) for contribution in some])
+        growing.put(*[retold(contribution, chance) for contribution in some])
         if chance.random() < 0.3:
             growing.drop(chance.choice(sorted(growing.knowledge.contributions)))
         if growing.knowledge.studies and chance.random() < 0.3:
@@ -270,7 +277,7 @@ def test_what_was_put_off_is_made_up_for_with_the_last_act(
     growing = Growing.from_nothing()
     said = [*one.contributions.values(), *other.contributions.values()]
     chance.shuffle(said)
-    said = [renamed(contribution, chance) for contribution in said]
+    said = [retold(contribution, chance) for contribution in said]
     known = chance.randint(0, len(said) - 1)
     for contribution in said[:known]:
         growing.put(contribution)
@@ -334,7 +341,7 @@ def test_both_sides_of_a_fork_go_on_and_are_as_if_built_anew(
         sides.append(Growing(growing.knowledge.fork(), growing.derivation.fork()))
         for side in chance.sample(sides, min(len(sides), 2)):
             if chance.random() < 0.7 or not side.knowledge.contributions:
-                side.put(renamed(chance.choice(said), chance))
+                side.put(retold(chance.choice(said), chance))
             else:
                 side.drop(chance.choice(sorted(side.knowledge.contributions)))
     for side in sides:

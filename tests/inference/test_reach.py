@@ -108,6 +108,12 @@ ACTS: dict[str, list[Act]] = {
     "put": [told_by("new")],
     "replace": [told_by("one")],
     "drop": [Drop("three")],
+    "redefine": [
+        Put(
+            source("zz", says("b promotes d"), entities=[entity("b", abstract=True, kind="Cell")]),
+            VOCABULARY,
+        )
+    ],
     "retract": [Retract("study-two", "made up")],
     "all": [told_by("new"), Drop("one"), Retract("study-two", "made up")],
 }

@@ -5,7 +5,7 @@ Putting, dropping and retracting change knowledge and what follows from it toget
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -15,6 +15,7 @@ from immunograph.inference.belief import Assessment
 from immunograph.inference.derivation import (
     Derivation,
     Touched,
+    acting_in,
     joints_among,
     opposites_among,
     rederive,
@@ -182,7 +183,7 @@ def carry_out(
             # What is said of it, and how it contradicts, names it.
             named = (*knowledge.out_of(is_now.id), *knowledge.into(is_now.id))
             around.statements.update(statement.id for statement in named)
-            around.statements.update(_acting_in(knowledge, is_now.id))
+            around.statements.update(acting_in(knowledge, is_now.id))
     moved = rederive(
         knowledge,
         derivation,
@@ -191,8 +192,10 @@ def carry_out(
             recast=recast,
             joints=joints | joints_among(knowledge, around.statements),
             opposites=opposites | opposites_among(knowledge, around.statements),
-            classes=any(_class_of(was) != _class_of(now) for was, now in redefined)
-            or (words != now and _meanings_moved(words, now)),
+            redefined=frozenset(
+                now.id for was, now in redefined if _class_of(was) != _class_of(now)
+            ),
+            words=words != now and _meanings_moved(words, now),
             more_to_come=more_to_come,
         ),
     )
@@ -247,14 +250,6 @@ def _recast(knowledge: Knowledge, acts: Sequence[Act]) -> frozenset[str]:
 
 def _heard(knowledge: Knowledge, entity: str) -> Entity | None:
     return knowledge.entity(entity) if knowledge.holds(entity) else None
-
-
-def _acting_in(knowledge: Knowledge, cell: str) -> Iterator[str]:
-    """The statements of which some evidence says that they hold in a cell."""
-    for source in knowledge.naming(cell):
-        for evidence in knowledge.evidence_in(source):
-            if cell in evidence.context.in_cell:
-                yield evidence.about
 
 
 def _class_of(entity: Entity) -> tuple[Any, ...]:

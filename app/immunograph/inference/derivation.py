@@ -6,7 +6,7 @@ or for what a change touched, with the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
@@ -57,6 +57,12 @@ class PutOff:
     """Lineages within which only chains without placed steps were looked for."""
     joints: set[Joint] = field(default_factory=set["Joint"])
     """Placed steps that chains may pass now, or could before."""
+    redefined: set[str] = field(default_factory=set[str])
+    """Entities that chains may pass now, or could before."""
+
+    def copy(self) -> PutOff:
+        """The same, to be changed on its own."""
+        return PutOff(set(self.lineages), set(self.joints), set(self.redefined))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +143,7 @@ class Derivation:
         other.told_in = self.told_in.fork()
         other.net_of = self.net_of.fork()
         other.net = self.net.fork()
-        other.put_off = PutOff(set(self.put_off.lineages), set(self.put_off.joints))
+        other.put_off = self.put_off.copy()
         other.conflicts = self.conflicts.fork()
         other.conflicts_by_statement = self.conflicts_by_statement.fork()
         other.caution_of = self.caution_of.fork()
@@ -216,9 +222,10 @@ class Touched:
     opposites: frozenset[str] = frozenset()
     """What says the opposite of one of them, gone ones included: a result of no change that was
     noted of one speaks against the other."""
-    classes: bool = False
-    """Whether the classes above a known entity or term moved, what is abstract, or how steps
-    join."""
+    redefined: frozenset[str] = frozenset()
+    """The known entities that are of another kind now, are abstract or not, or join otherwise."""
+    words: bool = False
+    """Whether a known verb or term means something else now, which any statement may rest on."""
     more_to_come: bool = False
     """Whether other changes follow at once: chains of placed steps are looked for with the last,
     since each placed step may bear on every study."""
@@ -229,7 +236,7 @@ def derive(knowledge: Knowledge) -> Derivation:
     derivation = Derivation()
     everything = Touched(
         statements=frozenset(knowledge.statements),
-        classes=True,
+        words=True,
     )
     rederive(knowledge, derivation, everything)
     return derivation
@@ -312,7 +319,9 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     above = cache(knowledge.above)
     standing |= _renew_cautions(knowledge, derivation, touched.statements, above)
     standing |= touched.opposites & knowledge.statements.keys()
-    if touched.classes:
+    kindred = _around(knowledge, touched.redefined)
+    standing |= kindred
+    if touched.words:
         standing = set(knowledge.statements)
 
     @cache
@@ -327,6 +336,7 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
         return tuple(caution for caution in found if caution.human_unknown)
 
     moved: set[str] = set()
+    joints: set[Joint] = set()
     for identifier in standing:
         statement = knowledge.statements[identifier]
         unknown = warned(statement.object)
@@ -346,24 +356,25 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
             moved.add(identifier)
             # Every lineage that tells it tells it so.
             lineages |= lineages_of(derivation.weighed[identifier])
+            joints |= joints_among(knowledge, [identifier])
         derivation.ends[identifier] = joins_as
-    if touched.classes:
+    for entity in touched.redefined:
+        # A chain passes it by steps of its lineage, or by placed steps.
+        lineages |= _telling_of(knowledge, derivation, entity)
+        around = (*knowledge.placed_from(entity), *knowledge.placed_to(entity))
+        joints |= joints_among(knowledge, (step.id for step in around))
+    if touched.words:
         lineages |= derivation.net_of.keys()
     _renew_told(knowledge, derivation, lineages)
-    opposed = {*touched.statements, *moved}
-    joints: set[Joint] = set()
-    if touched.classes:
+    now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
+    joints = (held ^ now) | {step for step in joints if counts(derivation.weighed.get(step.id, ()))}
+    opposed = {*touched.statements, *moved, *kindred}
+    come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
+    ends = {end for step in come_or_gone for end in (step.subject, step.object)}
+    opposed.update(s.id for end in ends for s in knowledge.into(end))
+    if touched.words:
         opposed |= knowledge.statements.keys()
-    else:
-        now = {step for step in touched.joints if counts(derivation.weighed.get(step.id, ()))}
-        rejoining = {
-            step for step in held & now if joined.get(step.id) != derivation.ends.get(step.id)
-        }
-        joints = {*(held ^ now), *rejoining}
-        come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
-        ends = {end for step in come_or_gone for end in (step.subject, step.object)}
-        opposed.update(s.id for end in ends for s in knowledge.into(end))
-    moved |= _renew_nets(knowledge, derivation, lineages, joints, touched.more_to_come)
+    moved |= _renew_nets(knowledge, derivation, lineages, joints, touched)
     conflicts = _renew_conflicts(knowledge, derivation, opposed)
     moved |= {s for one in conflicts.values() for s in one.statements if s in knowledge.statements}
     rejoined |= {
@@ -484,12 +495,18 @@ def _unknown(caution: Caution | None) -> bool:
 
 
 def passing(
-    knowledge: Knowledge, derivation: Derivation, placed: Steps, moved: set[Joint]
+    knowledge: Knowledge,
+    derivation: Derivation,
+    placed: Steps,
+    moved: set[Joint],
+    *,
+    closed: Callable[[str], bool],
 ) -> set[str]:
     """The lineages of which a chain may pass these placed steps, or may have passed them.
 
     A chain comes to such a step by placed steps from an entity that the lineage speaks of, and
-    goes on by placed steps to another; it passes no abstract class, and ends after eight steps.
+    goes on by placed steps to another; it passes nothing that is closed, and ends after eight
+    steps.
     """
     if not moved:
         return set()
@@ -498,7 +515,6 @@ def passing(
     for step in moved:
         into.setdefault(step.object, set()).add(step.subject)
         out_of.setdefault(step.subject, set()).add(step.object)
-    closed = knowledge.abstract
 
     def speaking_of(
         begins: Iterable[str], onward: Callable[[str], Iterable[str]]
@@ -506,7 +522,7 @@ def passing(
         """The lineages that speak of what is reached, and by how many steps at least."""
         near: dict[str, int] = {}
         ends = set(begins)
-        passed = distances((one for one in ends if one not in closed), onward, closed)
+        passed = distances((one for one in ends if not closed(one)), onward, closed)
         for entity, steps in (dict.fromkeys(ends, 0) | passed).items():
             for lineage in _telling_of(knowledge, derivation, entity):
                 near[lineage] = min(steps, near.get(lineage, steps))
@@ -521,6 +537,30 @@ def passing(
         for lineage, steps in before.items()
         if lineage in after and steps + 1 + after[lineage] <= MAX_CHAIN
     }
+
+
+def _closed(knowledge: Knowledge, redefined: AbstractSet[str]) -> Callable[[str], bool]:
+    """Whether no chain passes an entity now, or did before these were redefined."""
+    return lambda entity: entity in knowledge.abstract and entity not in redefined
+
+
+def _around(knowledge: Knowledge, redefined: Iterable[str]) -> set[str]:
+    """The statements about these entities and all kinds of them, or that hold in such a cell."""
+    entities = {kind for entity in redefined for kind in knowledge.below(entity)}
+    about = {
+        statement.id
+        for entity in entities
+        for statement in (*knowledge.out_of(entity), *knowledge.into(entity))
+    }
+    return about.union(*(acting_in(knowledge, entity) for entity in entities))
+
+
+def acting_in(knowledge: Knowledge, cell: str) -> Iterator[str]:
+    """The statements of which some evidence says that they hold in a cell."""
+    for source in knowledge.naming(cell):
+        for evidence in knowledge.evidence_in(source):
+            if cell in evidence.context.in_cell:
+                yield evidence.about
 
 
 def _telling_of(knowledge: Knowledge, derivation: Derivation, entity: str) -> set[str]:
@@ -549,21 +589,26 @@ def _renew_nets(
     derivation: Derivation,
     lineages: set[str],
     joints: set[Joint],
-    more_to_come: bool,
+    touched: Touched,
 ) -> set[str]:
     """Mark net statements anew within these lineages and those of which a chain may pass a joint.
 
     Returns the statements whose mark moved.
     """
-    if more_to_come:
+    if touched.more_to_come:
         derivation.put_off.lineages |= lineages
         derivation.put_off.joints |= joints
+        derivation.put_off.redefined |= touched.redefined
         placed = Steps.of(())
     else:
         put_off, derivation.put_off = derivation.put_off, PutOff()
         placed = derivation.placed(knowledge)
         lineages = lineages | put_off.lineages
-        lineages |= passing(knowledge, derivation, placed, joints | put_off.joints)
+        if not touched.words:
+            closed = _closed(knowledge, put_off.redefined | touched.redefined)
+            lineages |= passing(
+                knowledge, derivation, placed, joints | put_off.joints, closed=closed
+            )
     shared = (SharedByMany if len(lineages) > MANY else Shared)(placed, knowledge.abstract)
     turned: set[str] = set()
     for lineage in lineages:

@@ -78,13 +78,14 @@ class Steps:
 
 
 def distances(
-    starts: Iterable[str], onward: Callable[[str], Iterable[str]], closed: AbstractSet[str]
+    starts: Iterable[str], onward: Callable[[str], Iterable[str]], closed: Callable[[str], bool]
 ) -> dict[str, int]:
     """The fewest steps from any of the starts, as far as a chain may go.
 
     What is closed is reached and not passed, but for a start.
 
-    >>> found = distances("a", {"a": "bc", "b": "d", "c": "d", "d": "a"}.get, frozenset("b"))
+    >>> onward = {"a": "bc", "b": "d", "c": "d", "d": "a"}
+    >>> found = distances("a", onward.__getitem__, "b".__eq__)
     >>> sorted(found.items())
     [('a', 0), ('b', 1), ('c', 1), ('d', 2)]
     """
@@ -93,7 +94,7 @@ def distances(
     for steps in range(1, MAX_CHAIN + 1):
         near = {other for entity in ring for other in onward(entity) if other not in found}
         found.update(dict.fromkeys(near, steps))
-        ring = [entity for entity in near if entity not in closed]
+        ring = [entity for entity in near if not closed(entity)]
     return found
 
 
@@ -213,7 +214,7 @@ class Shared:
         if target not in self.placed.backward:
             return None
         if target not in self._known:
-            found = distances([target], self.placed.before, self.abstract)
+            found = distances([target], self.placed.before, self.abstract.__contains__)
             self._known[target] = lambda entity: found.get(entity, FAR)
         return self._known[target]
 

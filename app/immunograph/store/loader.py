@@ -1,9 +1,9 @@
 """Contributions → graph: one transaction each, idempotent, with a record of what changed.
 
-The loader holds the graph's content in memory, applies a change to it, derives what follows, and
-writes the rows that differ. The transaction first takes the snapshot node's lock and checks that
-nobody else has loaded in between; if somebody has, the content is read again and the change made
-anew.
+The loader holds the graph's content in memory, applies a change to a fork of it, derives what
+follows, and writes the rows that differ: at the cost of what the change touches. The transaction
+first takes the snapshot node's lock and checks that nobody else has loaded in between; if somebody
+has, the content is read again and the change made anew.
 """
 
 from __future__ import annotations
