@@ -768,7 +768,7 @@ class Service:
         """What each turn changed, as its records have it; no state before them is compared."""
         changes = changes_of(self._graph, (one["id"] for turn in turns for one in turn.records))
         undo = {i: one["undo"] for i, one in changes.items()}
-        walk = Walk(view.knowledge.copy() if len(turns) > 1 else view.knowledge)
+        walk = Walk(view.knowledge.fork() if len(turns) > 1 else view.knowledge)
         items: list[Answer] = []
         known = True
         for place, turn in enumerate(turns):
