@@ -90,6 +90,8 @@ def _translated(path: Path) -> Generator[None]:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError) as error:
         raise refused(str(path), 1, f"no whole archive: {error}") from error
+    except RuntimeError as error:  # what zipfile says of one that is encrypted or packed otherwise
+        raise refused(str(path), 1, f"an archive that cannot be unpacked: {error}") from error
     except OSError as error:
         raise refused(str(path), 1, f"cannot be read: {error.strerror or error}") from error
 
@@ -206,8 +208,13 @@ def rows(
         raise refused(stream.name, 1, "the file is empty; its first line names the columns")
     mark = delimiter or ("\t" if "\t" in first else ",")
     quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    names = next(csv.reader([first], delimiter=mark, quoting=quoting))
-    names = [name.strip() for name in names]
+    try:
+        names = [
+            name.strip() for name in next(csv.reader([first], delimiter=mark, quoting=quoting))
+        ]
+    except csv.Error as error:
+        message = f"no names of columns: {error}; does each line end as Unix or Windows end it?"
+        raise refused(stream.name, 1, message) from error
     doubled = {name for name in names if names.count(name) > 1}
     if doubled:
         raise refused(stream.name, 1, f"column '{min(doubled)}' stands twice")

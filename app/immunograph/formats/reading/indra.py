@@ -238,7 +238,8 @@ def _all_ours(one: Values) -> bool:
 
 
 def _is_ours(annotations: Values) -> bool:
-    return annotations.get("database") == "immunograph" and "predicate" in annotations
+    wanted = {"predicate", "subject", "object"}
+    return annotations.get("database") == "immunograph" and wanted <= annotations.keys()
 
 
 def _as_ours(claim: Claim, annotations: Values, evidence: Values) -> Claim:

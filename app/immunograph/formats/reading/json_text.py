@@ -54,6 +54,8 @@ class JsonText:
                 raise refused(self._stream.name, line, f"no JSON: {what}") from error
             except RecursionError as error:
                 raise refused(self._stream.name, self.line, "nested too deep") from error
+            except ValueError as error:  # Python reads no number of more digits than that
+                raise refused(self._stream.name, self.line, "a number is too long") from error
             self._drop(end)
             return value
 

@@ -264,7 +264,7 @@ def _parquet(corpus: Corpus) -> Iterator[tuple[str, int, Row | str]]:
                     line += 1
                     yield name, line, {str(k): _text(v) for k, v in values.items()}
                 corpus.progress(line, total)
-    except (arrow.ArrowException, OSError) as error:
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise refused(name, 1, f"no whole Parquet file: {error}") from error
 
 
