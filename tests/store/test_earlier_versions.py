@@ -1,12 +1,15 @@
 """What an earlier version left behind is read by this one, and brought up to date.
 
 In `earlier/` are, by version, the founding sources as it had them: its dump, and its graph as it
-stood in a data folder, all nodes and links with what was derived.
+stood in a data folder, all nodes and links with what was derived. `IMMUNOGRAPH_WRITE_EARLIER=1
+pytest tests/store/test_earlier_versions.py` writes those of this version, before it is released.
 """
 
 from __future__ import annotations
 
 import gzip
+import os
+import re
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
@@ -23,10 +26,11 @@ from immunograph.inference.tables import rows_of
 from immunograph.seeds.folder import Seed
 from immunograph.service import Service
 from immunograph.store.catalogue import Catalogue
-from immunograph.store.dumps import restore_dump
+from immunograph.store.dumps import read_dump, restore_dump, write_dump
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 
+ROOT = Path(__file__).parents[2]
 EARLIER = Path(__file__).parent / "earlier"
 GRAPHS = sorted(EARLIER.glob("*.graph.jsonl.gz"))
 DUMPS = sorted(EARLIER.glob("*.dump.jsonl.gz"))
@@ -119,3 +123,33 @@ def test_a_dump_of_an_earlier_version_is_restored_answers_and_takes_a_load(
     assert_is_as_if_loaded_afresh(graph, dump.knowledge)
     assert_answers(graph)
     assert_takes_a_load(graph, founding)
+
+
+def test_what_this_version_leaves_is_kept_for_later_ones(
+    loaded_graph: Graph, driver: neo4j.Driver
+) -> None:
+    [version] = re.findall(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.M)
+    dump, graph = (EARLIER / f"{version}.{of}.jsonl.gz" for of in ("dump", "graph"))
+    if os.environ.get("IMMUNOGRAPH_WRITE_EARLIER"):
+        dump.unlink(missing_ok=True)
+        write_dump(loaded_graph, dump)
+        take_graph(driver, graph)
+    assert read_dump(dump).version == version
+    assert graph in EARLIER.iterdir()
+
+
+def take_graph(driver: neo4j.Driver, file: Path) -> None:
+    """Write all nodes and links of a database to a file, but for who loaded what."""
+    with driver.session(database="neo4j") as session:  # pyright: ignore[reportUnknownMemberType] # **config
+        nodes = session.run(
+            "MATCH (n) WHERE NOT n:Load AND NOT n:Key RETURN elementId(n) AS id, "
+            "labels(n) AS labels, properties(n) AS properties ORDER BY labels(n)[0], n.id"
+        ).data()
+        places = {node.pop("id"): place for place, node in enumerate(nodes)}
+        links = session.run(
+            "MATCH (a)-[r]->(b) RETURN elementId(a) AS `from`, elementId(b) AS `to`, "
+            "type(r) AS type, properties(r) AS properties ORDER BY a.id, b.id, type, r.id"
+        ).data()
+    moved = [one | {"from": places[one["from"]], "to": places[one["to"]]} for one in links]
+    listed = [orjson.dumps(one, option=orjson.OPT_SORT_KEYS) for one in (*nodes, *moved)]
+    file.write_bytes(gzip.compress(b"\n".join(listed) + b"\n", mtime=0))
