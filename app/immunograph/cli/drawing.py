@@ -259,7 +259,7 @@ def _draw_path(console: Console, number: int, path: Answer) -> None:
     ]
     table(console, ("step", "statement", "belief", "studies", "in humans", ""), rows)
     shared = [
-        f"{one['dimension'].replace('_', ' ')} {one['value']}" for one in path["shared_contexts"]
+        f"{_plain(one['dimension'])} {_plain(one['value'])}" for one in path["shared_contexts"]
     ]
     facts(
         console,
@@ -491,14 +491,23 @@ def draw_statement(console: Console, answer: Answer) -> None:
             ("belief", figure(answer["belief"])),
             ("studies", str(answer["studies"])),
             ("status", answer["status"]),
-            ("in humans", answer["human"]),
+            ("in humans", answer["human_says"]),
             ("net", "sums up a longer chain of the same study" if answer["net"] else None),
-            ("strata", [f"{s['stratum']} {figure(s['belief'])}" for s in answer["strata"]]),
+            ("strata", [_stratum(one) for one in answer["strata"]]),
         ],
     )
     _draw_evidence(console, answer["evidence"], _papers(answer))
     _draw_around(console, answer)
     foot(console, answer)
+
+
+def _plain(value: str) -> str:
+    """A value of the vocabulary in plain words: `mouse in vivo`."""
+    return value.replace("_", " ")
+
+
+def _stratum(one: Answer) -> str:
+    return f"{_plain(one['stratum']).replace(':', ', ')} {figure(one['belief'])}"
 
 
 def _papers(answer: Answer) -> Mapping[str, str]:
@@ -517,7 +526,7 @@ def _draw_evidence(console: Console, evidence: Sequence[Answer], papers: Mapping
             one["role"],
             one["says"],
             one["basis"] + (", hedged" if one["hedged"] else ""),
-            [*one["study_system"], *one["species"]],
+            [_plain(value) for value in (*one["study_system"], *one["species"])],
             one["source"]["id"],
             papers.get(one["study"]),
         )
@@ -612,7 +621,7 @@ def draw_interventions(console: Console, answer: Answer) -> None:
             one["status"].replace("_", " "),
             f"{'less' if one['change'] < 0 else 'more'} {one['target']['name']}",
             [f"{o['on']['name']}: {o['seen']}" for o in one["outcomes"]],
-            one["condition"] or one["phase"],
+            one["condition"] or _plain(one["phase"] or ""),
             papers.get(one["study"], one["source"]),
         )
         for one in answer["items"]
