@@ -70,7 +70,7 @@ def import_(
                 _loaded(reader, corpus, out, as_json=as_json)
                 return
             assert out is not None
-            imported = _written(reader, corpus, out)
+            imported = _written(reader, corpus, out, _shipped_library)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. Nothing was written; import again to begin anew.\n")
         raise typer.Exit(130) from None
@@ -99,26 +99,40 @@ def _library(seed: Seed, held: Knowledge | None = None) -> Library:
     )  # fmt: skip
 
 
+def _shipped_library() -> Library:
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.seeds.folder import read_seed  # noqa: PLC0415
+
+    return _library(read_seed(folders.folder("seed")))
+
+
+def _library_of_graph() -> Library:
+    """The same with what the graph knows, of which nothing else stays in memory."""
+    from immunograph import folders  # noqa: PLC0415
+    from immunograph.seeds.folder import read_seed  # noqa: PLC0415
+
+    with seeds.loading() as (loader, _):
+        return _library(read_seed(folders.folder("seed")), loader.knowledge)
+
+
 def _written(
-    reader: Reader | None, corpus: Corpus, out: Path, held: Knowledge | None = None
+    reader: Reader | None, corpus: Corpus, out: Path, library: Callable[[], Library]
 ) -> Imported:
     """The folder that comes of a corpus, or of our own export where there is no `reader`."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from immunograph import folders  # noqa: PLC0415
     from immunograph.curation.importing.folder import import_corpus  # noqa: PLC0415
     from immunograph.curation.importing.restoring import restore  # noqa: PLC0415
-    from immunograph.seeds.folder import read_seed  # noqa: PLC0415
 
+    known = None if reader is None else library()
     with (
         terminal.counting("Reading") as move,
         terminal.reporting() as told,
     ):
-        if reader is None:
+        if reader is None or known is None:
             return restore(corpus.path, out, progress=_seldom(move), said=told.say)
-        library = _library(read_seed(folders.folder("seed")), held)
         return import_corpus(
-            reader, replace(corpus, progress=_seldom(move)), out, library, said=told.say
+            reader, replace(corpus, progress=_seldom(move)), out, known, said=told.say
         )
 
 
@@ -140,9 +154,7 @@ def _loaded(reader: Reader | None, corpus: Corpus, out: Path | None, *, as_json:
     """Import over what the graph knows, and load that as `seed load` does."""
     with tempfile.TemporaryDirectory(prefix="immunograph-import-") as temporary:
         folder = out or Path(temporary) / "seed"
-        with seeds.loading() as (loader, _):
-            held = loader.read().knowledge
-        imported = _written(reader, corpus, folder, held)
+        imported = _written(reader, corpus, folder, _library_of_graph)
         _show(imported.report, out, as_json=as_json)
         seeds.load([folder], as_json=as_json)
 
