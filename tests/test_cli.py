@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 import json
 import re
@@ -26,25 +25,29 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from immunograph import __version__, composition
-from immunograph.cli import app, asking, drawing
+from immunograph.cli import app, drawing
+from immunograph.cli import asking as cli_asking
 from immunograph.cli.serving import behind
 from immunograph.domain.knowledge import Knowledge
-from immunograph.domain.selection import CONTEXT_DIMENSIONS, Filters
+from immunograph.domain.selection import Filters
 from immunograph.folders import folder
 from immunograph.formats import FORMATS, REFERENCE_FORMATS
 from immunograph.names.lists import read_list
+from immunograph.questions import QUESTIONS, asking
+from immunograph.questions.parameters import ChoosesEvidence
+from immunograph.questions.question import parameters_of
 from immunograph.seeds.folder import Seed
-from immunograph.service import MAX_LIMIT, MAX_STEPS, Answer, Output, Service, to_bytes
-from immunograph.service.open_questions import Kind
+from immunograph.service import Service, to_bytes
+from immunograph.service.rendering import Output
 from immunograph.settings import Settings
 from immunograph.store import keeper
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Loader
 from immunograph.store.loads import loads_by
-from immunograph.web.routes import asked_again
 from serving import Server, environment, serving, told_by
 
+Answer = dict[str, Any]
 FOUNDING = folder("seed") / "founding"
 COMMANDS = tuple(sorted(typer.main.get_group(app).commands))
 """Typer's group of commands, by name."""
@@ -91,85 +94,98 @@ def service(loaded_graph: Graph) -> Service:
 
 LIST = b"annexin A6\tup\nCCL2\tup\nmonocyte\tdown\nlung metastasis\ncurcumin\noncostatin\n\t1\n"
 ENDS: dict[str, Any] = {"source": ["paclitaxel"], "target": ["lung metastasis"]}
-MOUSE = Filters(study_system=("animal_in_vivo",), min_belief=0.2)
-QUESTIONS: list[tuple[list[str], Callable[[Service], Answer]]] = [
-    (["entities", "oncostatin"], lambda s: s.entities(q="oncostatin")),
-    (["entities", "--kind", "Cell", "--limit", "3"], lambda s: s.entities(kind="Cell", limit=3)),
-    (["entity", "breast tumor"], lambda s: s.entity("breast tumor")),
+MOUSE: dict[str, Any] = {"study_system": ["animal_in_vivo"], "min_belief": 0.2}
+
+
+def ask(service: Service, question: str, /, **given: Any) -> Answer:
+    """The answer to a question with some of its parameters."""
+    return QUESTIONS[question].ask(service, **given)
+
+
+def rendered(service: Service, name: str, output: Output, **given: Any) -> bytes:
+    """The same in some form, as bytes."""
+    question = QUESTIONS[name]
+    return b"".join(asking.ask(service, question, question.of(given), output).chunks)
+
+
+ASKED: list[tuple[list[str], Callable[[Service], Answer]]] = [
+    (["entities", "oncostatin"], lambda s: ask(s, "entities", q="oncostatin")),
+    (["entities", "--kind", "Cell", "--limit", "3"],
+     lambda s: ask(s, "entities", kind="Cell", limit=3)),
+    (["entity", "breast tumor"], lambda s: ask(s, "entity", id="breast tumor")),
     (["statements", "CCL2", "--direction", "in"],
-     lambda s: s.statements(entity="CCL2", direction="in")),
+     lambda s: ask(s, "statements", entity="CCL2", direction="in")),
     (["statements", "--object", "metastasis", "--class", "causal", "--effect", "promotes"],
-     lambda s: s.statements(object="metastasis", cls="causal", effect="promotes")),
+     lambda s: ask(s, "statements", object="metastasis", cls="causal", effect="promotes")),
     (["statements", "--predicate", "Releases", "--q", "neutrophil", "--status", "Asserted"],
-     lambda s: s.statements(predicate="releases", q="neutrophil", status="asserted")),
-    (["statement", "7d39195676c4398b"], lambda s: s.statement("7d39195676c4398b")),
-    (["paths", "paclitaxel", "lung metastasis"], lambda s: s.paths(**ENDS)),
+     lambda s: ask(s, "statements", predicate="releases", q="neutrophil", status="asserted")),
+    (["statement", "7d39195676c4398b"], lambda s: ask(s, "statement", id="7d39195676c4398b")),
+    (["paths", "paclitaxel", "lung metastasis"], lambda s: ask(s, "paths", **ENDS)),
     (["paths", "paclitaxel", "lung metastasis", "--without", "CCL2", "--max-steps", "6"],
-     lambda s: s.paths(**ENDS, without=["CCL2"], max_steps=6)),
+     lambda s: ask(s, "paths", **ENDS, without=["CCL2"], max_steps=6)),
     (["paths", "annexin A6", "lung metastasis", "--study-system", "animal_in_vivo",
       "--min-belief", "0.2", "--effect", "promotes"],
-     lambda s: s.paths(source=["annexin A6"], target=["lung metastasis"], effect="promotes",
-                       filters=MOUSE)),
+     lambda s: ask(s, "paths", source=["annexin A6"], target=["lung metastasis"], effect="promotes",
+                       **MOUSE)),
     (["paths", "chemotherapy-resistant cancer cell", "metastasis", "--hypothesised"],
-     lambda s: s.paths(source=["chemotherapy-resistant cancer cell"], target=["metastasis"],
+     lambda s: ask(s, "paths", source=["chemotherapy-resistant cancer cell"], target=["metastasis"],
                        hypothesised=True)),
     (["influence", "metastasis", "--direction", "upstream"],
-     lambda s: s.influence(entity="metastasis", direction="upstream")),
+     lambda s: ask(s, "influence", entity="metastasis", direction="upstream")),
     (["blockers", "paclitaxel", "lung metastasis", "--max-size", "1"],
-     lambda s: s.blockers(**ENDS, max_size=1)),
-    (["loops", "tumour"], lambda s: s.loops(entity="tumour")),
+     lambda s: ask(s, "blockers", **ENDS, max_size=1)),
+    (["loops", "tumour"], lambda s: ask(s, "loops", entity="tumour")),
     (["impact", "annexin A6", "--source", "paclitaxel", "--target", "lung metastasis"],
-     lambda s: s.impact(without=["annexin A6"], **ENDS)),
-    (["open-questions"], lambda s: s.open_questions()),
+     lambda s: ask(s, "impact", without=["annexin A6"], **ENDS)),
+    (["open-questions"], lambda s: ask(s, "open_questions")),
     (["open-questions", "annexin A6", "--kind", "break point", "--limit", "3"],
-     lambda s: s.open_questions(entity="annexin A6", kind="break_point", limit=3)),
+     lambda s: ask(s, "open_questions", entity="annexin A6", kind="break_point", limit=3)),
     (["open-questions", "--source", "paclitaxel", "--target", "lung metastasis", "--without",
-      "CCL2"], lambda s: s.open_questions(**ENDS, without=["CCL2"])),
-    (["conflicts"], lambda s: s.conflicts()),
-    (["conflicts", "neutrophil"], lambda s: s.conflicts(entity="neutrophil")),
-    (["interventions", "--status", "tested"], lambda s: s.interventions(status="tested")),
+      "CCL2"], lambda s: ask(s, "open_questions", **ENDS, without=["CCL2"])),
+    (["conflicts"], lambda s: ask(s, "conflicts")),
+    (["conflicts", "neutrophil"], lambda s: ask(s, "conflicts", entity="neutrophil")),
+    (["interventions", "--status", "tested"], lambda s: ask(s, "interventions", status="tested")),
     (["interventions", "--q", "cytokines", "--status", "IN-USE"],
-     lambda s: s.interventions(q="cytokines", status="in_use")),
-    (["sources"], lambda s: s.sources()),
+     lambda s: ask(s, "interventions", q="cytokines", status="in_use")),
+    (["sources"], lambda s: ask(s, "sources")),
     (["sources", "escort", "--type", "Press", "--year", "2019", "--study", "30728496"],
-     lambda s: s.sources(q="escort", type="press", year=2019, study="szczerba-2019")),
-    (["source", "news-2013-nets"], lambda s: s.source("news-2013-nets")),
-    (["studies", "--limit", "2"], lambda s: s.studies(limit=2)),
-    (["studies", "escort"], lambda s: s.studies(q="escort")),
-    (["study", "szczerba-2019"], lambda s: s.study("szczerba-2019")),
-    (["study", "10.1038/s41586-019-0915-y"], lambda s: s.study("szczerba-2019")),
-    (["source", "pmid:30728496"], lambda s: s.source("news-2019-escort")),
+     lambda s: ask(s, "sources", q="escort", type="press", year=2019, study="szczerba-2019")),
+    (["source", "news-2013-nets"], lambda s: ask(s, "source", id="news-2013-nets")),
+    (["studies", "--limit", "2"], lambda s: ask(s, "studies", limit=2)),
+    (["studies", "escort"], lambda s: ask(s, "studies", q="escort")),
+    (["study", "szczerba-2019"], lambda s: ask(s, "study", id="szczerba-2019")),
+    (["study", "10.1038/s41586-019-0915-y"], lambda s: ask(s, "study", id="szczerba-2019")),
+    (["source", "pmid:30728496"], lambda s: ask(s, "source", id="news-2019-escort")),
     (["impact", "https://doi.org/10.1038/s41586-019-0915-y"],
-     lambda s: s.impact(without=["study:szczerba-2019"])),
-    (["resolve", "LIST"], lambda s: s.resolve(names=read_list(LIST))),
-    (["subgraph", "LIST"], lambda s: s.subgraph(names=read_list(LIST))),
+     lambda s: ask(s, "impact", without=["study:szczerba-2019"])),
+    (["resolve", "LIST"], lambda s: ask(s, "resolve", names=read_list(LIST))),
+    (["subgraph", "LIST"], lambda s: ask(s, "subgraph", names=read_list(LIST))),
     (["subgraph", "LIST", "--steps", "2", "--study-system", "animal_in_vivo", "--min-belief", "0.2",
       "--limit", "1"],
-     lambda s: s.subgraph(names=read_list(LIST), steps=2, filters=MOUSE, limit=1)),
-    (["snapshot"], lambda s: s.snapshot()),
-    (["loads"], lambda s: s.loads()),
-    (["changes"], lambda s: s.changes()),
-    (["changes", "00000000", "--limit", "3"], lambda s: s.changes(since="00000000", limit=3)),
+     lambda s: ask(s, "subgraph", names=read_list(LIST), steps=2, **MOUSE, limit=1)),
+    (["snapshot"], lambda s: ask(s, "snapshot")),
+    (["loads"], lambda s: ask(s, "loads")),
+    (["changes"], lambda s: ask(s, "changes")),
+    (["changes", "00000000", "--limit", "3"],
+     lambda s: ask(s, "changes", since="00000000", limit=3)),
     (["changes", "--question", "effect?source=neutrophil&target=metastasis"],
-     lambda s: s.changes(asked_again("/v1/effect?source=neutrophil&target=metastasis"))),
-    (["queries"], lambda s: s.queries()),
+     lambda s: ask(s, "changes", question="/v1/effect?source=neutrophil&target=metastasis")),
+    (["queries"], lambda s: ask(s, "queries")),
     (["query", "what-promotes-spread", "--limit", "3"],
-     lambda s: s.query("what-promotes-spread", {"limit": "3"})),
+     lambda s: ask(s, "query", name="what-promotes-spread", given={"limit": "3"})),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "ask"), QUESTIONS, ids=[" ".join(q[0]) for q in QUESTIONS])
+@pytest.mark.parametrize(("words", "question"), ASKED, ids=[" ".join(q[0]) for q in ASKED])
 def test_json_is_the_bytes_that_the_service_gives(
-    words: list[str], ask: Callable[[Service], Answer], run: Run, service: Service
+    words: list[str], question: Callable[[Service], Answer], run: Run, service: Service
 ) -> None:
     ran = run(*words, "--json")
     assert ran.exit_code == 0, ran.stderr
-    assert ran.stdout_bytes == to_bytes(ask(service))
+    assert ran.stdout_bytes == to_bytes(question(service))
 
 
-@pytest.mark.parametrize(
-    "words", [q[0] for q in QUESTIONS], ids=[" ".join(q[0]) for q in QUESTIONS]
-)
+@pytest.mark.parametrize("words", [q[0] for q in ASKED], ids=[" ".join(q[0]) for q in ASKED])
 def test_every_answer_can_be_drawn(words: list[str], run: Run, service: Service) -> None:
     ran = run(*words)
     assert ran.exit_code == 0, ran.stderr
@@ -194,7 +210,7 @@ def test_an_answer_comes_in_the_formats_of_the_field(
     ran = run("paths", "paclitaxel", "lung metastasis", *options)
     assert ran.exit_code == 0, ran.stderr
     asked = {"source": ["paclitaxel"], "target": ["lung metastasis"]}
-    assert ran.stdout_bytes == b"".join(service.ask("paths", output, **asked).chunks)
+    assert ran.stdout_bytes == rendered(service, "paths", output, **asked)
 
 
 def test_the_whole_graph_is_written_with_its_manifest_beside_it(
@@ -204,8 +220,7 @@ def test_the_whole_graph_is_written_with_its_manifest_beside_it(
         file = tmp_path / f"graph.{name}"
         ran = run("export", "--format", name, "--rows", rows, "--out", str(file))
         assert (ran.exit_code, ran.stdout) == (0, ""), ran.stderr
-        output = Output(format=name, rows=rows)
-        assert file.read_bytes() == b"".join(service.ask("export", output).chunks)
+        assert file.read_bytes() == rendered(service, "export", Output(format=name), rows=rows)
         manifest = json.loads((tmp_path / f"graph.{name}.manifest.json").read_bytes())
         assert (manifest["format"], manifest["snapshot"]) == (name, service.snapshot_id)
     assert len(list(tmp_path.iterdir())) == 4
@@ -225,25 +240,17 @@ def test_what_cannot_be_written_is_said_and_leaves_nothing(
     assert "'sif' holds statements, and the answer to entities has none." in ran.stderr
 
 
-def test_every_question_of_the_service_has_a_command() -> None:
-    # `paths_at_once` asks what `paths` does; the others are of the service itself.
-    state = {"refresh", "offer", "view", "entity_id", "ready", "is_current", "check_graph"}
-    aside = {*state, "choices", "catalogue", "paths_at_once", "ask"}
-    questions = {
-        name
-        for name, _ in inspect.getmembers(Service, inspect.isfunction)
-        if not name.startswith("_") and name not in aside
-    }
-    assert {name.replace("_", "-") for name in questions} <= set(COMMANDS)
+def test_every_question_has_a_command() -> None:
+    assert {name.replace("_", "-") for name in QUESTIONS} <= set(COMMANDS)
 
 
 def test_options_keep_to_what_the_service_allows() -> None:
-    assert (asking.STEPS, asking.MOST) == (MAX_STEPS, MAX_LIMIT)
-    assert set(asking.FILTERS) == {*CONTEXT_DIMENSIONS, "tier"}
-    assert {*asking.FILTERS, "min_belief"} == Filters.model_fields.keys()
-    assert tuple(FORMATS) == asking.FORMATS
-    assert tuple(REFERENCE_FORMATS) == asking.REFERENCE_FORMATS
-    assert tuple(Kind) == asking.OPEN_KINDS
+    assert {one.field for one in parameters_of(ChoosesEvidence)} == {
+        "without",
+        *Filters.model_fields,
+    }
+    assert tuple(FORMATS) == cli_asking.FORMATS
+    assert tuple(REFERENCE_FORMATS) == cli_asking.REFERENCE_FORMATS
 
 
 # --- what people see ---------------------------------------------------------------------------
@@ -502,7 +509,7 @@ def test_a_local_neo4j_comes_and_goes_with_its_user(engine_settings: Settings) -
         engine = found.connection.engine
         assert engine is not None
         assert keeper.is_used(engine.home)
-        assert found.service.snapshot()["sources"] == 6
+        assert ask(found.service, "snapshot")["sources"] == 6
         assert len(found.loads) == 6
     assert told == ["Starting the local Neo4j …"]
     assert [done for _, done, _ in loaded] == [1, 2, 3, 4, 5, 6]
@@ -605,14 +612,14 @@ def test_serve_says_what_the_graph_lacks_of_the_shipped_seed(founding: Seed) -> 
 WIDE = 100_000
 
 
-@pytest.mark.parametrize(("words", "ask"), QUESTIONS, ids=[" ".join(q[0]) for q in QUESTIONS])
+@pytest.mark.parametrize(("words", "question"), ASKED, ids=[" ".join(q[0]) for q in ASKED])
 def test_whatever_the_width_nothing_is_wider_and_nothing_is_cut_away(
     words: list[str],
-    ask: Callable[[Service], Answer],
+    question: Callable[[Service], Answer],
     service: Service,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answer = ask(service)
+    answer = question(service)
 
     def drawn(width: int) -> str:
         file = io.StringIO()

@@ -17,6 +17,8 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from immunograph.folders import folder
 from immunograph.mcp.brief import fitted, tokens
 from immunograph.mcp.server import serve
+from immunograph.questions.influence import INFLUENCE
+from immunograph.questions.paths import PATHS
 from immunograph.service import Service
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
@@ -108,7 +110,7 @@ def test_the_question_of_paclitaxel_gets_verdict_chain_and_references(service: S
         "because": found["verdict"]["because"],
     }
     assert found["paths"][0]["chain"] == ("paclitaxel -> exosome -> annexin A6 -> lung metastasis")
-    whole = service.paths(source=["paclitaxel"], target=["lung metastasis"], limit=3)
+    whole = PATHS.ask(service, source=["paclitaxel"], target=["lung metastasis"], limit=3)
     assert [one["belief"] for one in found["paths"]] == [o["belief"] for o in whole["paths"]]
     (paper,) = found["references"]
     assert "PMID:30598531" in paper and "doi:10.1038/s41556-018-0256-3" in paper
@@ -147,7 +149,7 @@ def test_an_agent_that_asks_for_everything_gets_what_fits_and_how_much_does_not(
     (_, small), (refused, _) = _run(service, talk)
     answer = json.loads(small)
     assert tokens(answer) <= 200
-    whole = service.influence(entity="neutrophil")["items"]
+    whole = INFLUENCE.ask(service, entity="neutrophil")["items"]
     assert len(answer["items"]) + answer["left_out"]["items"] == len(whole)
     assert refused
 

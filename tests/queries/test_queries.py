@@ -16,6 +16,11 @@ import pytest
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.folders import folder
+from immunograph.questions.blockers import BLOCKERS
+from immunograph.questions.influence import INFLUENCE
+from immunograph.questions.loops import LOOPS
+from immunograph.questions.paths import PATHS
+from immunograph.questions.statements import STATEMENTS
 from immunograph.seeds.folder import Seed, read_seed
 from immunograph.seeds.reading import Reader
 from immunograph.service import Service
@@ -111,7 +116,7 @@ def test_signed_paths_are_those_of_the_service(
     for source in names:
         if source == target:
             continue
-        found = service.paths(source=[source], target=[target], max_steps=4, limit=100)
+        found = PATHS.ask(service, source=[source], target=[target], max_steps=4, limit=100)
         wanted = [
             (p["effect"], p["cost"], [step["statement"] for step in p["steps"]])
             for p in found["paths"]
@@ -153,7 +158,7 @@ def test_single_blockers_are_those_of_the_service(
     for source in names:
         if source == target:
             continue
-        found = service.blockers(source=[source], target=[target], max_steps=4, max_size=1)
+        found = BLOCKERS.ask(service, source=[source], target=[target], max_steps=4, max_size=1)
         wanted = {each["entities"][0]["id"] for each in found["sets"]}
         rows = rows_of(loaded_graph, "blockers-of-one", source=source, target=target)
         assert {row["entity_id"] for row in rows} == wanted, source
@@ -174,7 +179,7 @@ def test_feedback_loops_are_those_of_the_service(
 ) -> None:
     compared = 0
     for entity in names:
-        found = service.loops(entity=entity, max_steps=6, limit=100)["items"]
+        found = LOOPS.ask(service, entity=entity, max_steps=6, limit=100)["items"]
         wanted = [(one["kind"], [s["statement"] for s in one["steps"]]) for one in found]
         rows = rows_of(loaded_graph, "feedback-loops", entity=entity, limit="100")
         assert [(row["kind"], row["statements"]) for row in rows] == wanted, entity
@@ -187,7 +192,7 @@ def test_influence_is_that_of_the_service(
 ) -> None:
     compared = 0
     for entity in names:
-        found = service.influence(entity=entity, max_steps=4, limit=1000)["items"]
+        found = INFLUENCE.ask(service, entity=entity, max_steps=4, limit=1000)["items"]
         wanted = {(one["entity"]["id"], one["effect"]): one for one in found}
         rows = rows_of(loaded_graph, "influence-downstream", entity=entity, limit="1000")
         assert {(row["entity_id"], row["effect"]) for row in rows} == wanted.keys(), entity
@@ -235,19 +240,19 @@ def test_where_steps_do_not_join_queries_answer_as_the_service_does(
     for source, target in pairs:
         if source == target:
             continue
-        found = whole.paths(source=[source], target=[target], max_steps=4, limit=100)
+        found = PATHS.ask(whole, source=[source], target=[target], max_steps=4, limit=100)
         wanted = [(p["cost"], [step["statement"] for step in p["steps"]]) for p in found["paths"]]
         rows = rows_of(graph, "signed-paths", source=source, target=target, limit="100")
         assert [(row["cost"], row["statements"]) for row in rows] == wanted, (source, target)
         compared += len(rows)
     assert compared > 20
     for entity in chance.sample(starts, 10):
-        reached = whole.influence(entity=entity, max_steps=4, limit=1000)["items"]
+        reached = INFLUENCE.ask(whole, entity=entity, max_steps=4, limit=1000)["items"]
         rows = rows_of(graph, "influence-downstream", entity=entity, limit="1000")
         assert [(row["entity_id"], row["effect"], row["cost"]) for row in rows] == [
             (one["entity"]["id"], one["effect"], one["cost"]) for one in reached
         ], entity
-        loops = whole.loops(entity=entity, max_steps=6, limit=100)["items"]
+        loops = LOOPS.ask(whole, entity=entity, max_steps=6, limit=100)["items"]
         rows = rows_of(graph, "feedback-loops", entity=entity, limit="100")
         assert [row["statements"] for row in rows] == [
             [step["statement"] for step in one["steps"]] for one in loops
@@ -283,7 +288,7 @@ def test_press_only_statements_are_those_that_the_service_marks(
     service: Service, loaded_graph: Graph
 ) -> None:
     rows = rows_of(loaded_graph, "press-only-statements", limit="1000")
-    listed = service.statements(cls="causal", limit=1000)["items"]
+    listed = STATEMENTS.ask(service, cls="causal", limit=1000)["items"]
     assert {row["statement_id"] for row in rows} == {
         one["id"] for one in listed if one["press_only"]
     }
@@ -294,7 +299,7 @@ def test_press_only_statements_are_those_that_the_service_marks(
 
 def test_statements_of_a_single_study_name_it(service: Service, loaded_graph: Graph) -> None:
     rows = rows_of(loaded_graph, "single-study-statements", limit="1000")
-    listed = service.statements(cls="causal", limit=1000)["items"]
+    listed = STATEMENTS.ask(service, cls="causal", limit=1000)["items"]
     assert {row["statement_id"] for row in rows} == {
         one["id"] for one in listed if one["studies"] == 1
     }

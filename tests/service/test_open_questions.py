@@ -11,8 +11,9 @@ from graphs import LETTERS, curie, does, entity, graph, graphs, says, source, vi
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Study
 from immunograph.domain.selection import Filters
+from immunograph.domain.vocabulary import OpenKind
 from immunograph.service import open_questions
-from immunograph.service.open_questions import WEIGHTS, Kind, Listed, OpenQuestion
+from immunograph.service.open_questions import WEIGHTS, Listed, OpenQuestion
 
 AB, BC = says("a promotes b"), says("b promotes c")
 
@@ -27,7 +28,7 @@ def about(knowledge: Knowledge, *ends: str) -> Listed:
     return open_questions.of_answer(view, [curie(ends[0])], [curie(ends[1])])
 
 
-def of_kind(found: Listed, kind: Kind) -> list[OpenQuestion]:
+def of_kind(found: Listed, kind: OpenKind) -> list[OpenQuestion]:
     return [one for one in found.questions if one.kind is kind]
 
 
@@ -37,7 +38,7 @@ def of_kind(found: Listed, kind: Kind) -> list[OpenQuestion]:
 @pytest.mark.parametrize("ends", [(), ("a",), ("b",), ("c",), ("a", "c")])
 def test_what_a_path_runs_through_and_nobody_took_out_is_open(ends: tuple[str, ...]) -> None:
     found = about(graph(source("one", AB), source("two", BC)), *ends)
-    [one] = of_kind(found, Kind.BREAK_POINT)
+    [one] = of_kind(found, OpenKind.BREAK_POINT)
 
     assert one.entities == ("itm:a", "itm:b", "itm:c")
     assert one.asks == "Does taking out b break the way from a to c?"
@@ -46,11 +47,13 @@ def test_what_a_path_runs_through_and_nobody_took_out_is_open(ends: tuple[str, .
         "against it.",
     )
     assert one.at_stake == pytest.approx((0.95 * 0.9) ** 2, abs=1e-6)
-    assert one.priority == pytest.approx(WEIGHTS[Kind.BREAK_POINT] * one.at_stake, abs=1e-6)
+    assert one.priority == pytest.approx(WEIGHTS[OpenKind.BREAK_POINT] * one.at_stake, abs=1e-6)
 
 
 def test_behind_an_inhibiting_step_more_would_be_seen() -> None:
-    [one] = of_kind(about(graph(source("s", AB, says("b inhibits c"))), "a", "c"), Kind.BREAK_POINT)
+    [one] = of_kind(
+        about(graph(source("s", AB, says("b inhibits c"))), "a", "c"), OpenKind.BREAK_POINT
+    )
 
     assert "measure c: more of it bears the path out" in one.settled_by[0]
 
@@ -70,7 +73,7 @@ def test_whatever_a_test_saw_at_the_end_or_a_kind_or_class_of_it_closes_the_ques
         source("s", AB, BC, interventions=[block], entities=entities), entities=entities
     )
 
-    assert not of_kind(about(knowledge, "a", "c"), Kind.BREAK_POINT)
+    assert not of_kind(about(knowledge, "a", "c"), OpenKind.BREAK_POINT)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +86,7 @@ def test_whatever_a_test_saw_at_the_end_or_a_kind_or_class_of_it_closes_the_ques
 )
 def test_a_test_elsewhere_or_only_proposed_leaves_it_open(block: dict[str, Any]) -> None:
     knowledge = graph(source("s", AB, BC, interventions=[block]))
-    [one] = of_kind(about(knowledge, "a", "c"), Kind.BREAK_POINT)
+    [one] = of_kind(about(knowledge, "a", "c"), OpenKind.BREAK_POINT)
 
     tried = block["target"] == "itm:b" and block["status"] == "tested"
     assert one.tried == (("s.block-b",) if tried else ())
@@ -94,21 +97,21 @@ def test_a_passage_that_states_the_perturbation_closes_it_too() -> None:
     perturbed = graph(source("s", AB, says("b promotes c", basis="perturbation")))
     seen = graph(source("s", AB, says("b promotes c", basis="observed")))
 
-    assert not of_kind(about(perturbed, "a", "c"), Kind.BREAK_POINT)
-    assert of_kind(about(seen, "a", "c"), Kind.BREAK_POINT)
+    assert not of_kind(about(perturbed, "a", "c"), OpenKind.BREAK_POINT)
+    assert of_kind(about(seen, "a", "c"), OpenKind.BREAK_POINT)
 
 
 def test_what_follows_from_the_meaning_of_terms_is_no_experiment() -> None:
     knowledge = graph(source("s", AB, says("b step_of c")))
 
-    assert not of_kind(about(knowledge, "a", "c"), Kind.BREAK_POINT)
+    assert not of_kind(about(knowledge, "a", "c"), OpenKind.BREAK_POINT)
 
 
 def test_a_path_that_is_hardly_believed_is_open_in_its_own_answer_alone() -> None:
     weak = graph(source("s", says("a promotes b", hedged=True), says("b promotes c", hedged=True),
                         type_="press"))  # fmt: skip
 
-    assert of_kind(about(weak, "a", "c"), Kind.BREAK_POINT)
+    assert of_kind(about(weak, "a", "c"), OpenKind.BREAK_POINT)
     for ends in ((), ("a",), ("b",)):
         assert not about(weak, *ends).questions
 
@@ -117,7 +120,7 @@ def test_an_abstract_class_bridges_no_path_that_could_be_broken() -> None:
     knowledge = graph(source("s", AB, BC), entities=[entity("b", abstract=True)])
 
     for ends in ((), ("b",), ("a", "c")):
-        assert not of_kind(about(knowledge, *ends), Kind.BREAK_POINT)
+        assert not of_kind(about(knowledge, *ends), OpenKind.BREAK_POINT)
 
 
 # --- one study, one laboratory ------------------------------------------------------------------
@@ -131,10 +134,10 @@ def test_a_step_on_one_study_is_open_until_another_laboratory_repeats_it() -> No
     second = source("t", AB, study=again)
 
     [one] = about(graph(first), "a").questions
-    assert (one.kind, one.asks) == (Kind.ONE_STUDY, "Does it hold elsewhere that a promotes b?")
+    assert (one.kind, one.asks) == (OpenKind.ONE_STUDY, "Does it hold elsewhere that a promotes b?")
     assert one.why.startswith("Believed 0.855 on one study (Doe et al. 2015)")
     [one] = about(graph(first, second), "a").questions
-    assert one.kind is Kind.ONE_LABORATORY
+    assert one.kind is OpenKind.ONE_LABORATORY
     assert "one laboratory (Doe et al. 2015 and Doe et al. 2016)" in one.why
     assert not about(graph(first, second, source("u", AB, study=others)), "a").questions
 
@@ -169,9 +172,9 @@ def test_an_unresolved_conflict_is_asked_once_and_first() -> None:
     )
     for ends in ((), ("a",), ("b",), ("a", "b")):
         first, *others = about(knowledge, *ends).questions
-        assert (first.kind, first.asks) == (Kind.CONFLICT, "Does a promote or inhibit b?")
+        assert (first.kind, first.asks) == (OpenKind.CONFLICT, "Does a promote or inhibit b?")
         assert first.conflict in view_of(knowledge).conflicts
-        assert {one.kind for one in others} == {Kind.ONE_STUDY}
+        assert {one.kind for one in others} == {OpenKind.ONE_STUDY}
 
 
 def test_a_conflict_that_a_dimension_explains_is_closed() -> None:
@@ -179,7 +182,7 @@ def test_a_conflict_that_a_dimension_explains_is_closed() -> None:
         source("one", says("a promotes b", site="lung")),
         source("two", says("a inhibits b", site="blood")),
     )
-    assert {one.kind for one in about(knowledge, "a").questions} == {Kind.ONE_STUDY}
+    assert {one.kind for one in about(knowledge, "a").questions} == {OpenKind.ONE_STUDY}
 
 
 @pytest.mark.parametrize("ends", [(), ("a",), ("d",), ("a", "d")])
@@ -187,7 +190,7 @@ def test_a_contested_answer_names_the_step_that_would_decide(ends: tuple[str, ..
     knowledge = graph(
         source("s", AB, says("b promotes d"), says("a promotes c"), says("c inhibits d"))
     )
-    [one] = of_kind(about(knowledge, *ends), Kind.CONTESTED)
+    [one] = of_kind(about(knowledge, *ends), OpenKind.CONTESTED)
 
     assert one.asks == "Does a promote or inhibit d?"
     assert one.entities == ("itm:a", "itm:d")
@@ -199,7 +202,7 @@ def test_a_contested_answer_names_the_step_that_would_decide(ends: tuple[str, ..
 def test_a_loop_that_may_turn_the_sign_leaves_the_answer_open() -> None:
     loop = (says("b promotes e"), says("e promotes b"))
     knowledge = graph(source("s", says("a promotes d"), AB, says("b promotes d"), *loop))
-    [one] = of_kind(about(knowledge, "a", "d"), Kind.OPEN)
+    [one] = of_kind(about(knowledge, "a", "d"), OpenKind.OPEN)
 
     assert "loop" in one.why
 
@@ -220,14 +223,14 @@ def test_what_is_open_is_found_again_in_a_narrower_question(knowledge: Knowledge
     for one in found.questions:
         assert 0 < one.at_stake <= 1
         assert one.settled_by and one.why
-        if one.kind in (Kind.ONE_STUDY, Kind.CONFLICT):
+        if one.kind in (OpenKind.ONE_STUDY, OpenKind.CONFLICT):
             narrow = open_questions.of_entity(view, one.entities[0])
             assert one.id in {other.id for other in narrow.questions}
-        elif one.kind is Kind.BREAK_POINT:
+        elif one.kind is OpenKind.BREAK_POINT:
             source_, entity_, target = one.entities
             narrow = open_questions.of_answer(view, [source_], [target])
             assert (
-                entity_ in {other.entities[1] for other in of_kind(narrow, Kind.BREAK_POINT)}
+                entity_ in {other.entities[1] for other in of_kind(narrow, OpenKind.BREAK_POINT)}
                 or len(narrow.questions) > open_questions.ROUTES
             )
 
@@ -239,6 +242,6 @@ def test_no_step_that_two_laboratories_found_is_asked_to_be_repeated(knowledge: 
     for letter in LETTERS:
         assume(view.full.holds(curie(letter)))
         for one in open_questions.of_entity(view, curie(letter)).questions:
-            if one.kind in (Kind.ONE_STUDY, Kind.ONE_LABORATORY):
+            if one.kind in (OpenKind.ONE_STUDY, OpenKind.ONE_LABORATORY):
                 [statement] = one.statements
                 assert view.derivation.assessments[statement].laboratories == 1

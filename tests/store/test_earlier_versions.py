@@ -23,6 +23,7 @@ from afresh import assert_is_as_if_loaded_afresh
 from immunograph.domain.knowledge import Knowledge
 from immunograph.folders import folder
 from immunograph.inference.tables import rows_of
+from immunograph.questions.paths import PATHS
 from immunograph.seeds.folder import Seed
 from immunograph.service import Service
 from immunograph.store.catalogue import Catalogue
@@ -85,7 +86,7 @@ def assert_answers(graph: Graph) -> None:
     """The question is answered by the path by which it was answered when the file was written."""
     service = Service(graph, catalogue=Catalogue.read(folder("queries")))
     service.refresh()
-    answer = service.paths(source=["paclitaxel"], target=["lung metastasis"])
+    answer = PATHS.ask(service, source=["paclitaxel"], target=["lung metastasis"])
     paths = [[step["statement"] for step in path["steps"]] for path in answer["paths"]]
     assert BEST_PATH in paths
 

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from immunograph.folders import folder
+from immunograph.questions.paths import PATHS
 from immunograph.service import Service, to_bytes
 
 CHAIN = "source=paclitaxel&target=lung+metastasis"
@@ -188,7 +189,7 @@ def test_every_parameter_says_what_it_means(app: FastAPI) -> None:
 
 
 def test_the_bytes_are_those_of_the_service(client: TestClient, loaded_service: Service) -> None:
-    answer = loaded_service.paths(source=["paclitaxel"], target=["lung metastasis"])
+    answer = PATHS.ask(loaded_service, source=["paclitaxel"], target=["lung metastasis"])
     assert client.get(f"/v1/paths?{CHAIN}").content == to_bytes(answer)
 
 

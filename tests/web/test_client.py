@@ -22,9 +22,9 @@ from nbclient import NotebookClient
 
 from immunograph.client import Answer, Client, Evidence
 from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound
+from immunograph.questions.reading import OF_OUTPUT
 from immunograph.service import Service
 from immunograph.web.app import create_app
-from immunograph.web.questions import OF_OUTPUT
 
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "python.ipynb"
 ENDS = ("paclitaxel", "lung metastasis")

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from format_readers import READERS
 from immunograph.formats import FORMATS
+from immunograph.questions.graph import SNAPSHOT
 from immunograph.service import Service
 from immunograph.service.layouts import LAYOUTS
 from immunograph.web.sharing import is_question
@@ -257,7 +258,7 @@ def test_a_manifest_says_what_was_asked(client: TestClient) -> None:
     assert told["filters"] == {"species": ["mouse"]}
     assert [one["name"] for one in told["without"]] == ["annexin A6"]
     card = client.get("/v1/studies/szczerba-2019?format=csv&manifest=true").json()
-    assert card["question"]["arguments"] == ["szczerba-2019"]
+    assert card["question"]["id"] == "szczerba-2019"
 
 
 def test_the_pages_of_a_table_follow_each_other(client: TestClient) -> None:
@@ -285,7 +286,7 @@ def test_the_whole_graph_is_sent_as_it_is_made(client: TestClient, loaded_servic
         )
         assert again.status_code == 304
         delimiter = "," if form == "csv" else "\t"
-        counts = loaded_service.snapshot()
+        counts = SNAPSHOT.ask(loaded_service)
         assert len(_rows(text, delimiter)) == counts["statements"]
         evidence = client.get(f"/v1/export?format={form}&rows=evidence").text
         manifest = client.get(f"/v1/export?format={form}&manifest=true").json()

@@ -15,10 +15,13 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from immunograph.errors import Cancelled, Overloaded
+from immunograph.questions import asking
+from immunograph.questions.paths import PATHS
+from immunograph.questions.sources import SOURCES
 from immunograph.search import kernel
-from immunograph.service import Output, Rendered, Service, to_bytes
+from immunograph.service import Service, to_bytes
 from immunograph.service.deadline import deadline
-from immunograph.service.rendering import as_json
+from immunograph.service.rendering import Output, Rendered, as_json
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
 from immunograph.web.replies import LEFT, Replies, asked_of
@@ -93,8 +96,8 @@ def test_a_question_about_paths_that_were_told_is_answered_at_once(
         "&format=json&limit=8": {"limit": 8},
     }
     for more, arguments in asked.items():
-        answer = loaded_service.paths(
-            source=["paclitaxel"], target=["lung metastasis"], **arguments
+        answer = PATHS.ask(
+            loaded_service, source=["paclitaxel"], target=["lung metastasis"], **arguments
         )
         at_once = _at_once(app, ASKED + more)
         assert at_once is not None
@@ -271,7 +274,7 @@ def test_too_many_heavy_questions_are_refused_and_light_ones_are_not(
         return as_json({"snapshot": service.snapshot_id})
 
     def light_one(service: Service) -> Rendered:
-        return service.ask("sources", Output())
+        return asking.ask(service, SOURCES, SOURCES.of({}), Output())
 
     async def ask(number: int) -> None:
         try:

@@ -11,6 +11,8 @@ from starlette.testclient import TestClient
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.formats import biolink
 from immunograph.formats.biolink_hierarchy import CATEGORIES, INVERSES, PREDICATES
+from immunograph.questions.paths import PATHS
+from immunograph.questions.statements import STATEMENTS
 from immunograph.service import Service
 from immunograph.service.exports import whole
 
@@ -74,7 +76,7 @@ def test_one_hop_finds_the_statements_of_a_node_from_both_ends(
     client: TestClient, loaded_service: Service
 ) -> None:
     message = ask(client, hop({"ids": [ANXA6]}, {}))
-    listed = loaded_service.statements(entity="annexin A6", limit=1000)["items"]
+    listed = STATEMENTS.ask(loaded_service, entity="annexin A6", limit=1000)["items"]
     stand = {one["id"] for one in listed if one["belief"] > 0 and one["class"] != "caution"}
     edges = message["knowledge_graph"]["edges"]
     assert edges.keys() == stand
@@ -149,7 +151,7 @@ def test_paths_are_those_of_the_graph(client: TestClient, loaded_service: Servic
     message = ask(client, path())
     (result,) = message["results"]
     assert result["node_bindings"] == {"a": {"ids": [DRUG]}, "b": {"ids": [SPREAD]}}
-    answer = loaded_service.paths(source=["paclitaxel"], target=["lung metastasis"])
+    answer = PATHS.ask(loaded_service, source=["paclitaxel"], target=["lung metastasis"])
     expected = [[step["statement"] for step in one["steps"]] for one in answer["paths"]]
     graphs = message["auxiliary_graphs"]
     ids = [one["path_bindings"]["p"]["ids"] for one in result["analyses"]]

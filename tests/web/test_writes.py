@@ -19,7 +19,15 @@ from immunograph.domain.snapshot import snapshot_id
 from immunograph.errors import NotFound, Stale
 from immunograph.folders import folder
 from immunograph.inference.derivation import derive
-from immunograph.service import Output, Service, to_bytes
+from immunograph.questions import asking
+from immunograph.questions.conflicts import CONFLICTS
+from immunograph.questions.entities import ENTITIES
+from immunograph.questions.graph import EXPORT
+from immunograph.questions.loops import LOOPS
+from immunograph.questions.sources import SOURCES, STUDIES
+from immunograph.questions.statements import STATEMENTS
+from immunograph.service import Service, to_bytes
+from immunograph.service.rendering import Output
 from immunograph.service.writing import Writing
 from immunograph.store.graph import Graph
 from immunograph.store.keys import keys_of, new_key, revoke_key
@@ -99,10 +107,19 @@ def test_a_source_is_loaded_answered_from_and_withdrawn(writer: TestClient) -> N
 
 def everything(service: Service) -> list[bytes]:
     """What a service answers of all that it holds."""
-    loops = [service.loops(entity=one["id"]) for one in service.entities(limit=1000)["items"]]
-    lists = (service.statements(limit=1000), service.sources(), service.studies())
-    graph = b"".join(service.ask("export", Output()).chunks)
-    return [graph, *(to_bytes(one) for one in (service.conflicts(), *lists, *loops))]
+    loops = [
+        LOOPS.ask(service, entity=one["id"]) for one in ENTITIES.ask(service, limit=1000)["items"]
+    ]
+    lists = (
+        STATEMENTS.ask(service, limit=1000),
+        SOURCES.ask(service),
+        STUDIES.ask(service),
+    )
+    graph = b"".join(asking.ask(service, EXPORT, EXPORT.of({}), Output()).chunks)
+    return [
+        graph,
+        *(to_bytes(one) for one in (CONFLICTS.ask(service), *lists, *loops)),
+    ]
 
 
 def test_a_service_is_told_what_was_loaded_and_answers_as_one_that_reads_it(

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from immunograph.composition import Reporter
     from immunograph.names.lists import ListedName
-    from immunograph.service import Output, Rendered
+    from immunograph.questions.question import Parameters, Question
+    from immunograph.service.rendering import Output, Rendered
     from immunograph.settings import Settings
 
 PIPED_WIDTH = 120
@@ -210,7 +211,6 @@ class Wanted:
     references: str | None = None
     manifest: bool = False
     out: Path | None = None
-    rows: str = "statements"
 
     @property
     def drawn(self) -> bool:
@@ -218,46 +218,44 @@ class Wanted:
         return self == Wanted()
 
 
-def listed_names(file: Path) -> list[ListedName]:
+def listed_names(file: Path) -> tuple[ListedName, ...]:
     """The names of a file, or of standard input where it is `-`. Raises BadQuestion."""
     from immunograph.names.lists import MOST_BYTES, read_list  # noqa: PLC0415
 
     if str(file) == "-":
-        return read_list(sys.stdin.buffer.read(MOST_BYTES + 1))
+        return tuple(read_list(sys.stdin.buffer.read(MOST_BYTES + 1)))
     try:
         with file.open("rb") as opened:
-            return read_list(opened.read(MOST_BYTES + 1))
+            return tuple(read_list(opened.read(MOST_BYTES + 1)))
     except OSError as error:
         raise BadQuestion(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def ask(question: str, wanted: Wanted, *arguments: Any, **parameters: Any) -> None:
-    """Ask the service's function of this name, and show the answer."""
+def ask(question: Question[Any, Any], wanted: Wanted, asked: Parameters) -> None:
+    """Ask a question, and show the answer."""
     from immunograph.composition import opened  # noqa: PLC0415
+    from immunograph.questions import asking  # noqa: PLC0415
 
     with reporting() as reporter, opened(settings(), reporter=reporter) as found:
         if wanted.drawn:
-            draw(question, getattr(found.service, question)(*arguments, **parameters))
+            draw(question.name, question.answer(found.service, asked))
             return
         output = _output(wanted)
-        rendered = found.service.ask(question, output, *arguments, **parameters)
+        rendered = asking.ask(found.service, question, asked, output)
         write(rendered, wanted.out)
         if wanted.out is not None and rendered.has_manifest:
             described = replace(output, manifest=True)
             beside = wanted.out.with_name(f"{wanted.out.name}.manifest.json")
-            write(found.service.ask(question, described, *arguments, **parameters), beside)
+            write(asking.ask(found.service, question, asked, described), beside)
 
 
 def _output(wanted: Wanted) -> Output:
-    from immunograph.service import Output  # noqa: PLC0415 # slow to import
+    from immunograph.service.rendering import Output  # noqa: PLC0415 # slow to import
 
     if wanted.json and wanted.format not in (None, "json"):
         raise typer.BadParameter(f"--json and --format {wanted.format} are two forms; name one.")
     return Output(
-        format=wanted.format or "json",
-        references=wanted.references,
-        manifest=wanted.manifest,
-        rows=wanted.rows,
+        format=wanted.format or "json", references=wanted.references, manifest=wanted.manifest
     )
 
 

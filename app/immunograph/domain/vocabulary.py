@@ -9,6 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+MAX_STEPS: Final = 8
+"""Of a path: the founding chain has six."""
+
 
 class Effect(StrEnum):
     """What a causal statement says its subject does to its object."""
@@ -195,6 +198,21 @@ class Foundation(StrEnum):
     PRESS = "press"
     """A step of it rests on press reports alone."""
     HYPOTHESISED = "hypothesised"
+
+
+class OpenKind(StrEnum):
+    """What is open in a question that nobody can answer yet."""
+
+    CONTESTED = "contested"
+    """An answer for which both signs are equally founded."""
+    OPEN = "open"
+    """An answer of one sign that a loop may turn, or of which not every path could be seen."""
+    CONFLICT = "conflict"
+    """Two opposite statements that nothing tells apart."""
+    BREAK_POINT = "break_point"
+    """What a path runs through, and nobody took out while measuring its end."""
+    ONE_STUDY = "one_study"
+    ONE_LABORATORY = "one_laboratory"
 
 
 class VerdictKind(StrEnum):

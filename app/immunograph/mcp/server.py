@@ -16,11 +16,13 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from immunograph import __version__
-from immunograph.domain.selection import CONTEXT_DIMENSIONS, Filters
+from immunograph.domain.selection import CONTEXT_DIMENSIONS
+from immunograph.domain.vocabulary import MAX_STEPS
 from immunograph.errors import BadQuestion, ImmunographError, NotFound
 from immunograph.mcp.brief import BRIEFS
 from immunograph.names.lists import ListedName, read_list
-from immunograph.service import MAX_STEPS, Service
+from immunograph.questions import QUESTIONS
+from immunograph.service import Service
 from immunograph.web.gate import Gate
 
 INSTRUCTIONS: Final = """\
@@ -56,10 +58,10 @@ def serve(service: Service) -> MCPServer[Any]:
     )
     gate = Gate(at_once=4, waiting=16)
 
-    async def ask(question: str, most: int, *arguments: Any, **parameters: Any) -> str:
+    async def ask(question: str, most: int, **parameters: Any) -> str:
         def work() -> dict[str, Any]:
             service.refresh()
-            return getattr(service, question)(*arguments, **parameters)
+            return QUESTIONS[question].ask(service, **parameters)
 
         try:
             answer = await gate.run(work)
@@ -93,7 +95,7 @@ def serve(service: Service) -> MCPServer[Any]:
             max_steps=max_steps,
             limit=limit,
             without=without,
-            filters=_filters(evidence),
+            **_chosen(evidence),
         )
 
     async def effect(
@@ -111,7 +113,7 @@ def serve(service: Service) -> MCPServer[Any]:
             source=source,
             target=target,
             without=without,
-            filters=_filters(evidence),
+            **_chosen(evidence),
         )
 
     async def influence(
@@ -131,7 +133,7 @@ def serve(service: Service) -> MCPServer[Any]:
             direction=direction,
             effect=effect,
             max_steps=max_steps,
-            filters=_filters(evidence),
+            **_chosen(evidence),
         )
 
     async def blockers(
@@ -151,7 +153,7 @@ def serve(service: Service) -> MCPServer[Any]:
             target=target,
             effect=effect,
             max_size=max_size,
-            filters=_filters(evidence),
+            **_chosen(evidence),
         )
 
     async def statements(
@@ -172,7 +174,7 @@ def serve(service: Service) -> MCPServer[Any]:
             subject=subject,
             object=object,
             q=words,
-            filters=_filters(evidence),
+            **_chosen(evidence),
             cursor=cursor,
             limit=20,
         )
@@ -191,7 +193,7 @@ def serve(service: Service) -> MCPServer[Any]:
             max_tokens,
             names=_listed(names),
             steps=steps,
-            filters=_filters(evidence),
+            **_chosen(evidence),
             limit=50,
         )
 
@@ -205,13 +207,13 @@ def serve(service: Service) -> MCPServer[Any]:
         """One statement with its evidence and context, one source, one study, or one entity."""
         kind, _, name = id.partition(":")
         if kind in ("statement", "source", "study") and name:
-            return await ask(kind, max_tokens, name)
+            return await ask(kind, max_tokens, id=name)
         try:
-            return await ask("statement", max_tokens, id)
+            return await ask("statement", max_tokens, id=id)
         except ToolError as error:
             if not isinstance(error.__cause__, NotFound):
                 raise
-        return await ask("entity", max_tokens, id)
+        return await ask("entity", max_tokens, id=id)
 
     tools: tuple[Callable[..., Any], ...] = (
         *(paths, effect, influence, blockers),
@@ -235,13 +237,14 @@ def _listed(names: Names) -> list[ListedName]:
         raise ToolError(_told(error)) from error
 
 
-def _filters(evidence: dict[str, Names]) -> Filters:
+def _chosen(evidence: dict[str, Names]) -> dict[str, Names]:
+    """The filters as parameters of a question."""
     known = (*CONTEXT_DIMENSIONS, "tier")
     for name in evidence:
         if name not in known:
             fault = BadQuestion(f"No dimension of evidence '{name}'. Known: {', '.join(known)}.")
             raise ToolError(_told(fault)) from fault
-    return Filters.model_validate({name: tuple(values) for name, values in evidence.items()})
+    return evidence
 
 
 def _told(error: ImmunographError) -> str:

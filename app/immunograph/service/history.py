@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Vocabulary
@@ -22,30 +22,6 @@ from immunograph.service import shapes, wording
 from immunograph.service.shapes import Shape, to_bytes
 from immunograph.service.view import View
 from immunograph.store.turns import Record, Turn
-
-LEAST: Final = 8
-"""Hex digits that name a snapshot: the terminal shows twelve."""
-
-
-class AskedAgain(NamedTuple):
-    """A question to be asked of other states too."""
-
-    address: str
-    """As it is asked over HTTP."""
-    name: str
-    """Of the service's function."""
-    arguments: tuple[Any, ...]
-    parameters: Mapping[str, Any]
-
-
-SETTLED_BY_SNAPSHOT: Final = frozenset(
-    {
-        *("paths", "effect", "influence", "blockers", "loops", "impact", "open_questions"),
-        *("statements", "statement", "entity", "interventions", "conflicts", "conflict"),
-        *("sources", "source", "studies", "study"),
-    }
-)
-"""Questions whose answers follow from the content of a graph alone, at whatever time."""
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from math import prod
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from immunograph.domain.vocabulary import (
     Foundation,
     HumanApplicability,
     InterventionStatus,
+    OpenKind,
     StatementClass,
     Status,
     VerdictKind,
@@ -35,29 +35,13 @@ from immunograph.service.routes import Question, routes_within
 from immunograph.service.shapes import Shape
 from immunograph.service.view import Route, Step, View
 
-
-class Kind(StrEnum):
-    """What is open."""
-
-    CONTESTED = "contested"
-    """An answer for which both signs are equally founded."""
-    OPEN = "open"
-    """An answer of one sign that a loop may turn, or of which not every path could be seen."""
-    CONFLICT = "conflict"
-    """Two opposite statements that nothing tells apart."""
-    BREAK_POINT = "break_point"
-    """What a path runs through, and nobody took out while measuring its end."""
-    ONE_STUDY = "one_study"
-    ONE_LABORATORY = "one_laboratory"
-
-
 WEIGHTS: Final = {
-    Kind.CONTESTED: 1.0,
-    Kind.CONFLICT: 1.0,
-    Kind.OPEN: 0.9,
-    Kind.BREAK_POINT: 0.8,
-    Kind.ONE_STUDY: 0.6,
-    Kind.ONE_LABORATORY: 0.5,
+    OpenKind.CONTESTED: 1.0,
+    OpenKind.CONFLICT: 1.0,
+    OpenKind.OPEN: 0.9,
+    OpenKind.BREAK_POINT: 0.8,
+    OpenKind.ONE_STUDY: 0.6,
+    OpenKind.ONE_LABORATORY: 0.5,
 }
 """How much an experiment on each would tell, as a share: expert-set, like the priors of belief.
 
@@ -84,7 +68,7 @@ VERDICTS: Final = 25
 class OpenQuestion:
     """One thing that nobody knows, and what hangs on it."""
 
-    kind: Kind
+    kind: OpenKind
     asks: str
     why: str
     settled_by: tuple[str, ...]
@@ -314,7 +298,7 @@ def _verdicts(view: View, scope: Scope, stop: Stop) -> Iterator[OpenQuestion]:
             continue  # the conflict is the question
         tried = [one["id"] for each in verdict.settled_by for one in each["interventions"]]
         yield OpenQuestion(
-            kind=Kind.CONTESTED if verdict.kind is VerdictKind.CONTESTED else Kind.OPEN,
+            kind=OpenKind.CONTESTED if verdict.kind is VerdictKind.CONTESTED else OpenKind.OPEN,
             asks=f"Does {source} promote or inhibit {target}?",
             why=verdict.sentence,
             settled_by=tuple(settled),
@@ -351,7 +335,7 @@ def _conflicts(view: View, scope: Scope) -> Iterator[OpenQuestion]:
         if sides[0].cls is not StatementClass.CAUSAL:
             asks = f"Which way does {_name(view, one.subject)} go with {target}?"
         yield OpenQuestion(
-            kind=Kind.CONFLICT,
+            kind=OpenKind.CONFLICT,
             asks=asks,
             why=f"“{says[0]}” (support {one.support[0]:.3g}) against “{says[1]}” "
             f"({one.support[1]:.3g}): {one.explanation}",
@@ -420,7 +404,7 @@ def _break_points(view: View, scope: Scope) -> Iterator[OpenQuestion]:
         tried = _tried(view, entity, None)
         elsewhere = f"; {wording.plural(len(tried), 'test')} on it measured something else"
         yield OpenQuestion(
-            kind=Kind.BREAK_POINT,
+            kind=OpenKind.BREAK_POINT,
             asks=f"Does taking out {name} break the way from "
             f"{_name(view, route.entities[0])} to {target}?",
             why=f"{_chain(view, route)} is believed {route.belief:.3g}, and nobody is known to "
@@ -527,7 +511,7 @@ def _narrow_steps(view: View, scope: Scope) -> Iterator[OpenQuestion]:
                 f"{_name(view, one.object)}: that it was perturbed is not on record."
             )
         yield OpenQuestion(
-            kind=Kind.ONE_STUDY if single else Kind.ONE_LABORATORY,
+            kind=OpenKind.ONE_STUDY if single else OpenKind.ONE_LABORATORY,
             asks=f"Does it hold elsewhere that {sentence}?",
             why=f"Believed {assessment.belief:.3g} on {rests}{press}"
             + (f"; {_taken_by(len(taking))}." if taking else "."),

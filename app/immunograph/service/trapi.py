@@ -15,6 +15,7 @@ import orjson
 
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
+from immunograph.domain.vocabulary import MAX_STEPS
 from immunograph.errors import BadQuery, NotSupported
 from immunograph.formats import biolink, trapi
 from immunograph.formats.biolink_hierarchy import (
@@ -25,7 +26,7 @@ from immunograph.formats.biolink_hierarchy import (
 )
 from immunograph.formats.format import JSON_MEDIA_TYPE
 from immunograph.formats.graph import terms_of
-from immunograph.service import MAX_STEPS, Service, exports, pathways
+from immunograph.service import Service, exports, pathways
 from immunograph.service.rendering import Rendered
 from immunograph.service.routes import Question
 from immunograph.service.view import View

@@ -5,7 +5,8 @@ Answers may hold more than is written here; what is written here stays.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +18,7 @@ from immunograph.domain.vocabulary import (
     Foundation,
     HumanApplicability,
     InterventionStatus,
+    OpenKind,
     Phase,
     Role,
     SourceType,
@@ -27,7 +29,6 @@ from immunograph.domain.vocabulary import (
     Traceability,
     VerdictKind,
 )
-from immunograph.service.open_questions import Kind
 
 Belief = Annotated[
     float, Field(ge=0, le=1, description="expert-set, not calibrated; rounded to 6 decimals")
@@ -712,7 +713,7 @@ class AskedOpen(Asked):
     entity: Named | None
     source: list[Named]
     target: list[Named]
-    kind: Kind | None
+    kind: OpenKind | None
 
 
 class Tried(Shape):
@@ -729,7 +730,7 @@ class OpenQuestion(Shape):
     """One thing that nobody knows: why, what would settle it, and what was tried."""
 
     id: str
-    kind: Kind = Field(
+    kind: OpenKind = Field(
         description="contested: both signs are equally founded; conflict: opposite statements "
         "that nothing tells apart; open: a loop may turn the sign; break_point: a path runs "
         "through it and nobody took it out while measuring the path's end; one_study and "
@@ -1242,6 +1243,37 @@ class QueryRows(Answer):
     columns: list[str]
     items: list[dict[str, Any]]
     next: Next
+
+
+ANSWERS: Final[Mapping[str, type[Snapshotted]]] = {
+    "paths": Paths,
+    "effect": Effects,
+    "influence": Influence,
+    "blockers": Blockers,
+    "loops": Loops,
+    "impact": Impact,
+    "open_questions": OpenQuestions,
+    "conflicts": Conflicts,
+    "conflict": ConflictCard,
+    "resolve": ResolvedNames,
+    "subgraph": Subgraph,
+    "entities": Entities,
+    "entity": EntityCard,
+    "statements": Statements,
+    "statement": StatementCard,
+    "interventions": Interventions,
+    "sources": Sources,
+    "source": SourceCard,
+    "studies": Studies,
+    "study": StudyCard,
+    "snapshot": SnapshotCard,
+    "loads": Loads,
+    "changes": Changes,
+    "export": Export,
+    "queries": Queries,
+    "query": QueryRows,
+}
+"""By the name of the question."""
 
 
 # --- TRAPI ---------------------------------------------------------------------------------------

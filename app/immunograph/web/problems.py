@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Final, cast
 
@@ -31,6 +31,7 @@ from immunograph.errors import (
     Stale,
     TooBusy,
 )
+from immunograph.questions.reading import bad_parameter
 
 MEDIA_TYPE: Final = "application/problem+json"
 URN: Final = "urn:immunograph:problem:"
@@ -170,41 +171,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ImmunographError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, refused)
-
-
-def unknown_parameter(name: str, known: Sequence[str]) -> BadQuestion:
-    """A parameter that the question does not have, and the nearest that it has."""
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    if near:
-        hint = f"Did you mean '{near[0]}'?"
-    elif known:
-        hint = f"Known: {', '.join(known)}."
-    else:
-        hint = "This question takes none."
-    return BadQuestion(
-        f"No parameter '{name}'. {hint}", parameter=name, suggestions=near, known=list(known)
-    )
-
-
-def bad_parameter(faults: Sequence[Any]) -> BadQuestion:
-    """The faults that pydantic found in parameters, the first of them named."""
-    found = [
-        {
-            "parameter": str(fault["loc"][1] if len(fault["loc"]) > 1 else fault["loc"][0]),
-            "message": _fault_in_words(fault),
-        }
-        for fault in faults
-    ]
-    sentences = " ".join(f"{one['parameter']}: {one['message']}." for one in found)
-    return BadQuestion(sentences, parameter=found[0]["parameter"], errors=found)
-
-
-def _fault_in_words(fault: Mapping[str, Any]) -> str:
-    if fault["type"] == "missing":
-        return "it is required"
-    said = str(fault["msg"]).removeprefix("Input ").removeprefix("Value error, ")
-    given = fault.get("input")
-    return f"'{given}' {said}" if isinstance(given, str | int | float) else said
 
 
 def _extras(error: ImmunographError) -> dict[str, Any]:

@@ -12,44 +12,70 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from immunograph.service import Answer, Service
-from immunograph.web.questions import LONGEST, WholePaths
+from immunograph.questions.parameters import ChoosesEvidence
+from immunograph.questions.paths import PATHS
+from immunograph.questions.question import LONGEST, parameters_of
+from immunograph.questions.reading import OF_OUTPUT, Form, asked_by, model_of
+from immunograph.search import kernel
+from immunograph.service import Service, pathways
+from immunograph.service.routes import Question
+from immunograph.service.shapes import Shape
 
 Pairs = tuple[tuple[str, str], ...]
 """The parameters of an address, in order."""
 
+MAX_AT_ONCE: Final = 50
+"""Paths in an answer that takes no time."""
+SMALL: Final = 20_000
+"""Entities of a graph that may be searched in no time: a search marks each of them."""
+
 ENDS: Final = frozenset({"source", "target"})
-TAKEN: Final = frozenset(WholePaths.model_fields)
+EVIDENCE: Final = frozenset(one.name for one in parameters_of(ChoosesEvidence))
+TAKEN: Final = (OF_OUTPUT | {one.name for one in parameters_of(PATHS.parameters)}) - EVIDENCE
 
 
-def _paths(service: Service, given: Pairs) -> Answer | None:
-    """Paths between one pair of entities in the whole graph."""
+def _paths(service: Service, given: Pairs) -> Shape | None:
+    """Paths between one pair of entities in the whole graph.
+
+    Where there is an answer it took about a millisecond at most, so that an event loop may ask: few
+    steps are looked at, by compiled code, and few paths are told for the first time. Its paths and
+    its evidence are JSON already, for `to_bytes`.
+    """
     once = dict(given)
     if len(once) != len(given) or not ENDS <= once.keys() <= TAKEN:
         return None
     if max(map(len, once.values())) > LONGEST:
         return None
-    source, target = once.pop("source"), once.pop("target")
-    asked = _asked(tuple(once.items()))
-    if asked is None or asked.hypothesised or asked.snapshot or not asked.output().plain:
+    names = once.pop("source"), once.pop("target")
+    how = _how(tuple(once.items()))
+    state = service.held()
+    if how is None or state is None or not kernel.compiled():
         return None
-    return service.paths_at_once(
-        source=source,
-        target=target,
-        effect=asked.effect,
-        max_steps=asked.max_steps,
-        limit=asked.limit,
-    )
+    view = state.whole
+    one, other = (state.lexicon.only(name) for name in names)
+    if one is None or other is None or one == other or len(view.ids) > SMALL:
+        return None
+    question = how._replace(sources=[one], targets=[other])
+    found = pathways.answer_at_once(view, question)
+    return None if found is None else {"snapshot": view.snapshot, **found}
 
 
 @lru_cache(maxsize=1_024)
-def _asked(others: Pairs) -> WholePaths | None:
-    """What is asked beside the ends, if that is asked rightly: there are few ways to do so."""
+def _how(others: Pairs) -> Question | None:
+    """What is asked beside the ends, if that is asked rightly: there are few ways to do so.
+
+    None also where it takes time, or an answer in another form.
+    """
+    given = {**dict(others), "source": ["any"], "target": ["any"]}
     try:
-        return WholePaths.model_validate({**dict(others), "source": ["any"], "target": ["any"]})
+        form: Form = model_of(PATHS).model_validate(given)
     except ValidationError:
         return None
+    asked = asked_by(PATHS, form, {})
+    if asked.hypothesised or asked.limit > MAX_AT_ONCE or form.snapshot or not form.output().plain:
+        return None
+    return Question([], [], asked.effect, asked.max_steps, asked.limit, hypothesised=False)
 
 
-AT_ONCE: Final[Mapping[str, Callable[[Service, Pairs], Answer | None]]] = {"/v1/paths": _paths}
+AT_ONCE: Final[Mapping[str, Callable[[Service, Pairs], Shape | None]]] = {"/v1/paths": _paths}
 """By address; each gives None for what it leaves to the framework."""

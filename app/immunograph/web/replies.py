@@ -27,10 +27,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from immunograph import __version__
 from immunograph.errors import Cancelled, ImmunographError, Overloaded
 from immunograph.formats import MANIFEST_MEDIA_TYPE, accepted
-from immunograph.service import Rendered, Service, to_bytes
+from immunograph.questions.reading import OF_FORM
+from immunograph.service import Service, to_bytes
+from immunograph.service.rendering import Rendered
 from immunograph.web.cache import WORTH_PACKING, Cache, Kept, Key, pack
 from immunograph.web.gate import Gate, GiveUp
-from immunograph.web.questions import OF_FORM
 from immunograph.web.quick import AT_ONCE
 from immunograph.web.shares import Share, client_of, is_local
 from immunograph.web.sharing import is_question

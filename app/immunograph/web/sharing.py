@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from immunograph.questions import QUESTIONS
+
 Headers = list[tuple[bytes, bytes]]
 
 ANY: Final = "*"
 ROOMS: Final = ("/v1/", "/trapi/")
 READS: Final = frozenset({"GET", "HEAD"})
-POSTED: Final = frozenset({"/v1/resolve", "/v1/subgraph", "/trapi/query"})
+POSTED: Final = frozenset(
+    {"/trapi/query", *(f"/v1{one.address}" for one in QUESTIONS.values() if one.sent)}
+)
 """Questions that are sent, since they hold more than an address can."""
 _VARY: Final = (b"vary", b"Origin")
 _EXPOSED: Final = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from immunograph.errors import EngineUnavailable, ImmunographError
-from immunograph.service import Answer, to_bytes
+from immunograph.service import to_bytes
 from immunograph.service.writing import Writing
 from immunograph.web import answers, problems
 from immunograph.web.bodies import body_of
@@ -82,7 +82,7 @@ async def withdraw_source(
     return await _answered(request, work)
 
 
-async def _answered(request: Request, work: Callable[[], Answer]) -> Response:
+async def _answered(request: Request, work: Callable[[], dict[str, Any]]) -> Response:
     """What a change came to; it is made to its end though whoever sent it is gone."""
     watch, gate = replies_of(request).watch, request.app.state.changing
     watch.require_engine()

@@ -1,0 +1,45 @@
+"""Which feedback loops pass through an entity?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from immunograph.domain.vocabulary import MAX_STEPS
+from immunograph.questions.parameters import Best, ChoosesEvidence
+from immunograph.questions.question import About, Question
+
+if TYPE_CHECKING:
+    from immunograph.service import Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loops(ChoosesEvidence):
+    """Which feedback loops pass through an entity?"""
+
+    entity: Annotated[
+        str, About("any name or id of an entity", example="breast tumour", argument="entity")
+    ]
+    max_steps: Annotated[int, About("most steps of a loop", 1, MAX_STEPS)] = 6
+    limit: Best = 20
+
+
+def loops(service: Service, asked: Loops) -> dict[str, Any]:
+    """Feedback loops through an entity, reinforcing or balancing."""
+    from immunograph.service import analytics, pages  # noqa: PLC0415
+
+    view = service.chosen(asked.filters, asked.without)
+    entity = service.entity_id(asked.entity)
+    found = analytics.loops(view, entity, max_steps=asked.max_steps, limit=asked.limit)
+    return pages.answered(view, "loops", found)
+
+
+LOOPS = Question(
+    name="loops",
+    parameters=Loops,
+    answer=loops,
+    heading="Questions",
+    tag="paths",
+    problems=(404, 409),
+    heavy=True,
+)

@@ -1,0 +1,160 @@
+"""What is loaded, which studies stand behind it, and what rests on them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from immunograph.domain.vocabulary import SourceType
+from immunograph.questions.parameters import WORDS, OnPage, Paged
+from immunograph.questions.question import About, Parameters, Question
+
+if TYPE_CHECKING:
+    from immunograph.service import Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources(Paged):
+    """What is loaded?"""
+
+    q: Annotated[
+        str | None,
+        About(
+            "words of its title, outlet or study, or the DOI or PMID of that",
+            pattern=WORDS,
+            argument="words",
+        ),
+    ] = None
+    type: Annotated[SourceType | None, About("sources of this type")] = None
+    tier: Annotated[
+        str | None, About("sources of this tier, or a broader one: `press`, `primary`")
+    ] = None
+    year: Annotated[int | None, About("sources published in this year", 1800, 2200)] = None
+    study: Annotated[str | None, About("sources that report this study: local id, DOI or PMID")] = (
+        None
+    )
+    limit: OnPage = 100
+
+
+def sources(service: Service, asked: Sources) -> dict[str, Any]:
+    """What is loaded."""
+    from immunograph.service import listings, pages, shapes  # noqa: PLC0415
+
+    view = service.whole
+    found = listings.sources(
+        view,
+        type_=asked.type,
+        tier=asked.tier,
+        year=asked.year,
+        study=asked.study,
+        words=service.words(asked.q),
+    )
+    return pages.page(
+        view,
+        "sources",
+        found,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        shape=lambda s: shapes.source(view, s.id),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Parameters):
+    """One source: what it says, and what was set aside."""
+
+    id: Annotated[
+        str,
+        About("local id of a source, or DOI or PMID of what it reports", argument="identifier"),
+    ]
+
+
+def source(service: Service, asked: Source) -> dict[str, Any]:
+    """One source: what it says, what was set aside, and what rests on it alone."""
+    from immunograph.domain.papers import source_named  # noqa: PLC0415
+    from immunograph.service import pages, shapes  # noqa: PLC0415
+
+    view = service.whole
+    identifier = source_named(view.knowledge, asked.id)
+    return pages.answered(view, "source", shapes.source(view, identifier, whole=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Studies(Paged):
+    """Which studies stand behind the sources?"""
+
+    q: Annotated[
+        str | None,
+        About(
+            "words of its title or citation, or its DOI or PMID", pattern=WORDS, argument="words"
+        ),
+    ] = None
+    limit: OnPage = 100
+
+
+def studies(service: Service, asked: Studies) -> dict[str, Any]:
+    """The studies behind the sources, and what rests on each alone."""
+    from immunograph.service import listings, pages, shapes  # noqa: PLC0415
+
+    view = service.whole
+    found = listings.studies(view, words=service.words(asked.q))
+    return pages.page(
+        view,
+        "studies",
+        found,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        shape=lambda s: shapes.study(view, s),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study(Parameters):
+    """One study, and what rests on it alone."""
+
+    id: Annotated[str, About("local id, DOI or PMID of a study", argument="identifier")]
+
+
+def study(service: Service, asked: Study) -> dict[str, Any]:
+    """One study: its sources, its statements, and those that rest on it alone."""
+    from immunograph.domain.papers import study_named  # noqa: PLC0415
+    from immunograph.service import pages, shapes  # noqa: PLC0415
+
+    view = service.whole
+    return pages.answered(view, "study", shapes.study(view, study_named(view.knowledge, asked.id)))
+
+
+SOURCES = Question(
+    name="sources",
+    parameters=Sources,
+    answer=sources,
+    heading="What it rests on",
+    tag="sources",
+    problems=(404, 409),
+)
+SOURCE = Question(
+    name="source",
+    parameters=Source,
+    answer=source,
+    heading="What it rests on",
+    tag="sources",
+    path="/sources/{id:path}",
+    problems=(404, 409),
+)
+STUDIES = Question(
+    name="studies",
+    parameters=Studies,
+    answer=studies,
+    heading="What it rests on",
+    tag="sources",
+    problems=(409,),
+)
+STUDY = Question(
+    name="study",
+    parameters=Study,
+    answer=study,
+    heading="What it rests on",
+    tag="sources",
+    path="/studies/{id:path}",
+    problems=(404, 409),
+)
