@@ -4,11 +4,11 @@
 
     graph = Client("http://127.0.0.1:8000")
     answer = graph.paths("paclitaxel", "lung metastasis")
-    answer.data.verdict.kind, answer.pmids
+    answer.data["verdict"]["kind"], answer.pmids
     answer.to_pandas()
 
-One method a question, with the names and defaults of the HTTP interface. An answer holds `data`, a
-model of the same classes that OpenAPI describes; `raw`, the JSON as it came; and asks for the same
+One method a question, with the names and defaults of the HTTP interface. An answer holds `data`,
+the JSON with the types that OpenAPI describes; `raw`, the same without; and asks for the same
 in another form where that is wanted. Answers are kept with their `ETag`, which stands for question
 and snapshot: what was asked before is asked again, and comes over the wire only where the graph
 has changed.
@@ -25,15 +25,30 @@ import urllib.request
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
-from pydantic import BaseModel
 
 from immunograph import errors
+from immunograph.answers.analytics import Blockers, Impact, Influence, Loops
+from immunograph.answers.catalogue import Queries, QueryRows
+from immunograph.answers.changes import Changes
+from immunograph.answers.entities import Entities, EntityCard
+from immunograph.answers.graph import Export, Loads, SnapshotCard
+from immunograph.answers.lists import ResolvedNames, Subgraph
+from immunograph.answers.open_questions import OpenQuestions
+from immunograph.answers.parts import Reference
+from immunograph.answers.paths import Effects, Paths
+from immunograph.answers.sources import SourceCard, Sources, Studies, StudyCard
+from immunograph.answers.statements import (
+    ConflictCard,
+    Conflicts,
+    Interventions,
+    StatementCard,
+    Statements,
+)
 from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError
-from immunograph.web import answers
 
 if TYPE_CHECKING:
     import networkx
@@ -47,7 +62,7 @@ SECONDS: Final = 60.0
 MOST_KEPT: Final = 256
 """Answers that are kept; those asked for least lately go first."""
 
-A = TypeVar("A", bound=BaseModel)
+A = TypeVar("A")
 Names = str | Sequence[str]
 Effect = Literal["promotes", "inhibits"]
 
@@ -88,13 +103,16 @@ class Asked:
 class Answer(Generic[A]):
     """What the service answered to one question."""
 
-    def __init__(self, client: Client, asked: Asked, raw: dict[str, Any], data: A) -> None:
+    def __init__(self, client: Client, asked: Asked, raw: dict[str, Any]) -> None:
         self._client = client
         self._asked = asked
         self.raw: Final = raw
         """The answer as it came."""
-        self.data: Final = data
-        """The answer with the types of its parts."""
+
+    @property
+    def data(self) -> A:
+        """The answer with the types of its parts, as OpenAPI describes them."""
+        return cast(A, self.raw)
 
     @property
     def snapshot(self) -> str:
@@ -102,14 +120,14 @@ class Answer(Generic[A]):
         return self.raw["snapshot"]
 
     @property
-    def references(self) -> list[answers.Reference]:
+    def references(self) -> list[Reference]:
         """The papers that it rests on, in the order of first use."""
-        return [answers.Reference.model_validate(one) for one in self.raw.get("references", ())]
+        return self.raw.get("references", [])
 
     @property
     def pmids(self) -> list[str]:
         """Their PubMed ids."""
-        return [one.pmid for one in self.references if one.pmid]
+        return [one["pmid"] for one in self.references if one["pmid"]]
 
     def __repr__(self) -> str:
         said = self.raw.get("summary") or f"{len(self.raw.get('items', ()))} found"
@@ -228,14 +246,14 @@ class Client:
         kind: str | None = None,
         limit: int = 20,
         cursor: str | None = None,
-    ) -> Answer[answers.Entities]:
+    ) -> Answer[Entities]:
         """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
         asked = {"q": q, "kind": kind, "limit": limit, "cursor": cursor}
-        return self._ask("entities", answers.Entities, asked)
+        return self._ask("entities", asked)
 
-    def entity(self, id: str) -> Answer[answers.EntityCard]:
+    def entity(self, id: str) -> Answer[EntityCard]:
         """One entity, with the classes above it, its cautions and counts of its statements."""
-        return self._ask("entity", answers.EntityCard, card=("entities", id))
+        return self._ask("entity", card=("entities", id))
 
     def statements(
         self,
@@ -254,7 +272,7 @@ class Client:
         limit: int = 50,
         cursor: str | None = None,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.Statements]:
+    ) -> Answer[Statements]:
         """Statements, most believed first."""
         asked = {
             "entity": entity,
@@ -271,11 +289,11 @@ class Client:
             "limit": limit,
             "cursor": cursor,
         }
-        return self._ask("statements", answers.Statements, {**asked, **evidence})
+        return self._ask("statements", {**asked, **evidence})
 
-    def statement(self, id: str) -> Answer[answers.StatementCard]:
+    def statement(self, id: str) -> Answer[StatementCard]:
         """One statement with all its evidence, conflicts, cautions and interventions."""
-        return self._ask("statement", answers.StatementCard, card=("statements", id))
+        return self._ask("statement", card=("statements", id))
 
     # --- paths and what they raise -----------------------------------------------------------
 
@@ -289,7 +307,7 @@ class Client:
         limit: int = 10,
         hypothesised: bool = False,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.Paths]:
+    ) -> Answer[Paths]:
         """Signed paths from any source to any target, best first; no path is an answer too."""
         asked = {
             "source": source,
@@ -299,7 +317,7 @@ class Client:
             "limit": limit,
             "hypothesised": str(hypothesised).lower(),
         }
-        return self._ask("paths", answers.Paths, {**asked, **evidence})
+        return self._ask("paths", {**asked, **evidence})
 
     def effect(
         self,
@@ -309,7 +327,7 @@ class Client:
         max_steps: int = 8,
         hypothesised: bool = False,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.Effects]:
+    ) -> Answer[Effects]:
         """The verdict on each pair of a source and a target: what one does to the other."""
         asked = {
             "source": source,
@@ -317,7 +335,7 @@ class Client:
             "max_steps": max_steps,
             "hypothesised": str(hypothesised).lower(),
         }
-        return self._ask("effect", answers.Effects, {**asked, **evidence})
+        return self._ask("effect", {**asked, **evidence})
 
     def influence(
         self,
@@ -328,7 +346,7 @@ class Client:
         max_steps: int = 4,
         limit: int = 50,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.Influence]:
+    ) -> Answer[Influence]:
         """What an entity reaches, or what reaches it, by the best simple path of each effect."""
         asked = {
             "entity": entity,
@@ -337,7 +355,7 @@ class Client:
             "max_steps": max_steps,
             "limit": limit,
         }
-        return self._ask("influence", answers.Influence, {**asked, **evidence})
+        return self._ask("influence", {**asked, **evidence})
 
     def blockers(
         self,
@@ -348,7 +366,7 @@ class Client:
         max_steps: int = 8,
         max_size: int = 2,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.Blockers]:
+    ) -> Answer[Blockers]:
         """All smallest sets of entities whose removal breaks every path."""
         asked = {
             "source": source,
@@ -357,21 +375,21 @@ class Client:
             "max_steps": max_steps,
             "max_size": max_size,
         }
-        return self._ask("blockers", answers.Blockers, {**asked, **evidence})
+        return self._ask("blockers", {**asked, **evidence})
 
     def loops(
         self, entity: str, *, max_steps: int = 6, limit: int = 20, **evidence: Unpack[Evidence]
-    ) -> Answer[answers.Loops]:
+    ) -> Answer[Loops]:
         """Feedback loops through an entity, reinforcing or balancing."""
         asked = {"entity": entity, "max_steps": max_steps, "limit": limit}
-        return self._ask("loops", answers.Loops, {**asked, **evidence})
+        return self._ask("loops", {**asked, **evidence})
 
     def impact(
         self, *, source: Names = (), target: Names = (), **evidence: Unpack[Evidence]
-    ) -> Answer[answers.Impact]:
+    ) -> Answer[Impact]:
         """What changes when entities, statements, studies or sources are left out: `without`."""
         asked = {"source": source, "target": target}
-        return self._ask("impact", answers.Impact, {**asked, **evidence})
+        return self._ask("impact", {**asked, **evidence})
 
     def open_questions(
         self,
@@ -383,7 +401,7 @@ class Client:
         limit: int = 20,
         cursor: str | None = None,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.OpenQuestions]:
+    ) -> Answer[OpenQuestions]:
         """What to test next, ranked: in the whole graph, about an entity, or in one answer."""
         asked = {
             "entity": entity,
@@ -393,13 +411,13 @@ class Client:
             "limit": limit,
             "cursor": cursor,
         }
-        return self._ask("open_questions", answers.OpenQuestions, {**asked, **evidence})
+        return self._ask("open_questions", {**asked, **evidence})
 
     # --- lists of names ----------------------------------------------------------------------
 
-    def resolve(self, names: Sequence[str] | Mapping[str, int]) -> Answer[answers.ResolvedNames]:
+    def resolve(self, names: Sequence[str] | Mapping[str, int]) -> Answer[ResolvedNames]:
         """What each name is here; a mapping gives each its direction, 1 or -1."""
-        return self._ask("resolve", answers.ResolvedNames, sent=_list(names))
+        return self._ask("resolve", sent=_list(names))
 
     def subgraph(
         self,
@@ -409,10 +427,10 @@ class Client:
         limit: int = 200,
         cursor: str | None = None,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.Subgraph]:
+    ) -> Answer[Subgraph]:
         """The signed statements among some entities, and what would explain their directions."""
         asked = {"steps": steps, "limit": limit, "cursor": cursor}
-        return self._ask("subgraph", answers.Subgraph, {**asked, **evidence}, sent=_list(names))
+        return self._ask("subgraph", {**asked, **evidence}, sent=_list(names))
 
     # --- lists -------------------------------------------------------------------------------
 
@@ -423,14 +441,14 @@ class Client:
         limit: int = 50,
         cursor: str | None = None,
         **evidence: Unpack[Evidence],
-    ) -> Answer[answers.Conflicts]:
+    ) -> Answer[Conflicts]:
         """Opposing statements and what explains them; unresolved ones first."""
         asked = {"entity": entity, "limit": limit, "cursor": cursor}
-        return self._ask("conflicts", answers.Conflicts, {**asked, **evidence})
+        return self._ask("conflicts", {**asked, **evidence})
 
-    def conflict(self, id: str) -> Answer[answers.ConflictCard]:
+    def conflict(self, id: str) -> Answer[ConflictCard]:
         """One conflict with both statements and their evidence."""
-        return self._ask("conflict", answers.ConflictCard, card=("conflicts", id))
+        return self._ask("conflict", card=("conflicts", id))
 
     def interventions(
         self,
@@ -440,10 +458,10 @@ class Client:
         q: str | None = None,
         limit: int = 50,
         cursor: str | None = None,
-    ) -> Answer[answers.Interventions]:
+    ) -> Answer[Interventions]:
         """Interventions, tested, proposed or in use; those on one entity on request."""
         asked = {"entity": entity, "status": status, "q": q, "limit": limit, "cursor": cursor}
-        return self._ask("interventions", answers.Interventions, asked)
+        return self._ask("interventions", asked)
 
     def sources(
         self,
@@ -455,7 +473,7 @@ class Client:
         study: str | None = None,
         limit: int = 100,
         cursor: str | None = None,
-    ) -> Answer[answers.Sources]:
+    ) -> Answer[Sources]:
         """What is loaded."""
         asked = {
             "q": q,
@@ -466,50 +484,50 @@ class Client:
             "limit": limit,
             "cursor": cursor,
         }
-        return self._ask("sources", answers.Sources, asked)
+        return self._ask("sources", asked)
 
-    def source(self, id: str) -> Answer[answers.SourceCard]:
+    def source(self, id: str) -> Answer[SourceCard]:
         """One source: what it says, what was set aside, and what rests on it alone."""
-        return self._ask("source", answers.SourceCard, card=("sources", id))
+        return self._ask("source", card=("sources", id))
 
     def studies(
         self, q: str | None = None, *, limit: int = 100, cursor: str | None = None
-    ) -> Answer[answers.Studies]:
+    ) -> Answer[Studies]:
         """The studies behind the sources, and what rests on each alone."""
-        return self._ask("studies", answers.Studies, {"q": q, "limit": limit, "cursor": cursor})
+        return self._ask("studies", {"q": q, "limit": limit, "cursor": cursor})
 
-    def study(self, id: str) -> Answer[answers.StudyCard]:
+    def study(self, id: str) -> Answer[StudyCard]:
         """One study: its sources, its statements, and those that rest on it alone."""
-        return self._ask("study", answers.StudyCard, card=("studies", id))
+        return self._ask("study", card=("studies", id))
 
-    def snapshot(self) -> Answer[answers.SnapshotCard]:
+    def snapshot(self) -> Answer[SnapshotCard]:
         """What the graph holds now."""
-        return self._ask("snapshot", answers.SnapshotCard)
+        return self._ask("snapshot")
 
-    def loads(self, *, limit: int = 50, cursor: str | None = None) -> Answer[answers.Loads]:
+    def loads(self, *, limit: int = 50, cursor: str | None = None) -> Answer[Loads]:
         """What each load changed, when and by whom; the newest first."""
-        return self._ask("loads", answers.Loads, {"limit": limit, "cursor": cursor})
+        return self._ask("loads", {"limit": limit, "cursor": cursor})
 
     def changes(
         self, since: str | None = None, *, question: str | None = None, limit: int = 50
-    ) -> Answer[answers.Changes]:
+    ) -> Answer[Changes]:
         """What changed since a snapshot, or in the answer to the question at an address."""
         asked = {"since": since, "question": question, "limit": limit}
-        return self._ask("changes", answers.Changes, asked)
+        return self._ask("changes", asked)
 
-    def export(self) -> Answer[answers.Export]:
+    def export(self) -> Answer[Export]:
         """The whole graph: what it asserts, and what follows from that."""
-        return self._ask("export", answers.Export)
+        return self._ask("export")
 
     # --- catalogue ---------------------------------------------------------------------------
 
-    def queries(self) -> Answer[answers.Queries]:
+    def queries(self) -> Answer[Queries]:
         """The query catalogue, with parameters and columns."""
-        return self._ask("queries", answers.Queries)
+        return self._ask("queries")
 
-    def query(self, name: str, **parameters: str | float) -> Answer[answers.QueryRows]:
+    def query(self, name: str, **parameters: str | float) -> Answer[QueryRows]:
         """Run one query of the catalogue."""
-        return self._ask("query", answers.QueryRows, parameters, card=("queries", name))
+        return self._ask("query", parameters, card=("queries", name))
 
     # --- asking ------------------------------------------------------------------------------
 
@@ -525,7 +543,7 @@ class Client:
                 asked = Asked(
                     asked.name, asked.path, {**asked.parameters, "cursor": following}, asked.sent
                 )
-                page = self._answer(asked, type(first.data))
+                page = self._answer(asked)
 
     def fetch(self, asked: Asked, **form: str) -> bytes:
         """The bytes of an answer, in some form."""
@@ -565,21 +583,20 @@ class Client:
     def _ask(
         self,
         name: str,
-        model: type[A],
         parameters: Mapping[str, Any] | None = None,
         *,
         card: tuple[str, str] | None = None,
         sent: bytes | None = None,
-    ) -> Answer[A]:
+    ) -> Answer[Any]:
         """Ask a question; `card` is the list that one thing stands in, and its name there."""
         path = f"/v1/{name.replace('_', '-')}"
         if card is not None:
             path = f"/v1/{card[0]}/{quote(card[1], safe='')}"
-        return self._answer(Asked(name, path, parameters or {}, sent), model)
+        return self._answer(Asked(name, path, parameters or {}, sent))
 
-    def _answer(self, asked: Asked, model: type[A]) -> Answer[A]:
+    def _answer(self, asked: Asked) -> Answer[Any]:
         raw: dict[str, Any] = orjson.loads(self.fetch(asked))
-        return Answer(self, asked, raw, model.model_validate(raw))
+        return Answer(self, asked, raw)
 
 
 def _list(names: Sequence[str] | Mapping[str, int]) -> bytes:

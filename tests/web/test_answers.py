@@ -107,7 +107,12 @@ def _template(path: str, paths: Mapping[str, Any]) -> str:
 
 
 def _validator(schema: Mapping[str, Any], openapi: Mapping[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": openapi["components"]})
+    """Refuses also what is not documented."""
+    closed = {
+        name: {**part, "additionalProperties": False} if "properties" in part else part
+        for name, part in openapi["components"]["schemas"].items()
+    }
+    return Draft202012Validator({**schema, "components": {"schemas": closed}})
 
 
 def _assert_as_promised(asked: str, body: Any, app: FastAPI, method: str = "get") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from immunograph.questions.graph import EXPORT, Export
+from immunograph.questions.graph import Export, export
 from immunograph.questions.impact import Impact
 from immunograph.questions.parameters import ChoosesEvidence
 from immunograph.questions.question import Parameters, Question
@@ -22,7 +22,7 @@ def ask(
     """
     rendering.check(question.name, output)
     if isinstance(asked, Export):
-        whole = EXPORT.answer(service, asked)
+        whole = export(service, asked)
         return rendering.exported(whole, replace(output, rows=asked.rows)).pinned(output.pin)
     while True:
         answer = question.answer(service, asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.analytics import Blockers as BlockersAnswer
 from immunograph.domain.vocabulary import Effect
 from immunograph.questions.parameters import Ends
 from immunograph.questions.question import About, Question
@@ -41,6 +42,7 @@ BLOCKERS = Question(
     name="blockers",
     parameters=Blockers,
     answer=blockers,
+    returns=BlockersAnswer,
     heading="Questions",
     tag="paths",
     problems=(404, 409),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.catalogue import Queries as QueriesAnswer
+from immunograph.answers.catalogue import QueryRows
 from immunograph.questions.question import About, Parameters, Question, always
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ QUERIES = Question(
     name="queries",
     parameters=Queries,
     answer=queries,
+    returns=QueriesAnswer,
     heading="Cypher",
     tag="queries",
     settled=False,
@@ -63,6 +66,7 @@ QUERY = Question(
     name="query",
     parameters=Query,
     answer=query,
+    returns=QueryRows,
     heading="Cypher",
     tag="queries",
     path="/queries/{name}",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.statements import ConflictCard
+from immunograph.answers.statements import Conflicts as ConflictsAnswer
 from immunograph.errors import NotFound
 from immunograph.questions.parameters import ChoosesEvidence, Paged
 from immunograph.questions.question import About, Parameters, Question
@@ -61,6 +63,7 @@ CONFLICTS = Question(
     name="conflicts",
     parameters=Conflicts,
     answer=conflicts,
+    returns=ConflictsAnswer,
     heading="Questions",
     tag="statements",
     problems=(404, 409),
@@ -70,6 +73,7 @@ CONFLICT = Question(
     name="conflict",
     parameters=Conflict,
     answer=conflict,
+    returns=ConflictCard,
     heading="Questions",
     tag="statements",
     path="/conflicts/{id}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from immunograph.answers.paths import Effects
 from immunograph.domain.vocabulary import MAX_STEPS
 from immunograph.errors import BadQuestion
 from immunograph.questions.parameters import (
@@ -80,6 +81,7 @@ EFFECT = Question(
     name="effect",
     parameters=Effect,
     answer=effect,
+    returns=Effects,
     heading="Questions",
     tag="paths",
     problems=(404, 409),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.entities import Entities as EntitiesAnswer
+from immunograph.answers.entities import EntityCard
 from immunograph.questions.parameters import OnPage, Paged
 from immunograph.questions.question import About, Parameters, Question
 
@@ -56,6 +58,7 @@ ENTITIES = Question(
     name="entities",
     parameters=Entities,
     answer=entities,
+    returns=EntitiesAnswer,
     heading="Look-ups",
     tag="entities",
     problems=(409,),
@@ -66,6 +69,7 @@ ENTITY = Question(
     name="entity",
     parameters=Entity,
     answer=entity,
+    returns=EntityCard,
     heading="Look-ups",
     tag="entities",
     path="/entities/{id:path}",

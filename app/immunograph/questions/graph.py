@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from immunograph.answers.changes import Changes as ChangesAnswer
+from immunograph.answers.graph import Export as ExportAnswer
+from immunograph.answers.graph import Loads as LoadsAnswer
+from immunograph.answers.graph import SnapshotCard
 from immunograph.questions.parameters import MAX_LIMIT, SNAPSHOT_START, Paged
 from immunograph.questions.question import About, Parameters, Question, always
 
@@ -97,13 +101,14 @@ class Export(Parameters):
 
 def export(service: Service, _: Export) -> View:
     """The whole graph in one format: what it asserts, and what follows from that."""
-    return service.whole
+    return service.whole  # a format writes it piece by piece
 
 
 SNAPSHOT = Question(
     name="snapshot",
     parameters=Snapshot,
     answer=snapshot,
+    returns=SnapshotCard,
     heading="What it rests on",
     tag="graph",
     settled=False,
@@ -113,6 +118,7 @@ LOADS = Question(
     name="loads",
     parameters=Loads,
     answer=loads,
+    returns=LoadsAnswer,
     heading="What it rests on",
     tag="graph",
     problems=(409,),
@@ -124,6 +130,7 @@ CHANGES = Question(
     name="changes",
     parameters=Changes,
     answer=changes,
+    returns=ChangesAnswer,
     heading="What it rests on",
     tag="graph",
     problems=(404, 409),
@@ -135,6 +142,7 @@ EXPORT = Question(
     name="export",
     parameters=Export,
     answer=export,
+    returns=ExportAnswer,
     heading="What it rests on",
     tag="graph",
     heavy=True,

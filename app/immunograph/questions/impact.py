@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.analytics import Impact as ImpactAnswer
 from immunograph.errors import BadQuestion
 from immunograph.questions.parameters import MAX_ENDS, ChoosesEvidence
 from immunograph.questions.question import About, Question
@@ -63,6 +64,7 @@ IMPACT = Question(
     name="impact",
     parameters=Impact,
     answer=impact,
+    returns=ImpactAnswer,
     heading="Questions",
     tag="paths",
     problems=(404, 409),

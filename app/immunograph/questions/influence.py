@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from immunograph.answers.analytics import Influence as InfluenceAnswer
 from immunograph.questions.parameters import Best, ChoosesEvidence, MaxSteps, OneEffect
 from immunograph.questions.question import About, Question
 
@@ -47,6 +48,7 @@ INFLUENCE = Question(
     name="influence",
     parameters=Influence,
     answer=influence,
+    returns=InfluenceAnswer,
     heading="Questions",
     tag="paths",
     problems=(404, 409),

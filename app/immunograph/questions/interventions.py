@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.statements import Interventions as InterventionsAnswer
 from immunograph.domain.vocabulary import InterventionStatus
 from immunograph.questions.parameters import WORDS, Paged
 from immunograph.questions.question import About, Question
@@ -55,6 +56,7 @@ INTERVENTIONS = Question(
     name="interventions",
     parameters=Interventions,
     answer=interventions,
+    returns=InterventionsAnswer,
     heading="Look-ups",
     tag="statements",
     problems=(404, 409),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.lists import ResolvedNames
+from immunograph.answers.lists import Subgraph as SubgraphAnswer
 from immunograph.names.lists import ListedName
 from immunograph.questions.parameters import MAX_LIMIT, ChoosesEvidence, Paged
 from immunograph.questions.question import About, Parameters, Question
@@ -87,6 +89,7 @@ RESOLVE = Question(
     name="resolve",
     parameters=Resolve,
     answer=resolve,
+    returns=ResolvedNames,
     heading="Lists",
     tag="lists",
     heavy=True,
@@ -96,6 +99,7 @@ SUBGRAPH = Question(
     name="subgraph",
     parameters=Subgraph,
     answer=subgraph,
+    returns=SubgraphAnswer,
     heading="Lists",
     tag="lists",
     problems=(404, 409),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.analytics import Loops as LoopsAnswer
 from immunograph.domain.vocabulary import MAX_STEPS
 from immunograph.questions.parameters import Best, ChoosesEvidence
 from immunograph.questions.question import About, Question
@@ -38,6 +39,7 @@ LOOPS = Question(
     name="loops",
     parameters=Loops,
     answer=loops,
+    returns=LoopsAnswer,
     heading="Questions",
     tag="paths",
     problems=(404, 409),

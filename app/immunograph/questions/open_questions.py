@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.open_questions import OpenQuestions as OpenQuestionsAnswer
 from immunograph.domain.vocabulary import OpenKind
 from immunograph.errors import BadQuestion
 from immunograph.questions.parameters import MAX_ENDS, ChoosesEvidence, OnPage, Paged
@@ -77,6 +78,7 @@ OPEN_QUESTIONS = Question(
     name="open_questions",
     parameters=OpenQuestions,
     answer=open_questions,
+    returns=OpenQuestionsAnswer,
     heading="Questions",
     tag="paths",
     problems=(404, 409),

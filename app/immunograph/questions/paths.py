@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.paths import Paths as PathsAnswer
 from immunograph.domain.vocabulary import Effect
 from immunograph.errors import BadQuestion
 from immunograph.questions.parameters import Ends, Hypothesised
@@ -50,6 +51,7 @@ PATHS = Question(
     name="paths",
     parameters=Paths,
     answer=paths,
+    returns=PathsAnswer,
     heading="Questions",
     tag="paths",
     problems=(404, 409),

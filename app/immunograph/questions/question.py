@@ -180,6 +180,8 @@ class Question(Generic[P, A]):
     """The docstring of this class is the question as people ask it."""
     answer: Callable[[Service, P], A]
     """Its docstring says what the answer is."""
+    returns: type[A]
+    """The type of the answer, whose docstring says what it is."""
     heading: str
     """Under which the terminal lists it."""
     tag: str

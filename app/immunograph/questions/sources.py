@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from immunograph.answers.sources import SourceCard, StudyCard
+from immunograph.answers.sources import Sources as SourcesAnswer
+from immunograph.answers.sources import Studies as StudiesAnswer
 from immunograph.domain.vocabulary import SourceType
 from immunograph.questions.parameters import WORDS, OnPage, Paged
 from immunograph.questions.question import About, Parameters, Question
@@ -128,6 +131,7 @@ SOURCES = Question(
     name="sources",
     parameters=Sources,
     answer=sources,
+    returns=SourcesAnswer,
     heading="What it rests on",
     tag="sources",
     problems=(404, 409),
@@ -136,6 +140,7 @@ SOURCE = Question(
     name="source",
     parameters=Source,
     answer=source,
+    returns=SourceCard,
     heading="What it rests on",
     tag="sources",
     path="/sources/{id:path}",
@@ -145,6 +150,7 @@ STUDIES = Question(
     name="studies",
     parameters=Studies,
     answer=studies,
+    returns=StudiesAnswer,
     heading="What it rests on",
     tag="sources",
     problems=(409,),
@@ -153,6 +159,7 @@ STUDY = Question(
     name="study",
     parameters=Study,
     answer=study,
+    returns=StudyCard,
     heading="What it rests on",
     tag="sources",
     path="/studies/{id:path}",

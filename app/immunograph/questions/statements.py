@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from immunograph.answers.statements import StatementCard
+from immunograph.answers.statements import Statements as StatementsAnswer
 from immunograph.domain.vocabulary import StatementClass, Status
 from immunograph.questions.parameters import WORDS, ChoosesEvidence, Paged
 from immunograph.questions.question import About, Parameters, Question
@@ -96,6 +98,7 @@ STATEMENTS = Question(
     name="statements",
     parameters=Statements,
     answer=statements,
+    returns=StatementsAnswer,
     heading="Look-ups",
     tag="statements",
     problems=(404, 409),
@@ -105,6 +108,7 @@ STATEMENT = Question(
     name="statement",
     parameters=Statement,
     answer=statement,
+    returns=StatementCard,
     heading="Look-ups",
     tag="statements",
     path="/statements/{id}",

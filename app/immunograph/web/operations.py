@@ -10,9 +10,10 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from immunograph.answers.operations import Health, Readiness
 from immunograph.errors import EngineUnavailable
 from immunograph.service import to_bytes
-from immunograph.web import answers, assets, help_pages, problems
+from immunograph.web import assets, help_pages, problems
 from immunograph.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from immunograph.web.metrics import Metrics
 from immunograph.web.replies import HTML, document
@@ -36,7 +37,7 @@ SHARED: Final = {
 router = APIRouter(tags=["operations"])
 
 
-@router.get("/health/live", response_model=answers.Health, response_description="It runs.")
+@router.get("/health/live", response_model=Health, response_description="It runs.")
 async def live() -> Response:
     """Whether the process answers at all."""
     return _fresh({"status": "alive"})
@@ -44,7 +45,7 @@ async def live() -> Response:
 
 @router.get(
     "/health/ready",
-    response_model=answers.Readiness,
+    response_model=Readiness,
     response_description="The engine answers and the graph is loaded.",
     responses=problems.responses(503),
 )

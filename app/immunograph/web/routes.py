@@ -1,6 +1,6 @@
 """Every question as an address under `/v1`: thin, and answered with ready bytes.
 
-The models of `answers` document what comes back; nothing is validated on its way out.
+The types of `answers` document what comes back; nothing is validated on its way out.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from immunograph.questions.reading import (
 )
 from immunograph.service import Service, feeds
 from immunograph.service.rendering import FED, Pin, Rendered
-from immunograph.web import answers, problems
+from immunograph.web import problems
 from immunograph.web.bodies import body_of
 from immunograph.web.replies import Replies
 
@@ -200,7 +200,6 @@ def _add(
     extra: Mapping[str, Any] | None = None,
 ) -> None:
     setattr(answer, "__signature__", signature)  # noqa: B010 # FastAPI reads it
-    model = answers.ANSWERS[question.name]
     limited = question.heavy or question.live is not never
     statuses = (*question.problems, *((429,) if limited else ()), 422, 503)
     router.add_api_route(
@@ -211,8 +210,8 @@ def _add(
         description=question.says,
         summary=question.name.replace("_", " ").title(),
         tags=[question.tag],
-        response_model=model,
-        response_description=(model.__doc__ or "").strip(),
+        response_model=question.returns,
+        response_description=(question.returns.__doc__ or "").strip(),
         responses={
             200: {"content": FEED_FORMS if question.name == FED else OTHER_FORMS},
             **problems.responses(*statuses),

@@ -11,12 +11,13 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
 
+from immunograph.answers.graph import Manifest
 from immunograph.seeds.forms import source_schema
 from immunograph.service import Service
 from immunograph.service.rendering import formats_of
 from immunograph.store.catalogue import MAX_LIMIT, Parameter, Query
-from immunograph.web.answers import Manifest
 from immunograph.web.problems import Problem
 
 QUERIES: Final = "/v1/queries/{name}"
@@ -144,7 +145,7 @@ def _make(app: FastAPI) -> dict[str, Any]:
     )
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components["Problem"] = Problem.model_json_schema()
-    manifest = Manifest.model_json_schema(ref_template="#/components/schemas/{model}")
+    manifest = TypeAdapter(Manifest).json_schema(ref_template="#/components/schemas/{model}")
     components |= manifest.pop("$defs") | {"Manifest": manifest}
     _describe_sources(made)
     examples = orjson.loads(EXAMPLES.read_bytes())

@@ -8,9 +8,10 @@ from typing import Any, Final
 import orjson
 from fastapi import APIRouter, Request, Response
 
+from immunograph.answers.trapi import MetaKnowledgeGraph, TrapiResponse
 from immunograph.errors import BadQuery
 from immunograph.service import trapi
-from immunograph.web import answers, problems
+from immunograph.web import problems
 from immunograph.web.bodies import body_of
 from immunograph.web.routes import replies_of
 
@@ -55,7 +56,7 @@ _QUERY: Final[dict[str, Any]] = {
 
 @router.post(
     "/query",
-    response_model=answers.TrapiResponse,
+    response_model=TrapiResponse,
     responses=problems.responses(400, 422, 429, 501, 503),
     openapi_extra=_QUERY,
 )
@@ -71,7 +72,7 @@ async def trapi_query(request: Request) -> Response:
 
 @router.get(
     "/meta_knowledge_graph",
-    response_model=answers.MetaKnowledgeGraph,
+    response_model=MetaKnowledgeGraph,
     responses=problems.responses(422, 429, 503),
 )
 async def meta_knowledge_graph(request: Request) -> Response:

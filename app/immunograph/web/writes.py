@@ -8,10 +8,11 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from immunograph.answers.graph import WriteAnswer
 from immunograph.errors import EngineUnavailable, ImmunographError
 from immunograph.service import to_bytes
 from immunograph.service.writing import Writing
-from immunograph.web import answers, problems
+from immunograph.web import problems
 from immunograph.web.bodies import body_of
 from immunograph.web.keys import Keys
 from immunograph.web.metrics import Metrics
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/v1", tags=["sources"])
 
 @router.post(
     "/sources",
-    response_model=answers.WriteAnswer,
+    response_model=WriteAnswer,
     response_description="What the load changed.",
     responses=problems.responses(401, 409, 422, 429, 503),
     openapi_extra={
@@ -62,7 +63,7 @@ async def load_source(
 
 @router.delete(
     "/sources/{id:path}",
-    response_model=answers.WriteAnswer,
+    response_model=WriteAnswer,
     response_description="What the withdrawal changed.",
     responses=problems.responses(401, 404, 409, 422, 429, 503),
 )
