@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from immunograph.cli import agents, asking, database, importing, keys, seeds, serving
 from immunograph.errors import ImmunographError, NotFound
+from immunograph.questions import QUESTIONS
 
 
 class Commands(TyperGroup):
@@ -79,7 +80,7 @@ def immunograph(
 
 app.command(rich_help_panel="Service")(serving.serve)
 app.command(rich_help_panel="Service")(agents.mcp)
-asking.add_to(app)
+asking.add_to(app, QUESTIONS.values())
 app.add_typer(seeds.app, name="seed", rich_help_panel="Sources")
 app.command("import", rich_help_panel="Sources")(importing.import_)
 app.add_typer(keys.app, name="key", rich_help_panel="Sources")

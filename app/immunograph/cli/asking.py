@@ -12,7 +12,6 @@ import typer
 
 from immunograph.cli import terminal
 from immunograph.cli.terminal import Wanted
-from immunograph.questions import QUESTIONS
 from immunograph.questions.catalogue import QUERIES, QUERY
 from immunograph.questions.graph import EXPORT
 from immunograph.questions.question import Parameter, Parameters, Question, parameters_of
@@ -216,9 +215,9 @@ def _parameters(context: typer.Context) -> dict[str, str]:
     return found
 
 
-def add_to(app: typer.Typer, questions: Iterable[Question[Any, Any]] = ()) -> None:
-    """Add every question to the commands."""
-    for question in questions or QUESTIONS.values():
+def add_to(app: typer.Typer, questions: Iterable[Question[Any, Any]]) -> None:
+    """Add questions to the commands."""
+    for question in questions:
         free = question is QUERY
         command = shown(query, _OF_QUERY, question.asks) if free else command_of(question)
         settings = {"allow_extra_args": True, "ignore_unknown_options": True} if free else None

@@ -81,14 +81,16 @@ class Output:
 def formats_of(question: str) -> list[str]:
     """The formats that the answer to a question can be had in, by name.
 
-    Tables fit every answer, the others those that hold statements; all must be installed. A feed
-    is of changes alone.
+    Tables fit every answer that has rows, the others those that hold statements; all must be
+    installed. A feed is of changes alone.
     """
-    every = question == "export" or LAYOUTS[question].has_statements
+    layout = LAYOUTS.get(question)
+    every = question == "export" or (layout is not None and layout.has_statements)
     found = [
         name
         for name, one in formats.FORMATS.items()
-        if one.available and (every or name == "json" or one.write_table is not None)
+        if one.available
+        and (every or name == "json" or (layout is not None and one.write_table is not None))
     ]
     return [*found, atom.NAME] if question == FED else found
 

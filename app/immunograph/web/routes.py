@@ -6,13 +6,12 @@ The types of `answers` document what comes back; nothing is validated on its way
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final, cast
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import ValidationError
 
 from immunograph.formats import FORMATS, MANIFEST_MEDIA_TYPE, REFERENCE_FORMATS, atom
@@ -50,28 +49,6 @@ OTHER_FORMS: Final[dict[str, Any]] = {
 """What an answer may come as, where `format`, `references`, `manifest` or `Accept` asks for it."""
 
 FEED_FORMS: Final[dict[str, Any]] = {**OTHER_FORMS, atom.MEDIA_TYPE: {"schema": {}}}
-
-
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-class QuestionRoute(APIRoute):
-    """Refuses parameters that the question does not have, or that are given twice."""
-
-    def get_route_handler(self) -> Handler:
-        """The handler, with what comes before it."""
-        handle = super().get_route_handler()
-        question = QUESTIONS[self.name]
-
-        async def handle_question(request: Request) -> Response:
-            given = request.query_params.multi_items()
-            if question is QUERY:  # the graph knows what one of the catalogue takes
-                check_once(given)
-            else:
-                check_given(given, question)
-            return await handle(request)
-
-        return handle_question
 
 
 def replies_of(request: Request) -> Replies:
@@ -158,10 +135,8 @@ _LIST: Final[dict[str, Any]] = {
 
 # --- routes ----------------------------------------------------------------------------------
 
-router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 
-
-def add(router: APIRouter, question: Question[Any, Any]) -> None:
+def _add_question(router: APIRouter, question: Question[Any, Any]) -> None:
     """Give a question its address."""
     model = model_of(question)
     named = in_path(question)
@@ -217,7 +192,24 @@ def _add(
             **problems.responses(*statuses),
         },
         openapi_extra=dict(extra or (_LIST if question.sent else {})),
+        dependencies=[Depends(_checking(question))],
     )
+
+
+def _checking(question: Question[Any, Any]) -> Callable[[Request], Coroutine[Any, Any, None]]:
+    """What refuses parameters that a question does not have, or that are given twice.
+
+    It comes before what is wrong with those that it has.
+    """
+
+    async def check(request: Request) -> None:
+        given = request.query_params.multi_items()
+        if question is QUERY:  # the graph knows what one of the catalogue takes
+            check_once(given)
+        else:
+            check_given(given, question)
+
+    return check
 
 
 # --- the catalogue: its parameters are those of a query --------------------------------------
@@ -249,8 +241,15 @@ async def _query(request: Request, name: str) -> Response:
     return await _answer(request, QUERY, QUERY.of({"name": name, "given": own}), read)
 
 
-for one in QUESTIONS.values():
-    if one is QUERY:
-        _add(router, one, _query, _signature(one, ["name"], None), _OF_QUERY)
-    else:
-        add(router, one)
+def router_of(questions: Iterable[Question[Any, Any]]) -> APIRouter:
+    """Some questions, each at its address."""
+    router = APIRouter(prefix="/v1")
+    for one in questions:
+        if one is QUERY:
+            _add(router, one, _query, _signature(one, ["name"], None), _OF_QUERY)
+        else:
+            _add_question(router, one)
+    return router
+
+
+router: Final = router_of(QUESTIONS.values())
