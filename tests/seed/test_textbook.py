@@ -11,10 +11,11 @@ import csv
 import json
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
+from immunograph.answers.paths import Paths
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
@@ -54,7 +55,7 @@ def lexicon(library: View) -> Lexicon:
     return Lexicon(library.knowledge.entities.values())
 
 
-def holds(answer: dict[str, Any], condition: str) -> bool:
+def holds(answer: Paths, condition: str) -> bool:
     """Whether an answer meets a condition of the table."""
     kind, _, wanted = condition.partition(":")
     if kind in ("path", "anypath"):

@@ -27,7 +27,7 @@ SIGNS = {"promotes": 1, "inhibits": -1, None: None}
 # --- influence ----------------------------------------------------------------------------------
 
 
-def influence(where: Knowledge, entity_name: str, **more: Any) -> dict[str, Any]:
+def influence(where: Knowledge, entity_name: str, **more: Any) -> Any:
     """What an entity reaches."""
     asked: dict[str, Any] = {"downstream": True, "effect": None, "max_steps": 4, "limit": 100}
     return analytics.influence(view_of(where), curie(entity_name), **{**asked, **more})
@@ -101,7 +101,7 @@ def test_influence_reaches_only_what_steps_that_join_lead_to() -> None:
 # --- blockers -----------------------------------------------------------------------------------
 
 
-def blockers(where: Knowledge | View, *ends: str, **more: Any) -> dict[str, Any]:
+def blockers(where: Knowledge | View, *ends: str, **more: Any) -> Any:
     """The sets that break every path between two entities."""
     view = view_of(where) if isinstance(where, Knowledge) else where
     asked: dict[str, Any] = {"effect": None, "max_steps": 8, "max_size": 2}
@@ -215,7 +215,7 @@ def test_a_set_names_the_interventions_that_lower_its_members_and_how_it_stands_
 # --- loops --------------------------------------------------------------------------------------
 
 
-def loops(where: Knowledge | View, name: str, **more: Any) -> dict[str, Any]:
+def loops(where: Knowledge | View, name: str, **more: Any) -> Any:
     """The loops through an entity."""
     view = view_of(where) if isinstance(where, Knowledge) else where
     return analytics.loops(view, curie(name), **{"max_steps": 6, "limit": 100, **more})
@@ -340,7 +340,7 @@ def impact(
     *ends: str,
     filters: Filters | None = None,
     **without: frozenset[str],
-) -> dict[str, Any]:
+) -> Any:
     """What changes without something."""
     before = view_of(knowledge, filters=filters or Filters())
     after = view_of(knowledge, filters=filters or Filters(), without=Without(**without))

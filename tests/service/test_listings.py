@@ -157,6 +157,7 @@ def test_a_statement_is_told_with_its_evidence_and_the_interventions_on_it() -> 
 def test_a_belief_is_reckoned_from_the_factors_of_its_evidence() -> None:
     card = listings.statement_card(view_of(KNOWLEDGE), STRONG.id, documents=None)
     reckoned = card["reckoning"]
+    assert reckoned is not None
     best: dict[tuple[str, str], float] = {}
     for one in reckoned["evidence"]:
         assert one["p"] == pytest.approx(prod(one["factors"].values()))
@@ -178,7 +179,7 @@ def test_a_source_says_whether_it_speaks_for_or_against_each_statement() -> None
     roles = {
         (one["id"], said["role"])
         for source in KNOWLEDGE.contributions
-        for one in shapes.source(view, source, whole=True)["statements"]
+        for one in shapes.whole_source(view, source)["statements"]
         for said in one["said"]
     }
     assert {(STRONG.id, "supports"), (STRONG.id, "refutes")} <= roles

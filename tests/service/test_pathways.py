@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from brute import Graph, Walk
 from graphs import LETTERS, curie, does, entity, graph, graphs, names, says, source, view_of
+from immunograph.answers.paths import SignedPath
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Study
 from immunograph.domain.selection import Filters, Without
@@ -41,13 +42,13 @@ def question(
     )
 
 
-def ask(where: Knowledge | View, *ends: Any, **more: Any) -> dict[str, Any]:
+def ask(where: Knowledge | View, *ends: Any, **more: Any) -> Any:
     """The answer between two entities (or sets) by name."""
     view = view_of(where) if isinstance(where, Knowledge) else where
     return pathways.answer(view, question(*ends, **more))
 
 
-def only(where: Knowledge | View, *ends: Any, **more: Any) -> dict[str, Any]:
+def only(where: Knowledge | View, *ends: Any, **more: Any) -> Any:
     """The one path between two entities."""
     [path] = ask(where, *ends, **more)["paths"]
     return path
@@ -431,7 +432,7 @@ def test_filters_that_contradict_each_other_give_no_path_and_no_error() -> None:
 # --- against brute force ------------------------------------------------------------------------
 
 
-def same(found: dict[str, Any], walk: Walk) -> bool:
+def same(found: SignedPath, walk: Walk) -> bool:
     """Whether a path of an answer is the one that brute force found."""
     return (
         tuple(step["statement"] for step in found["steps"]) == walk.statements

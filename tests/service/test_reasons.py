@@ -23,7 +23,7 @@ from immunograph.service.routes import Question
 from immunograph.service.view import View
 
 
-def ask(where: Knowledge | View, start: str, end: str, **more: Any) -> dict[str, Any]:
+def ask(where: Knowledge | View, start: str, end: str, **more: Any) -> Any:
     """The answer between two entities by name."""
     view = view_of(where) if isinstance(where, Knowledge) else where
     asked: dict[str, Any] = {
@@ -245,7 +245,7 @@ def offered(answer: dict[str, Any]) -> list[tuple[str, str, str | None, str, int
     ]
 
 
-def asked(start: str, end: str, *sentences: str, **more: Any) -> dict[str, Any]:
+def asked(start: str, end: str, *sentences: str, **more: Any) -> Any:
     """The answer where these sentences are all that is said."""
     known = source("s", says("start part_of end"), *map(says, sentences))
     knowledge = graph(known, source("other", says("x part_of y")), entities=SPREAD)

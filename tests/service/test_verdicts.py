@@ -26,12 +26,12 @@ def question(*ends: str, **more: Any) -> Question:
     return Question([curie(ends[0])], [curie(ends[-1])], **{**asked, **more})
 
 
-def answer(view: View | Knowledge, *ends: str, **more: Any) -> dict[str, Any]:
+def answer(view: View | Knowledge, *ends: str, **more: Any) -> Any:
     view = view if isinstance(view, View) else view_of(view)
     return pathways.answer(view, question(*ends, **more))
 
 
-def verdict(view: View | Knowledge, *ends: str, **more: Any) -> dict[str, Any]:
+def verdict(view: View | Knowledge, *ends: str, **more: Any) -> Any:
     return answer(view, *ends, **more)["verdict"]
 
 

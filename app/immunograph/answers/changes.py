@@ -10,6 +10,8 @@ from immunograph.answers.analytics import Change
 from immunograph.answers.parts import Answer, Meaning
 from immunograph.domain.vocabulary import Effect, VerdictKind
 
+Deed = Literal["added", "replaced", "withdrawn", "retracted", "restored"]
+
 
 class TurnSource(TypedDict):
     """A source that was loaded, withdrawn, or whose study was retracted."""
@@ -18,7 +20,7 @@ class TurnSource(TypedDict):
     title: str | None
     study: str | None
     did: Annotated[
-        Literal["added", "replaced", "withdrawn", "retracted", "restored"] | None,
+        Deed | None,
         Meaning("null where the record does not tell"),
     ]
     by: str
@@ -73,17 +75,9 @@ class AskedChanges(TypedDict):
     question: Annotated[str | None, Meaning("the address of the question that is watched")]
 
 
-class Changes(Answer):
-    """What changed since a snapshot, the newest first."""
+class Found(TypedDict):
+    """What changed, as far as it is known."""
 
-    question: AskedChanges
-    since: Annotated[
-        str | None,
-        Meaning(
-            "the snapshot that it is told from; null where that is the empty graph, or is not known"
-        ),
-    ]
-    loaded_at: Annotated[str, Meaning("when the graph came to be as it is now")]
     known: Annotated[
         bool,
         Meaning(
@@ -109,4 +103,17 @@ class Changes(Answer):
         list[NamedChange], Meaning("what all turns together did, where no question was asked about")
     ]
     answer: BecameOfAnswer | None
+
+
+class Changes(Answer, Found):
+    """What changed since a snapshot, the newest first."""
+
+    question: AskedChanges
+    since: Annotated[
+        str | None,
+        Meaning(
+            "the snapshot that it is told from; null where that is the empty graph, or is not known"
+        ),
+    ]
+    loaded_at: Annotated[str, Meaning("when the graph came to be as it is now")]
     next: None

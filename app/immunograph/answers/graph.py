@@ -42,19 +42,33 @@ class Held(TypedDict):
     press_only: Annotated[int, Meaning("causal statements that press alone supports")]
 
 
-class SnapshotCard(Answer, Held):
-    """What the graph holds now."""
+class Offered(TypedDict):
+    """What answers can be had in."""
+
+    formats: list[OfferedFormat]
+    reference_formats: list[OfferedReferenceFormat]
+
+
+class Rights(TypedDict):
+    """Whose the data are."""
+
+    licence: Annotated[str, Meaning("of the data")]
+    licence_url: str
+    citation: Annotated[str, Meaning("how the data of this snapshot are cited")]
+
+
+class About(TypedDict):
+    """What the service says of itself, and of how the graph came to be as it is."""
 
     version: Annotated[str, Meaning("version of the service")]
     loaded_at: Annotated[str, Meaning("when it came to be as it is; UTC, ISO 8601")]
     loaded_by_version: Annotated[str, Meaning("version of what loaded it")]
     report_to: Annotated[str | None, Meaning("where errors are reported")]
     browser: Annotated[str | None, Meaning("the address of Neo4j Browser")]
-    licence: Annotated[str, Meaning("of the data")]
-    licence_url: str
-    citation: Annotated[str, Meaning("how the data of this snapshot are cited")]
-    formats: list[OfferedFormat]
-    reference_formats: list[OfferedReferenceFormat]
+
+
+class SnapshotCard(Answer, Held, Offered, Rights, About):
+    """What the graph holds now."""
 
 
 class Load(TypedDict):

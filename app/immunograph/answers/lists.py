@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from typing_extensions import TypedDict
 
-from immunograph.answers.parts import Answer, Asked, Ids, Meaning, Named, Page
+from immunograph.answers.parts import Answer, Asked, Ids, Meaning, Named, Page, UpOrDown
 from immunograph.answers.statements import Statement
+
+NameStatus = Literal["found", "ambiguous", "unknown", "unreadable"]
 
 
 class Matched(Named):
@@ -28,8 +30,8 @@ class ResolvedName(TypedDict):
 
     line: Annotated[int, Meaning("of the text, or the entry of the array", least=1)]
     name: Annotated[str, Meaning("as it was given")]
-    sign: Annotated[Literal[-1, 1] | None, Meaning("its direction, if one was given")]
-    status: Literal["found", "ambiguous", "unknown", "unreadable"]
+    sign: Annotated[UpOrDown | None, Meaning("its direction, if one was given")]
+    status: NameStatus
     entity: Named | None
     matched: Annotated[str | None, Meaning("the name of the entity by which it was found")]
     candidates: Annotated[list[Matched], Meaning("what an ambiguous name may mean")]
@@ -69,7 +71,7 @@ class ListedEntityOf(Named):
     """An entity of a list."""
 
     names: Annotated[Ids, Meaning("as they were given")]
-    sign: Annotated[Literal[-1, 1] | None, Meaning("null where none, or both, were given")]
+    sign: Annotated[UpOrDown | None, Meaning("null where none, or both, were given")]
     contradicted: Annotated[bool, Meaning("whether both directions were given")]
 
 
@@ -112,8 +114,8 @@ class Regulators(TypedDict):
     items: Annotated[list[Regulator], Meaning("the best twenty")]
 
 
-class Subgraph(Page):
-    """The signed statements among a list of entities."""
+class AboutList(TypedDict):
+    """What is said of a list beside the statements that join it."""
 
     question: AskedSubgraph
     summary: str
@@ -122,5 +124,10 @@ class Subgraph(Page):
     between: Annotated[list[Named], Meaning("entities that are not listed and lie on two steps")]
     complete: bool
     cut_by: Literal["time"] | None
-    items: list[Statement]
     regulators: Annotated[Regulators | None, Meaning("null where no name has a direction")]
+
+
+class Subgraph(Page, AboutList):
+    """The signed statements among a list of entities."""
+
+    items: list[Statement]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, NotRequired
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar
 
 from typing_extensions import TypedDict
+
+T = TypeVar("T")
 
 
 class Meaning:
@@ -19,8 +21,9 @@ class Meaning:
         most: float | None = None,
         items: int | None = None,
         pattern: str | None = None,
+        values: Sequence[int] | None = None,
     ) -> None:
-        """`items` is how many a list has, always; the others are as JSON Schema has them."""
+        """`items` is how many a list has, always, and `values` are all that there are."""
         stated = {
             "description": text,
             "minimum": least,
@@ -28,6 +31,7 @@ class Meaning:
             "minItems": items,
             "maxItems": items,
             "pattern": pattern,
+            "enum": values,
         }
         self.stated = {name: value for name, value in stated.items() if value is not None}
 
@@ -42,14 +46,17 @@ Belief = Annotated[
 Snapshot = Annotated[
     str, Meaning("SHA-256 of the content that was asked", pattern="^[0-9a-f]{64}$")
 ]
+Cut = Literal["limit", "work", "time"]
 CutBy = Annotated[
-    Literal["limit", "work", "time"] | None,
+    Cut | None,
     Meaning(
         "limit: more exist; work: the search budget ended it, better ones may be missing; time: "
         "its deadline ended it; null: nothing did"
     ),
 ]
 Next = Annotated[str | None, Meaning("cursor of the next page; null on the last")]
+Sign = Annotated[int, Meaning(values=[-1, 0, 1])]
+UpOrDown = Annotated[int, Meaning(values=[-1, 1])]
 Observed = Literal["increased", "decreased", "no change", "not measured"]
 Ids = list[str]
 Context = dict[str, Any]
@@ -109,6 +116,12 @@ class Page(Answer):
 
     next: Next
     total: Annotated[int, Meaning("how many there are on all pages", least=0)]
+
+
+class PageOf(Page, Generic[T]):
+    """A page of whatever a list holds."""
+
+    items: list[T]
 
 
 class Asked(TypedDict):

@@ -17,6 +17,8 @@ from immunograph.answers.parts import (
     Meaning,
     Named,
     Observed,
+    Sign,
+    UpOrDown,
 )
 from immunograph.answers.statements import Caution
 from immunograph.domain.vocabulary import (
@@ -30,6 +32,17 @@ from immunograph.domain.vocabulary import (
     Status,
     VerdictKind,
 )
+
+Reason = Literal[
+    "only_hypothesised",
+    "only_through_association",
+    "only_through_abstract",
+    "only_unstated",
+    "no_path",
+]
+
+
+Relation = Literal["reverse", "other_effect", "broader", "narrower"]
 
 
 class AskedPaths(AskedEnds):
@@ -47,7 +60,7 @@ class ChainStep(TypedDict):
     statement: str
     subject: Named
     predicate: str
-    sign: Literal[-1, 0, 1]
+    sign: Sign
     object: Named
     belief: Belief
 
@@ -62,7 +75,7 @@ class Step(_StepClass):
     subject: Named
     predicate: str
     phrase: Annotated[str, Meaning("how the verb reads between subject and object")]
-    sign: Annotated[Literal[-1, 0, 1], Meaning("0 on structural steps")]
+    sign: Annotated[Sign, Meaning("0 on structural steps")]
     object: Named
     aspect: Aspect
     status: Status
@@ -95,7 +108,7 @@ class Hit(TypedDict):
     status: InterventionStatus
     observed: Annotated[Observed, Meaning("its outcome for the target of the path")]
     target: Annotated[Named, Meaning("what it is on")]
-    change: Literal[-1, 1]
+    change: UpOrDown
     phase: Phase | None
     condition: str | None
 
@@ -162,7 +175,7 @@ class SeeAlso(TypedDict):
     """Another question that has an answer; it says nothing of the one that was asked."""
 
     relation: Annotated[
-        Literal["reverse", "other_effect", "broader", "narrower"],
+        Relation,
         Meaning(
             "reverse: from target to source; other_effect: than the one asked for; "
             "broader: of a class of an end; narrower: of a kind of one"
@@ -257,14 +270,7 @@ class Paths(Answer):
     complete: Annotated[bool, Meaning("whether these are all there are")]
     cut_by: CutBy
     reason: Annotated[
-        Literal[
-            "only_hypothesised",
-            "only_through_association",
-            "only_through_abstract",
-            "only_unstated",
-            "no_path",
-        ]
-        | None,
+        Reason | None,
         Meaning("why there is no path; null where there is one, or when cut"),
     ]
     through: Annotated[

@@ -69,8 +69,8 @@ class SaidStatement(Statement):
     said: list[SourceSays]
 
 
-class SourceCard(Answer, SourceHead):
-    """One source: what it says, and what was set aside."""
+class WholeSource(SourceHead):
+    """All that one source says, and what was set aside."""
 
     statements: list[SaidStatement]
     interventions: list[Intervention]
@@ -78,8 +78,12 @@ class SourceCard(Answer, SourceHead):
     alone: Annotated[Ids, Meaning("statements that rest on it alone")]
 
 
-class Study(TypedDict):
-    """The work behind one or more sources."""
+class SourceCard(Answer, WholeSource):
+    """One source: what it says, and what was set aside."""
+
+
+class StudyHead(TypedDict):
+    """What a study is."""
 
     id: str
     title: str | None
@@ -89,6 +93,11 @@ class Study(TypedDict):
     citation: str | None
     verified: Annotated[str | None, Meaning("how DOI and PMID were checked")]
     laboratory: Annotated[str | None, Meaning("the last author or group, as the paper gives it")]
+
+
+class Study(StudyHead):
+    """The work behind one or more sources."""
+
     sources: Ids
     statements: Ids
     alone: Annotated[Ids, Meaning("statements that rest on it alone")]

@@ -7,7 +7,18 @@ from typing import Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from immunograph.answers.evidence import Evidence, PassageEvidence
-from immunograph.answers.parts import Answer, Belief, Context, Ids, Meaning, Named, Observed, Page
+from immunograph.answers.parts import (
+    Answer,
+    Belief,
+    Context,
+    Ids,
+    Meaning,
+    Named,
+    Observed,
+    Page,
+    Sign,
+    UpOrDown,
+)
 from immunograph.domain.vocabulary import (
     Aspect,
     Effect,
@@ -41,7 +52,7 @@ class StatementHead(_StatementClass):
     effect: Annotated[Effect | None, Meaning("null where the statement has no sign")]
     predicate: str
     phrase: Annotated[str, Meaning("how the verb reads between subject and object")]
-    sign: Literal[-1, 0, 1]
+    sign: Sign
     object: Named
     aspect: Aspect
     status: Status
@@ -75,7 +86,7 @@ class Outcome(TypedDict):
     """What changed when an intervention was made."""
 
     on: Named
-    observed: Literal[-1, 0, 1] | None
+    observed: Sign | None
     seen: Annotated[Observed, Meaning("the same in words")]
 
 
@@ -87,7 +98,7 @@ class Intervention(TypedDict):
     agent: Annotated[str | None, Meaning("what is given, where that is an entity")]
     target: Named
     process: Annotated[str | None, Meaning("the process of the target that is hit, if one is")]
-    change: Literal[-1, 1]
+    change: UpOrDown
     mode: str
     phase: Phase | None
     condition: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.analytics import Blockers as BlockersAnswer
 from immunograph.domain.vocabulary import Effect
@@ -22,12 +22,12 @@ class Blockers(Ends):
     max_size: Annotated[int, About("most entities in one set", 1, 4)] = 2
 
 
-def blockers(service: Service, asked: Blockers) -> dict[str, Any]:
+def blockers(service: Service, asked: Blockers) -> BlockersAnswer:
     """All smallest sets of entities whose removal breaks every path."""
-    from immunograph.service import analytics, pages  # noqa: PLC0415
+    from immunograph.service import analytics  # noqa: PLC0415
 
     view = service.chosen(asked.filters, asked.without)
-    found = analytics.blockers(
+    return analytics.blockers(
         view,
         service.entity_ids(asked.source),
         service.entity_ids(asked.target),
@@ -35,7 +35,6 @@ def blockers(service: Service, asked: Blockers) -> dict[str, Any]:
         max_steps=asked.max_steps,
         max_size=asked.max_size,
     )
-    return pages.answered(view, "blockers", found)
 
 
 BLOCKERS = Question(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.catalogue import Queries as QueriesAnswer
 from immunograph.answers.catalogue import QueryRows
@@ -19,12 +19,14 @@ class Queries(Parameters):
     """The query catalogue."""
 
 
-def queries(service: Service, _: Queries) -> dict[str, Any]:
+def queries(service: Service, _: Queries) -> QueriesAnswer:
     """The query catalogue, with parameters and columns."""
-    from immunograph.service import pages  # noqa: PLC0415
-
-    found = {"items": [query.card() for query in service.catalogue()], "next": None}
-    return pages.answered(service.whole, "queries", found)
+    return {
+        "snapshot": service.whole.snapshot,
+        "items": [query.card() for query in service.catalogue()],
+        "next": None,
+        "references": [],
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,21 +38,20 @@ class Query(Parameters):
     """Its own parameters, by name and as text."""
 
 
-def query(service: Service, asked: Query) -> dict[str, Any]:
+def query(service: Service, asked: Query) -> QueryRows:
     """Run one query of the catalogue; each of its parameters is one of the address."""
-    from immunograph.service import pages  # noqa: PLC0415
-
     one = service.query(asked.name)
     values = one.values(asked.given, resolve=service.entity_id)
-    view = service.whole
-    found = {
+    snapshot = service.whole.snapshot
+    return {
+        "snapshot": snapshot,
         "query": one.card(),
         "parameters": values,
         "columns": list(one.columns),
         "items": service.graph.read(one.cypher, values),
         "next": None,
+        "references": [],
     }
-    return pages.answered(view, "query", found)
 
 
 QUERIES = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.statements import ConflictCard
 from immunograph.answers.statements import Conflicts as ConflictsAnswer
@@ -25,7 +25,7 @@ class Conflicts(Paged, ChoosesEvidence):
     ] = None
 
 
-def conflicts(service: Service, asked: Conflicts) -> dict[str, Any]:
+def conflicts(service: Service, asked: Conflicts) -> ConflictsAnswer:
     """Opposing statements and what explains them; unresolved ones first."""
     from immunograph.service import listings, pages, shapes  # noqa: PLC0415
 
@@ -49,14 +49,14 @@ class Conflict(Parameters):
     id: Annotated[str, About("id of a conflict", argument="identifier")]
 
 
-def conflict(service: Service, asked: Conflict) -> dict[str, Any]:
+def conflict(service: Service, asked: Conflict) -> ConflictCard:
     """One conflict with both statements and their evidence."""
-    from immunograph.service import listings, pages  # noqa: PLC0415
+    from immunograph.service import listings  # noqa: PLC0415
 
     view = service.whole
     if asked.id not in view.conflicts:
         raise NotFound(f"No conflict '{asked.id}'. List them with `conflicts`.")
-    return pages.answered(view, "conflict", listings.conflict_card(view, asked.id))
+    return listings.conflict_card(view, asked.id)
 
 
 CONFLICTS = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from immunograph.answers.paths import Effects
 from immunograph.domain.vocabulary import MAX_STEPS
@@ -53,9 +53,9 @@ class Effect(ChoosesEvidence):
     hypothesised: Hypothesised = False
 
 
-def effect(service: Service, asked: Effect) -> dict[str, Any]:
+def effect(service: Service, asked: Effect) -> Effects:
     """The verdict on each pair of a source and a target: what one does to the other."""
-    from immunograph.service import pages, pathways, routes  # noqa: PLC0415
+    from immunograph.service import pathways, routes  # noqa: PLC0415
 
     sources, targets = service.entity_ids(asked.source), service.entity_ids(asked.target)
     pairs = len(sources) * len(targets)
@@ -74,7 +74,7 @@ def effect(service: Service, asked: Effect) -> dict[str, Any]:
         limit=1,
         hypothesised=asked.hypothesised,
     )
-    return pages.answered(view, "effect", pathways.effects(view, question))
+    return pathways.effects(view, question)
 
 
 EFFECT = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.entities import Entities as EntitiesAnswer
 from immunograph.answers.entities import EntityCard
@@ -26,7 +26,7 @@ class Entities(Paged):
     limit: OnPage = 20
 
 
-def entities(service: Service, asked: Entities) -> dict[str, Any]:
+def entities(service: Service, asked: Entities) -> EntitiesAnswer:
     """Entities by name, symbol, synonym or id, nearest first; all by name without `q`."""
     from immunograph.service import listings, pages, shapes  # noqa: PLC0415
 
@@ -46,12 +46,11 @@ class Entity(Parameters):
     id: Annotated[str, About("any name, symbol, synonym or id of an entity", argument="name")]
 
 
-def entity(service: Service, asked: Entity) -> dict[str, Any]:
+def entity(service: Service, asked: Entity) -> EntityCard:
     """One entity, with the classes above it, its cautions and counts of its statements."""
-    from immunograph.service import listings, pages  # noqa: PLC0415
+    from immunograph.service import listings  # noqa: PLC0415
 
-    view = service.whole
-    return pages.answered(view, "entity", listings.entity_card(view, service.entity_id(asked.id)))
+    return listings.entity_card(service.whole, service.entity_id(asked.id))
 
 
 ENTITIES = Question(

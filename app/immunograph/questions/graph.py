@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from immunograph.answers.changes import Changes as ChangesAnswer
 from immunograph.answers.graph import Export as ExportAnswer
+from immunograph.answers.graph import Load, SnapshotCard
 from immunograph.answers.graph import Loads as LoadsAnswer
-from immunograph.answers.graph import SnapshotCard
 from immunograph.questions.parameters import MAX_LIMIT, SNAPSHOT_START, Paged
 from immunograph.questions.question import About, Parameters, Question, always
 
@@ -22,18 +22,22 @@ class Snapshot(Parameters):
     """What does the graph hold now?"""
 
 
-def snapshot(service: Service, _: Snapshot) -> dict[str, Any]:
+def snapshot(service: Service, _: Snapshot) -> SnapshotCard:
     """What the graph holds now."""
-    from immunograph.service import exports, pages, rendering, shapes  # noqa: PLC0415
+    from immunograph.service import exports, rendering, shapes  # noqa: PLC0415
 
     view = service.whole
-    found = {
+    rights = exports.rights(view.snapshot)
+    return {
+        "snapshot": view.snapshot,
         **service.about(),
-        **asdict(exports.rights(view.snapshot)),
+        "licence": rights.licence,
+        "licence_url": rights.licence_url,
+        "citation": rights.citation,
         **rendering.offered(),
         **shapes.counts(view),
+        "references": [],
     }
-    return pages.answered(view, "snapshot", found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +45,12 @@ class Loads(Paged):
     """What did each load change, when, and by whom?"""
 
 
-def loads(service: Service, asked: Loads) -> dict[str, Any]:
+def loads(service: Service, asked: Loads) -> LoadsAnswer:
     """What each load changed, when and by whom; the newest first."""
     from immunograph.service import pages  # noqa: PLC0415
     from immunograph.store.loads import loads_of  # noqa: PLC0415
 
-    found = loads_of(service.graph)
+    found = cast("list[Load]", loads_of(service.graph))  # as they were recorded
     return pages.page(
         service.whole,
         "loads",
@@ -80,7 +84,7 @@ class Changes(Parameters):
     limit: Annotated[int, About("most changes, the newest first", 1, MAX_LIMIT)] = 50
 
 
-def changes(service: Service, asked: Changes) -> dict[str, Any]:
+def changes(service: Service, asked: Changes) -> ChangesAnswer:
     """What changed since a snapshot, or in the answer to a question; as a feed, too."""
     from immunograph.questions.reading import asked_at  # noqa: PLC0415
     from immunograph.service import past  # noqa: PLC0415

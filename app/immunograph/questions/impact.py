@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.analytics import Impact as ImpactAnswer
 from immunograph.errors import BadQuestion
@@ -48,16 +48,15 @@ class Impact(ChoosesEvidence):
             raise BadQuestion("source and target go together.", parameter="target")
 
 
-def impact(service: Service, asked: Impact) -> dict[str, Any]:
+def impact(service: Service, asked: Impact) -> ImpactAnswer:
     """What changes when entities, statements, studies or sources are left out."""
-    from immunograph.service import analytics, pages  # noqa: PLC0415
+    from immunograph.service import analytics  # noqa: PLC0415
 
     view = service.chosen(asked.filters, asked.without)
     before = service.chosen(asked.filters, ())
-    found = analytics.impact(
+    return analytics.impact(
         before, view, service.entity_ids(asked.source), service.entity_ids(asked.target)
     )
-    return pages.answered(before, "impact", found)
 
 
 IMPACT = Question(

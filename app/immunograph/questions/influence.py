@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from immunograph.answers.analytics import Influence as InfluenceAnswer
 from immunograph.questions.parameters import Best, ChoosesEvidence, MaxSteps, OneEffect
@@ -28,12 +28,12 @@ class Influence(ChoosesEvidence):
     limit: Best = 50
 
 
-def influence(service: Service, asked: Influence) -> dict[str, Any]:
+def influence(service: Service, asked: Influence) -> InfluenceAnswer:
     """What an entity reaches, or what reaches it, by the best simple path of each effect."""
-    from immunograph.service import analytics, pages  # noqa: PLC0415
+    from immunograph.service import analytics  # noqa: PLC0415
 
     view = service.chosen(asked.filters, asked.without)
-    found = analytics.influence(
+    return analytics.influence(
         view,
         service.entity_id(asked.entity),
         downstream=asked.direction == "downstream",
@@ -41,7 +41,6 @@ def influence(service: Service, asked: Influence) -> dict[str, Any]:
         max_steps=asked.max_steps,
         limit=asked.limit,
     )
-    return pages.answered(view, "influence", found)
 
 
 INFLUENCE = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.statements import Interventions as InterventionsAnswer
 from immunograph.domain.vocabulary import InterventionStatus
@@ -31,7 +31,7 @@ class Interventions(Paged):
     ] = None
 
 
-def interventions(service: Service, asked: Interventions) -> dict[str, Any]:
+def interventions(service: Service, asked: Interventions) -> InterventionsAnswer:
     """Interventions, tested, proposed or in use; those on one entity on request."""
     from immunograph.service import listings, pages, shapes  # noqa: PLC0415
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.lists import ResolvedNames
 from immunograph.answers.lists import Subgraph as SubgraphAnswer
@@ -35,11 +35,11 @@ class Resolve(Parameters):
     names: Names
 
 
-def resolve(service: Service, asked: Resolve) -> dict[str, Any]:
+def resolve(service: Service, asked: Resolve) -> ResolvedNames:
     """What each name of a list is here; one that is not found costs none of the others."""
-    from immunograph.service import lists, pages  # noqa: PLC0415
+    from immunograph.service import lists  # noqa: PLC0415
 
-    return pages.answered(service.whole, "resolve", lists.resolved(_resolved(service, asked.names)))
+    return lists.resolved(service.whole, _resolved(service, asked.names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,22 +58,22 @@ class Subgraph(Paged, ChoosesEvidence):
     limit: Annotated[int, About("most statements on this page", 1, MAX_LIMIT)] = 200
 
 
-def subgraph(service: Service, asked: Subgraph) -> dict[str, Any]:
+def subgraph(service: Service, asked: Subgraph) -> SubgraphAnswer:
     """The signed statements among a list of entities, and what would explain their directions."""
     from immunograph.service import lists, pages, shapes  # noqa: PLC0415
 
     view = service.chosen(asked.filters, asked.without)
     resolved = _resolved(service, asked.names)
     statements, beside = lists.subgraph(view, resolved, steps=asked.steps)
-    return pages.page(
+    page = pages.page(
         view,
         "subgraph",
         statements,
         limit=asked.limit,
         cursor=asked.cursor,
         shape=lambda s: shapes.statement(view, s),
-        beside=beside,
     )
+    return {**page, **beside}
 
 
 def _resolved(service: Service, names: Sequence[ListedName]) -> list[Resolved]:

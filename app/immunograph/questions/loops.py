@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.analytics import Loops as LoopsAnswer
 from immunograph.domain.vocabulary import MAX_STEPS
@@ -25,14 +25,13 @@ class Loops(ChoosesEvidence):
     limit: Best = 20
 
 
-def loops(service: Service, asked: Loops) -> dict[str, Any]:
+def loops(service: Service, asked: Loops) -> LoopsAnswer:
     """Feedback loops through an entity, reinforcing or balancing."""
-    from immunograph.service import analytics, pages  # noqa: PLC0415
+    from immunograph.service import analytics  # noqa: PLC0415
 
     view = service.chosen(asked.filters, asked.without)
     entity = service.entity_id(asked.entity)
-    found = analytics.loops(view, entity, max_steps=asked.max_steps, limit=asked.limit)
-    return pages.answered(view, "loops", found)
+    return analytics.loops(view, entity, max_steps=asked.max_steps, limit=asked.limit)
 
 
 LOOPS = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.open_questions import OpenQuestions as OpenQuestionsAnswer
 from immunograph.domain.vocabulary import OpenKind
@@ -45,7 +45,7 @@ class OpenQuestions(Paged, ChoosesEvidence):
             )
 
 
-def open_questions(service: Service, asked: OpenQuestions) -> dict[str, Any]:
+def open_questions(service: Service, asked: OpenQuestions) -> OpenQuestionsAnswer:
     """What to test next, ranked: in the whole graph, about an entity, or in one answer."""
     from immunograph.service import open_questions, pages  # noqa: PLC0415
 
@@ -59,19 +59,20 @@ def open_questions(service: Service, asked: OpenQuestions) -> dict[str, Any]:
     else:
         listed = open_questions.of_graph(view)
     found = [one for one in listed.questions if asked.kind in (None, one.kind)]
-    return pages.page(
+    page = pages.page(
         view,
         "open_questions",
         found,
         limit=asked.limit,
         cursor=asked.cursor,
         shape=lambda one: open_questions.shape(view, one),
-        beside={
-            "question": open_questions.asked(view, about, sources, targets, asked.kind),
-            "complete": listed.cut_by is None,
-            "cut_by": listed.cut_by,
-        },
     )
+    return {
+        **page,
+        "question": open_questions.asked(view, about, sources, targets, asked.kind),
+        "complete": listed.cut_by is None,
+        "cut_by": listed.cut_by,
+    }
 
 
 OPEN_QUESTIONS = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.paths import Paths as PathsAnswer
 from immunograph.domain.vocabulary import Effect
@@ -26,7 +26,7 @@ class Paths(Ends):
     hypothesised: Hypothesised = False
 
 
-def paths(service: Service, asked: Paths) -> dict[str, Any]:
+def paths(service: Service, asked: Paths) -> PathsAnswer:
     """Signed paths from any source to any target, best first; no path is an answer too."""
     from immunograph.service import pathways, routes  # noqa: PLC0415
 
@@ -44,7 +44,7 @@ def paths(service: Service, asked: Paths) -> dict[str, Any]:
         limit=asked.limit,
         hypothesised=asked.hypothesised,
     )
-    return {"snapshot": view.snapshot, **pathways.answer(view, question)}
+    return pathways.answer(view, question)
 
 
 PATHS = Question(

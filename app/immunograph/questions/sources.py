@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from immunograph.answers.sources import SourceCard, StudyCard
 from immunograph.answers.sources import Sources as SourcesAnswer
@@ -39,7 +39,7 @@ class Sources(Paged):
     limit: OnPage = 100
 
 
-def sources(service: Service, asked: Sources) -> dict[str, Any]:
+def sources(service: Service, asked: Sources) -> SourcesAnswer:
     """What is loaded."""
     from immunograph.service import listings, pages, shapes  # noqa: PLC0415
 
@@ -72,14 +72,18 @@ class Source(Parameters):
     ]
 
 
-def source(service: Service, asked: Source) -> dict[str, Any]:
+def source(service: Service, asked: Source) -> SourceCard:
     """One source: what it says, what was set aside, and what rests on it alone."""
     from immunograph.domain.papers import source_named  # noqa: PLC0415
-    from immunograph.service import pages, shapes  # noqa: PLC0415
+    from immunograph.service import citing, shapes  # noqa: PLC0415
 
     view = service.whole
-    identifier = source_named(view.knowledge, asked.id)
-    return pages.answered(view, "source", shapes.source(view, identifier, whole=True))
+    answer: SourceCard = {
+        "snapshot": view.snapshot,
+        **shapes.whole_source(view, source_named(view.knowledge, asked.id)),
+        "references": [],
+    }
+    return citing.cited(view, "source", answer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +99,7 @@ class Studies(Paged):
     limit: OnPage = 100
 
 
-def studies(service: Service, asked: Studies) -> dict[str, Any]:
+def studies(service: Service, asked: Studies) -> StudiesAnswer:
     """The studies behind the sources, and what rests on each alone."""
     from immunograph.service import listings, pages, shapes  # noqa: PLC0415
 
@@ -118,13 +122,18 @@ class Study(Parameters):
     id: Annotated[str, About("local id, DOI or PMID of a study", argument="identifier")]
 
 
-def study(service: Service, asked: Study) -> dict[str, Any]:
+def study(service: Service, asked: Study) -> StudyCard:
     """One study: its sources, its statements, and those that rest on it alone."""
     from immunograph.domain.papers import study_named  # noqa: PLC0415
-    from immunograph.service import pages, shapes  # noqa: PLC0415
+    from immunograph.service import citing, shapes  # noqa: PLC0415
 
     view = service.whole
-    return pages.answered(view, "study", shapes.study(view, study_named(view.knowledge, asked.id)))
+    answer: StudyCard = {
+        "snapshot": view.snapshot,
+        **shapes.study(view, study_named(view.knowledge, asked.id)),
+        "references": [],
+    }
+    return citing.cited(view, "study", answer)
 
 
 SOURCES = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from immunograph.answers.statements import StatementCard
 from immunograph.answers.statements import Statements as StatementsAnswer
@@ -47,7 +47,7 @@ class Statements(Paged, ChoosesEvidence):
     ] = None
 
 
-def statements(service: Service, asked: Statements) -> dict[str, Any]:
+def statements(service: Service, asked: Statements) -> StatementsAnswer:
     """Statements, most believed first."""
     from immunograph.service import listings, pages, shapes  # noqa: PLC0415
 
@@ -83,15 +83,14 @@ class Statement(Parameters):
     id: Annotated[str, About("id of a statement", argument="identifier")]
 
 
-def statement(service: Service, asked: Statement) -> dict[str, Any]:
+def statement(service: Service, asked: Statement) -> StatementCard:
     """One statement with all its evidence, conflicts, cautions and interventions."""
     from immunograph.domain.selection import statement_named  # noqa: PLC0415
-    from immunograph.service import listings, pages  # noqa: PLC0415
+    from immunograph.service import listings  # noqa: PLC0415
 
     view = service.whole
     identifier = statement_named(view.knowledge, asked.id)
-    card = listings.statement_card(view, identifier, documents=service.documents)
-    return pages.answered(view, "statement", card)
+    return listings.statement_card(view, identifier, documents=service.documents)
 
 
 STATEMENTS = Question(

@@ -10,9 +10,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from immunograph import __version__, garbage
+from immunograph.answers.graph import About
+from immunograph.answers.operations import Readiness
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.selection import (
     ALL_EVIDENCE,
@@ -227,7 +229,7 @@ class Service:
         """The folder with the source documents, if they are at hand."""
         return self._documents
 
-    def about(self) -> dict[str, Any]:
+    def about(self) -> About:
         """What the service says of itself, and of how the graph came to be as it is."""
         stored = self.state.stored
         return {
@@ -244,7 +246,7 @@ class Service:
         past._state = State.of(Present.of(knowledge, snapshot))
         return past
 
-    def ready(self) -> dict[str, Any]:
+    def ready(self) -> Readiness:
         """Whether the graph answers and is loaded. Raises EngineUnavailable or NotFound."""
         self.refresh()
         return {"status": "ready", "snapshot": self.snapshot_id}

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from immunograph.domain.vocabulary import HUMAN_RANK, HumanApplicability
+from immunograph.answers.analytics import (
+    Blockers,
+    BlockingSet,
+    Impact,
+    Influence,
+    InfluenceItem,
+    Loop,
+    Loops,
+    LostPath,
+    SetIntervention,
+    StatementChange,
+)
+from immunograph.answers.parts import Observed
+from immunograph.domain.model import Intervention
+from immunograph.domain.vocabulary import HUMAN_RANK, Effect, HumanApplicability
 from immunograph.inference.steps import PLAIN
 from immunograph.names.spelling import fold
 from immunograph.search import paths as search
-from immunograph.service import pathways, shapes, telling, wording
+from immunograph.service import citing, pathways, shapes, telling, wording
 from immunograph.service.deadline import deadline
 from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
@@ -32,10 +45,6 @@ def _sign(effect: str | None) -> search.Effect | None:
     return 1 if effect == "promotes" else -1
 
 
-def _echo(view: View, **asked: Any) -> dict[str, Any]:
-    return {**asked, **pathways.chosen(view)}
-
-
 def influence(
     view: View,
     entity: str,
@@ -44,22 +53,14 @@ def influence(
     effect: str | None,
     max_steps: int,
     limit: int,
-) -> dict[str, Any]:
+) -> Influence:
     """What an entity reaches, or what reaches it: the best simple path of each net effect."""
-    question = _echo(
-        view,
-        entity=shapes.named(view, entity),
-        direction="downstream" if downstream else "upstream",
-        effect=effect,
-        max_steps=max_steps,
-        limit=limit,
-    )
     routes: list[Route] = []
     cut_by = None
     if entity in view.index:
         layer = view.layer
         with deadline() as stop:
-            answer = search.influence(
+            found = search.influence(
                 layer.network,
                 view.index[entity],
                 downstream=downstream,
@@ -70,25 +71,35 @@ def influence(
                 inside_banned=view.abstract,
                 stop=stop,
             )
-        routes = [Route.of(layer.steps[row] for row in found.steps) for found in answer.paths]
-        cut_by = answer.cut_by
-    return {
-        "question": question,
+        routes = [Route.of(layer.steps[row] for row in one.steps) for one in found.paths]
+        cut_by = found.cut_by
+    answer: Influence = {
+        "snapshot": view.snapshot,
+        "question": {
+            "entity": shapes.named(view, entity),
+            "direction": "downstream" if downstream else "upstream",
+            "effect": None if effect is None else Effect(effect),
+            "max_steps": max_steps,
+            "limit": limit,
+            **pathways.chosen(view),
+        },
         "complete": cut_by is None,
         "cut_by": cut_by,
         "items": [_influence_shape(view, r, downstream=downstream) for r in routes[:limit]],
         "next": None,
+        "references": [],
     }
+    return citing.cited(view, "influence", answer)
 
 
 def _end(route: Route, *, downstream: bool) -> str:
     return route.entities[-1 if downstream else 0]
 
 
-def _influence_shape(view: View, route: Route, *, downstream: bool) -> dict[str, Any]:
+def _influence_shape(view: View, route: Route, *, downstream: bool) -> InfluenceItem:
     return {
         "entity": shapes.named(view, _end(route, downstream=downstream)),
-        "effect": "promotes" if route.sign > 0 else "inhibits",
+        "effect": Effect.of_sign(route.sign),
         "belief": round(route.belief, 6),
         "cost": route.cost,
         "steps": len(route.steps),
@@ -106,7 +117,7 @@ def blockers(
     effect: str | None,
     max_steps: int,
     max_size: int,
-) -> dict[str, Any]:
+) -> Blockers:
     """All smallest sets of entities whose removal breaks every path of non-net steps."""
     index = view.index
     with deadline() as stop:
@@ -122,54 +133,64 @@ def blockers(
             stop=stop,
         )
     sets = [_blocker_shape(view, [view.ids[i] for i in each], targets) for each in found.sets]
-    return {
-        "question": _echo(
-            view,
-            source=[shapes.named(view, i) for i in sources],
-            target=[shapes.named(view, i) for i in targets],
-            effect=effect,
-            max_steps=max_steps,
-            max_size=max_size,
-        ),
+    answer: Blockers = {
+        "snapshot": view.snapshot,
+        "question": {
+            "source": [shapes.named(view, i) for i in sources],
+            "target": [shapes.named(view, i) for i in targets],
+            "effect": None if effect is None else Effect(effect),
+            "max_steps": max_steps,
+            "max_size": max_size,
+            **pathways.chosen(view),
+        },
         "summary": _blockers_summary(found, sets, max_size),
         "complete": found.complete,
         "cut_by": found.cut_by,
         "direct": found.direct,
         "connected": found.connected,
         "sets": sets,
+        "references": [],
     }
+    return citing.cited(view, "blockers", answer)
 
 
-def _blocker_shape(view: View, entities: list[str], targets: Sequence[str]) -> dict[str, Any]:
-    interventions = [
+def _blocker_shape(view: View, entities: list[str], targets: Sequence[str]) -> BlockingSet:
+    known = [
+        one
+        for one in sorted(view.knowledge.interventions.values(), key=lambda i: i.id)
+        if one.target in entities and one.change < 0
+    ]
+    shared = wording.shared_names(one.name for one in known)
+    interventions: list[SetIntervention] = [
         {
             "id": one.id,
             "name": one.name,
             "study": one.study or one.source,
-            "status": str(one.status),
+            "status": one.status,
             "target": shapes.named(view, one.target),
             "observed": _observed(one, targets),
+            "label": wording.label(one.name, shapes.paper(view, one.study or one.source), shared),
         }
-        for one in sorted(view.knowledge.interventions.values(), key=lambda i: i.id)
-        if one.target in entities and one.change < 0
+        for one in known
     ]
     unseen = shapes.OBSERVED[None]
     interventions.sort(key=lambda i: (i["status"] != "tested", i["observed"] == unseen, i["id"]))
+    seen = _set_in_humans(view, entities)
     return {
         "entities": [shapes.named(view, i) for i in entities],
-        "interventions": wording.told_apart(interventions, lambda study: shapes.paper(view, study)),
-        "human": (seen := _set_in_humans(view, entities)),
+        "interventions": interventions,
+        "human": seen,
         "human_says": wording.human(seen),
     }
 
 
-def _observed(one: Any, targets: Sequence[str]) -> str:
+def _observed(one: Intervention, targets: Sequence[str]) -> Observed:
     seen = {o.on: o.observed for o in one.outcomes}
     hits = [seen[t] for t in targets if t in seen]
     return shapes.OBSERVED[hits[0] if hits else None]
 
 
-def _set_in_humans(view: View, entities: list[str]) -> str:
+def _set_in_humans(view: View, entities: list[str]) -> HumanApplicability:
     """Whether the set holds in humans: the worst of what enters and leaves its members."""
     claims, steps = view.columns.claims, view.fine.steps.statements
     members = [view.columns.entity_number[one] for one in entities]
@@ -179,7 +200,7 @@ def _set_in_humans(view: View, entities: list[str]) -> str:
     return HUMAN_RANK[int(stated.min())] if len(stated) else HumanApplicability.UNSTATED
 
 
-def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_size: int) -> str:
+def _blockers_summary(found: search.Blockers, sets: Sequence[BlockingSet], max_size: int) -> str:
     if not found.complete:
         return "Unknown: the search was ended early."
     if found.direct:
@@ -201,15 +222,14 @@ def _blockers_summary(found: search.Blockers, sets: list[dict[str, Any]], max_si
 # --- loops -----------------------------------------------------------------------------------
 
 
-def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, Any]:
+def loops(view: View, entity: str, *, max_steps: int, limit: int) -> Loops:
     """Feedback loops through an entity; a loop may close once through `process_of`."""
-    question = _echo(view, entity=shapes.named(view, entity), max_steps=max_steps, limit=limit)
     layer = view.closed
     closing = view.closing
-    answer = search.Answer((), complete=True, cut_by=None)
+    known = search.Answer((), complete=True, cut_by=None)
     if entity in view.index:
         with deadline() as stop:
-            answer = search.loops(
+            known = search.loops(
                 layer.network,
                 view.index[entity],
                 max_steps=max_steps,
@@ -218,8 +238,8 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
                 inside_banned=view.abstract,
                 stop=stop,
             )
-    found: list[dict[str, Any]] = []
-    for path in answer.paths:
+    found: list[Loop] = []
+    for path in known.paths:
         taken = [layer.steps[row] for row in path.steps]
         if sum(step.statement in closing for step in taken) > 1:
             continue
@@ -233,19 +253,27 @@ def loops(view: View, entity: str, *, max_steps: int, limit: int) -> dict[str, A
                 "interventions": telling.interventions_on(view, route),
             }
         )
-    cut_by = answer.cut_by or ("limit" if len(found) > limit else None)
+    cut_by = known.cut_by or ("limit" if len(found) > limit else None)
     kept = found[:limit]
-    return {
-        "question": question,
+    answer: Loops = {
+        "snapshot": view.snapshot,
+        "question": {
+            "entity": shapes.named(view, entity),
+            "max_steps": max_steps,
+            "limit": limit,
+            **pathways.chosen(view),
+        },
         "summary": _loops_summary(kept),
         "complete": cut_by is None,
         "cut_by": cut_by,
         "items": kept,
         "next": None,
+        "references": [],
     }
+    return citing.cited(view, "loops", answer)
 
 
-def _loops_summary(found: list[dict[str, Any]]) -> str:
+def _loops_summary(found: Sequence[Loop]) -> str:
     if not found:
         return "No feedback loop is known within these steps."
     balancing = [loop for loop in found if loop["kind"] == "balancing"]
@@ -265,11 +293,9 @@ def _loops_summary(found: list[dict[str, Any]]) -> str:
 # --- impact ----------------------------------------------------------------------------------
 
 
-def impact(
-    before: View, after: View, sources: Sequence[str], targets: Sequence[str]
-) -> dict[str, Any]:
+def impact(before: View, after: View, sources: Sequence[str], targets: Sequence[str]) -> Impact:
     """What changes when the second view takes the place of the first."""
-    statements: list[dict[str, Any]] = []
+    statements: list[StatementChange] = []
     fallen: list[str] = []
     standing, left = before.allowed, after.allowed
     old, new = before.derived, after.derived
@@ -283,23 +309,24 @@ def impact(
             {
                 "id": identifier,
                 "name": shapes.sentence(before, one),
-                "class": str(one.cls),
+                "class": one.cls,
                 "before": believed,
                 "after": still,
             }
         )
         if still is None or (believed > 0 and still == 0):
             fallen.append(identifier)
-    lost: list[dict[str, Any]] = []
+    lost: list[LostPath] = []
     if sources:
         lost = _lost(before, after, sources, targets)
     conflicts_gone = sorted(before.conflicts.keys() - after.conflicts.keys())
-    return {
-        "question": _echo(
-            after,
-            source=[shapes.named(before, i) for i in sources],
-            target=[shapes.named(before, i) for i in targets],
-        ),
+    answer: Impact = {
+        "snapshot": before.snapshot,
+        "question": {
+            "source": [shapes.named(before, i) for i in sources],
+            "target": [shapes.named(before, i) for i in targets],
+            **pathways.chosen(after),
+        },
         "summary": (
             f"{len(fallen)} of {np.count_nonzero(standing)} statements fall, "
             f"{len(statements) - len(fallen)} more change their belief"
@@ -309,12 +336,14 @@ def impact(
         "fallen": fallen,
         "paths_lost": lost,
         "conflicts_gone": conflicts_gone,
+        "references": [],
     }
+    return citing.cited(before, "impact", answer)
 
 
 def _lost(
     before: View, after: View, sources: Sequence[str], targets: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[LostPath]:
     """Those of the best paths between the ends that are no longer there, by whatever statement."""
     question = Question(
         sources=sources,
@@ -326,7 +355,7 @@ def _lost(
     )
     return [
         {
-            "effect": "promotes" if route.sign > 0 else "inhibits",
+            "effect": Effect.of_sign(route.sign),
             "belief": round(route.belief, 6),
             "entities": [shapes.named(before, i) for i in route.entities],
             "steps": [step.statement for step in route.steps],

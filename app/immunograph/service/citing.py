@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from immunograph.answers.parts import Answer
+from immunograph.answers.parts import Reference as ReferenceShape
+from immunograph.answers.paths import SignedPath
 from immunograph.formats.references import Reference, reference_of
 from immunograph.service.layouts import LAYOUTS
-from immunograph.service.shapes import Ready
+from immunograph.service.shapes import ready
 from immunograph.service.view import View
 
+A = TypeVar("A", bound=Answer)
 
-def references(view: View, studies: Iterable[str | None]) -> list[Ready]:
+
+def references(view: View, studies: Iterable[str | None]) -> list[ReferenceShape]:
     """Each study once, with author, year, journal, DOI and PMID, as answers hold them."""
     known = view.full.studies
     return [_shape(view, one) for one in dict.fromkeys(studies) if one is not None and one in known]
@@ -27,7 +32,7 @@ def papers(view: View, studies: Iterable[str | None]) -> list[Reference]:
     ]
 
 
-def studies_of_paths(view: View, paths: Iterable[Mapping[str, Any]]) -> Iterator[str | None]:
+def studies_of_paths(view: View, paths: Iterable[SignedPath]) -> Iterator[str | None]:
     """The studies behind the steps of paths, and behind the cautions that cover them."""
     for path in paths:
         for step in path["steps"]:
@@ -56,7 +61,14 @@ def studies_of_answer(view: View, question: str, answer: Mapping[str, Any]) -> I
             yield view.full.interventions[intervention].study
 
 
-def _shape(view: View, study: str) -> Ready:
-    return view.remembered(
-        ("reference", study), lambda: Ready(reference_of(view.full.studies[study]).shape())
-    )
+def cited(view: View, question: str, answer: A) -> A:
+    """An answer with the papers that what it lists rests on."""
+    answer["references"] = references(view, studies_of_answer(view, question, answer))
+    return answer
+
+
+def _shape(view: View, study: str) -> ReferenceShape:
+    def make() -> ReferenceShape:
+        return ready(cast(ReferenceShape, reference_of(view.full.studies[study]).shape()))
+
+    return view.remembered(("reference", study), make)

@@ -12,6 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from immunograph.answers.changes import (
+    AnswerInShort,
+    BecameOfAnswer,
+    Deed,
+    NamedChange,
+    ShortVerdict,
+)
+from immunograph.answers.changes import Turn as TurnShape
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Vocabulary
 from immunograph.domain.snapshot import is_snapshot_of
@@ -19,7 +27,7 @@ from immunograph.errors import ImmunographError
 from immunograph.inference.belief import Assessment
 from immunograph.inference.changes import STUDY, Undo, take_back
 from immunograph.service import shapes, wording
-from immunograph.service.shapes import Shape, to_bytes
+from immunograph.service.shapes import to_bytes
 from immunograph.service.view import View
 from immunograph.store.turns import Record, Turn
 
@@ -54,7 +62,7 @@ class Answered:
     """What an answer said, in short."""
 
     says: str
-    verdict: Shape | None = None
+    verdict: ShortVerdict | None = None
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
     """What it listed, by what tells one from another."""
     digest: str = ""
@@ -63,7 +71,7 @@ class Answered:
     """Why there is no answer."""
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> AnswerInShort:
         """As answers show it."""
         return {"says": self.says, "verdict": self.verdict}
 
@@ -121,7 +129,7 @@ def _part(one: Mapping[str, Any]) -> tuple[str, str]:
     return one["id"], one.get("asks") or one.get("name") or one.get("title") or one["id"]
 
 
-def difference(before: Answered, after: Answered) -> Shape:
+def difference(before: Answered, after: Answered) -> BecameOfAnswer:
     """What became of an answer."""
     return {
         "before": before.shape,
@@ -134,9 +142,9 @@ def difference(before: Answered, after: Answered) -> Shape:
 # --- what changed ------------------------------------------------------------------------------
 
 
-def statements_between(before: View, after: View, ids: Iterable[str]) -> list[Shape]:
+def statements_between(before: View, after: View, ids: Iterable[str]) -> list[NamedChange]:
     """Those of some statements whose belief or status differs between two states, by id."""
-    found: list[Shape] = []
+    found: list[NamedChange] = []
     for identifier in sorted(set(ids)):
         old, new = _assessed(before, identifier), _assessed(after, identifier)
         if (old and (old.belief, old.status)) == (new and (new.belief, new.status)):
@@ -165,7 +173,7 @@ def touched(changes: Iterable[Record]) -> set[str]:
     return {one["id"] for change in changes for kind in kinds for one in change[kind]}
 
 
-def recorded(changes: Iterable[Record], name_of: Callable[[str], str | None]) -> list[Shape]:
+def recorded(changes: Iterable[Record], name_of: Callable[[str], str | None]) -> list[NamedChange]:
     """The same from the records of loads, the newest first, where the past is not to be had."""
     first: dict[str, float | None] = {}
     last: dict[str, float | None] = {}
@@ -199,7 +207,7 @@ def names_replaced(undos: Iterable[Undo | None], words: Vocabulary) -> dict[str,
     return found
 
 
-def deed(record: Record, undo: Undo | None, after: Knowledge | None) -> str | None:
+def deed(record: Record, undo: Undo | None, after: Knowledge | None) -> Deed | None:
     """What a load did to its source, given what the graph held then; None where that is unknown."""
     if undo is not None and undo.contribution is None and not record["source"].startswith(STUDY):
         return "added"
@@ -224,7 +232,7 @@ NOT_KEPT: Final = (
 SAME: Final = "Nothing has changed since."
 
 
-def summary(turns: Sequence[Turn], statements: Sequence[Shape]) -> str:
+def summary(turns: Sequence[Turn], statements: Sequence[NamedChange]) -> str:
     """What changed, in a sentence."""
     if not turns:
         return SAME
@@ -240,7 +248,9 @@ def summary(turns: Sequence[Turn], statements: Sequence[Shape]) -> str:
     return f"{loads.capitalize()}: {listed}."
 
 
-def summary_of_answer(became: Shape, items: Sequence[Shape], turns: Sequence[Turn]) -> str:
+def summary_of_answer(
+    became: BecameOfAnswer, items: Sequence[TurnShape], turns: Sequence[Turn]
+) -> str:
     """What became of an answer, in a sentence or two, and by which source."""
     if not turns:
         return SAME

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from immunograph.answers.entities import EntityCard
+from immunograph.answers.statements import ConflictCard, StatementCard
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.locators import sentence_hashes, text_of_others
@@ -31,7 +32,7 @@ from immunograph.inference.derivation import covering
 from immunograph.names.curies import is_accession
 from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES
-from immunograph.service import shapes
+from immunograph.service import citing, shapes
 from immunograph.service.view import View
 from immunograph.service.words import Words
 from immunograph.store.graph import Graph
@@ -59,21 +60,25 @@ def search_entities(
     return [entity for entity in found if kind is None or entity.kind == kind]
 
 
-def entity_card(view: View, identifier: str) -> dict[str, Any]:
+def entity_card(view: View, identifier: str) -> EntityCard:
     """One entity with the classes above and the members below, cautions, and counts."""
     knowledge = view.knowledge
     around = _touching(view, identifier)
     above = knowledge.above(identifier)
     assessments = view.derivation.assessments
-    return {
-        **shapes.entity(knowledge.entity(identifier)),
+    answer: EntityCard = {
+        "snapshot": view.snapshot,
+        **shapes.entity_head(knowledge.entity(identifier)),
         "is_a": [shapes.named(view, i) for i in sorted(knowledge.entity(identifier).is_a)],
         "members": [
             shapes.named(view, i) for i, e in knowledge.entities.items() if identifier in e.is_a
         ],
         "cautions": [
-            shapes.statement(view, knowledge.statements[c.statement])
-            | {"says": [e.says for e in c.evidence], "human_unknown": c.human_unknown}
+            {
+                **shapes.statement(view, knowledge.statements[c.statement]),
+                "says": [e.says for e in c.evidence],
+                "human_unknown": c.human_unknown,
+            }
             for c in view.derivation.cautions
             if c.subject in above or c.object in above
         ],
@@ -85,7 +90,9 @@ def entity_card(view: View, identifier: str) -> dict[str, Any]:
                 sorted(Counter(str(assessments[s.id].status) for s in around).items())
             ),
         },
+        "references": [],
     }
+    return citing.cited(view, "entity", answer)
 
 
 def _touching(view: View, entity: str) -> list[Statement]:
@@ -197,16 +204,17 @@ def _names(view: View, entity: str) -> list[str]:
     return [one.id, one.name, *filter(None, [one.symbol]), *one.synonyms]
 
 
-def statement_card(view: View, identifier: str, *, documents: Path | None) -> dict[str, Any]:
+def statement_card(view: View, identifier: str, *, documents: Path | None) -> StatementCard:
     """One statement with all its evidence, conflicts, cautions and interventions."""
     knowledge = view.knowledge
     one = knowledge.statements[identifier]
     cautions = covering(view.above, view.derivation.cautions, [one.subject], one.object)
-    return {
-        **shapes.statement(view, one),
+    answer: StatementCard = {
+        "snapshot": view.snapshot,
+        **shapes.statement_head(view, one),
         "name": shapes.sentence(view, one),
         "evidence": [
-            shapes.evidence(view, e) | {"passage": passage(documents, e)}
+            {**shapes.evidence(view, e), "passage": passage(documents, e)}
             for e in knowledge.evidence_of(identifier)
         ],
         "reckoning": shapes.reckoning(view, one),
@@ -226,7 +234,9 @@ def statement_card(view: View, identifier: str, *, documents: Path | None) -> di
             for i in sorted(knowledge.interventions.values(), key=lambda i: i.id)
             if _concerns(i, one)
         ],
+        "references": [],
     }
+    return citing.cited(view, "statement", answer)
 
 
 def _concerns(intervention: Intervention, one: Statement) -> bool:
@@ -263,21 +273,25 @@ def conflicts(view: View, *, entity: str | None = None) -> list[Conflict]:
     return sorted(found, key=lambda c: (c.resolved_by is not None, -c.conflict, c.id))
 
 
-def conflict_card(view: View, identifier: str) -> dict[str, Any]:
+def conflict_card(view: View, identifier: str) -> ConflictCard:
     """One conflict with both statements and their evidence."""
     one = view.conflicts[identifier]
     sides = [view.knowledge.statements[s] for s in one.statements]
-    return {
+    answer: ConflictCard = {
+        "snapshot": view.snapshot,
         **shapes.conflict(view, one),
         "sides": [
-            shapes.statement(view, side)
-            | {
+            {
+                **shapes.statement_head(view, side),
                 "name": shapes.sentence(view, side),
+                "conflicts": [conflict.id for conflict in view.conflicts_of(side.id)],
                 "evidence": [shapes.evidence(view, e) for e in view.knowledge.evidence_of(side.id)],
             }
             for side in sides
         ],
+        "references": [],
     }
+    return citing.cited(view, "conflict", answer)
 
 
 def interventions(

@@ -7,6 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from immunograph.answers.lists import (
+    AboutList,
+    NameCounts,
+    NameStatus,
+    Regulator,
+    Regulators,
+    ResolvedName,
+    ResolvedNames,
+)
 from immunograph.domain.lexicon import Candidate, Lexicon
 from immunograph.domain.model import Statement
 from immunograph.inference import regulators
@@ -14,7 +23,7 @@ from immunograph.inference.regulators import Hits, Lot
 from immunograph.inference.steps import joins
 from immunograph.names.lists import ListedName, Sign
 from immunograph.search.paths import Stop
-from immunograph.service import pathways, shapes, wording
+from immunograph.service import citing, pathways, shapes, wording
 from immunograph.service.deadline import deadline
 from immunograph.service.view import View
 
@@ -24,7 +33,10 @@ MOST_REGULATORS: Final = 20
 SIGNIFICANT: Final = 0.05
 """The q up to which a summary says that a regulator stands out."""
 
-FOUND, AMBIGUOUS, UNKNOWN, UNREADABLE = "found", "ambiguous", "unknown", "unreadable"
+FOUND: Final = "found"
+AMBIGUOUS: Final = "ambiguous"
+UNKNOWN: Final = "unknown"
+UNREADABLE: Final = "unreadable"
 Mentions = Callable[[str], list[tuple[str, str]]]
 
 
@@ -33,13 +45,13 @@ class Resolved:
     """A name of a list, and what is known of it here."""
 
     listed: ListedName
-    status: str
+    status: NameStatus
     entity: Candidate | None = None
     candidates: tuple[Candidate, ...] = ()
     suggestions: tuple[Candidate, ...] = ()
     set_aside: tuple[tuple[str, str], ...] = ()
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> ResolvedName:
         """The name as answers have it."""
         one = self.entity
         return {
@@ -90,21 +102,29 @@ def resolve(names: Sequence[ListedName], lexicon: Lexicon, mentions: Mentions) -
     return answer
 
 
-def resolved(names: Sequence[Resolved]) -> dict[str, Any]:
+def resolved(view: View, names: Sequence[Resolved]) -> ResolvedNames:
     """The answer to *what are these?*."""
-    return {
+    answer: ResolvedNames = {
+        "snapshot": view.snapshot,
         "question": {"names": len(names)},
         "summary": _found(names),
         "counts": counts(names),
         "items": [one.shape() for one in names],
         "next": None,
+        "references": [],
     }
+    return citing.cited(view, "resolve", answer)
 
 
-def counts(names: Iterable[Resolved]) -> dict[str, int]:
+def counts(names: Iterable[Resolved]) -> NameCounts:
     """How many names are of each status."""
     counted = Counter(one.status for one in names)
-    return {status: counted[status] for status in (FOUND, AMBIGUOUS, UNKNOWN, UNREADABLE)}
+    return {
+        "found": counted[FOUND],
+        "ambiguous": counted[AMBIGUOUS],
+        "unknown": counted[UNKNOWN],
+        "unreadable": counted[UNREADABLE],
+    }
 
 
 def _found(names: Sequence[Resolved]) -> str:
@@ -196,7 +216,7 @@ def _signed(view: View, statements: Iterable[Statement]) -> list[Statement]:
 
 def subgraph(
     view: View, names: Sequence[Resolved], *, steps: int
-) -> tuple[list[Statement], dict[str, Any]]:
+) -> tuple[list[Statement], AboutList]:
     """The answer to *what joins these?*: its statements, and all else that it says."""
     found = members(names)
     signed = {i: one.sign for i, one in found.items() if one.sign is not None}
@@ -228,7 +248,7 @@ def subgraph(
     }
 
 
-def _summary(names: Sequence[Resolved], joined: Joined, explained: Mapping[str, Any] | None) -> str:
+def _summary(names: Sequence[Resolved], joined: Joined, explained: Regulators | None) -> str:
     """The answer in one to three sentences."""
     over = f", over {wording.plural(len(joined.between), 'other')}" if joined.between else ""
     said = [_found(names), f"{wording.plural(len(joined.statements), 'signed statement')}{over}."]
@@ -264,7 +284,7 @@ def _reach(view: View) -> _Signed:
     return view.remembered("signed reach", make)
 
 
-def _regulators(view: View, signs: Mapping[str, Sign], stop: Stop) -> dict[str, Any]:
+def _regulators(view: View, signs: Mapping[str, Sign], stop: Stop) -> Regulators:
     """The entities that act on a signed list, the furthest from chance first."""
     reach = _reach(view)
     acted_on = {i: sign for i, sign in signs.items() if i in reach.targets}
@@ -274,14 +294,14 @@ def _regulators(view: View, signs: Mapping[str, Sign], stop: Stop) -> dict[str, 
     for target in acted_on:
         for one in _signed(view, view.knowledge.into(target)):
             acts[one.subject][target].append(one)
-    scored: list[tuple[float, int, str, dict[str, Any]]] = []
+    scored: list[tuple[float, int, str, Regulator]] = []
     for subject, on in acts.items():
         if stop[0]:
             break
         targets = len({one.object for one in _signed(view, view.knowledge.out_of(subject))})
         hits = _hits(on, acted_on)
         score = regulators.score(hits, targets, lot)
-        shape = {
+        shape: Regulator = {
             "entity": shapes.named(view, subject),
             "state": score.state,
             "targets": targets,
@@ -292,6 +312,7 @@ def _regulators(view: View, signs: Mapping[str, Sign], stop: Stop) -> dict[str, 
             "p_overlap": score.p_overlap,
             "p_signs": score.p_signs,
             "p": score.p,
+            "q": 1.0,  # corrected once all are scored
             "statements": sorted(one.id for many in on.values() for one in many),
         }
         scored.append((score.p, -hits.overlap, subject, shape))

@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from immunograph.answers.open_questions import AskedOpen, Tried
+from immunograph.answers.open_questions import OpenQuestion as OpenQuestionShape
+from immunograph.answers.paths import Settling
 from immunograph.domain.model import Intervention, Statement, digest
 from immunograph.domain.vocabulary import (
     Basis,
@@ -32,7 +35,6 @@ from immunograph.search.paths import Stop
 from immunograph.service import pathways, shapes, verdicts, wording
 from immunograph.service.deadline import deadline
 from immunograph.service.routes import Question, routes_within
-from immunograph.service.shapes import Shape
 from immunograph.service.view import Route, Step, View
 
 WEIGHTS: Final = {
@@ -104,7 +106,7 @@ class Scope:
     """Answers whose sign is judged."""
     least: float = 0.0
     """Belief from which on a path is worth an experiment."""
-    cut_by: str | None = None
+    cut_by: Literal["work", "time"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Listed:
     """Open questions, most urgent first, and what cut the search for them, if anything did."""
 
     questions: tuple[OpenQuestion, ...]
-    cut_by: str | None
+    cut_by: Literal["work", "time"] | None
 
 
 def of_graph(view: View) -> Listed:
@@ -313,7 +315,7 @@ def _verdicts(view: View, scope: Scope, stop: Stop) -> Iterator[OpenQuestion]:
         )
 
 
-def _settling(one: Shape) -> str:
+def _settling(one: Settling) -> str:
     without = wording.listed([step["name"] for step in one["steps"]])
     return f"Test whether {without}: without that it {one['leaves']}."
 
@@ -556,12 +558,12 @@ def _behind(view: View, statement: str) -> str:
 # --- how it looks ----------------------------------------------------------------------------
 
 
-def shape(view: View, one: OpenQuestion) -> Shape:
+def shape(view: View, one: OpenQuestion) -> OpenQuestionShape:
     """An open question as answers show it."""
     interventions = view.knowledge.interventions
     return {
         "id": one.id,
-        "kind": str(one.kind),
+        "kind": one.kind,
         "asks": one.asks,
         "why": one.why,
         "settled_by": list(one.settled_by),
@@ -575,7 +577,7 @@ def shape(view: View, one: OpenQuestion) -> Shape:
     }
 
 
-def _tried_shape(view: View, one: Intervention) -> Shape:
+def _tried_shape(view: View, one: Intervention) -> Tried:
     shown = shapes.intervention(view, one)
     seen = [f"{outcome['on']['name']}: {outcome['seen']}" for outcome in shown["outcomes"]]
     study = one.study or one.source
@@ -584,8 +586,12 @@ def _tried_shape(view: View, one: Intervention) -> Shape:
 
 
 def asked(
-    view: View, entity: str | None, sources: Sequence[str], targets: Sequence[str], kind: str | None
-) -> Shape:
+    view: View,
+    entity: str | None,
+    sources: Sequence[str],
+    targets: Sequence[str],
+    kind: OpenKind | None,
+) -> AskedOpen:
     """The question as it was understood."""
     return {
         "entity": None if entity is None else shapes.named(view, entity),

@@ -1,13 +1,13 @@
-"""What every answer says besides what was found: its snapshot, its papers, and the next page."""
+"""Lists, page by page."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
+from immunograph.answers.parts import PageOf
 from immunograph.errors import Stale
 from immunograph.service import citing
 from immunograph.service.view import View
@@ -15,12 +15,7 @@ from immunograph.service.view import View
 NO_CURSOR: Final = "The cursor is none that was given for this graph; start again without it."
 
 T = TypeVar("T")
-
-
-def answered(view: View, question: str, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What was found, with its snapshot and the papers that it rests on."""
-    cited = citing.references(view, citing.studies_of_answer(view, question, found))
-    return {"snapshot": view.snapshot, **found, "references": cited}
+S = TypeVar("S")
 
 
 def page(
@@ -30,20 +25,21 @@ def page(
     *,
     limit: int,
     cursor: str | None,
-    shape: Callable[[T], Any],
-    beside: Mapping[str, Any] = MappingProxyType({}),
-) -> dict[str, Any]:
-    """One page of a list; the cursor holds the snapshot and where to go on.
-
-    `beside`: what else the answer says. Raises Stale.
-    """
+    shape: Callable[[T], S],
+) -> PageOf[S]:
+    """One page of a list; the cursor holds the snapshot and where to go on. Raises Stale."""
     start = _cursor_start(cursor, view.snapshot)
-    shown = [shape(one) for one in found[start : start + limit]]
     following = None
     if start + limit < len(found):
         following = _cursor(view.snapshot, start + limit)
-    items = {"items": shown, "next": following, "total": len(found)}
-    return answered(view, question, {**beside, **items})
+    answer: PageOf[S] = {
+        "snapshot": view.snapshot,
+        "items": [shape(one) for one in found[start : start + limit]],
+        "next": following,
+        "total": len(found),
+        "references": [],
+    }
+    return citing.cited(view, question, answer)
 
 
 def _cursor(snapshot: str, start: int) -> str:

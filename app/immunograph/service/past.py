@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from immunograph.answers.changes import Changes, Found, TurnSource
+from immunograph.answers.changes import Turn as TurnShape
 from immunograph.domain.knowledge import Knowledge
 from immunograph.errors import Ambiguous, BadQuestion, NotFound
-from immunograph.service import Service, history, pages, shapes
+from immunograph.service import Service, citing, history, shapes
 from immunograph.service.deadline import deadline
 from immunograph.service.history import Walk
-from immunograph.service.shapes import Shape
 from immunograph.service.view import View
 from immunograph.store.loads import changes_of, headings_of
 from immunograph.store.turns import Turn, turns_of
@@ -28,7 +29,7 @@ class AskedAgain(NamedTuple):
 
 def changes(
     service: Service, question: AskedAgain | None, *, since: str | None, limit: int
-) -> Shape:
+) -> Changes:
     """What changed since a snapshot, or in the answer to a question; the newest first.
 
     `since` is the id of a snapshot or its first digits; without it only the newest turns are
@@ -49,19 +50,28 @@ def changes(
     if since is None and chosen != turns and found["cut_by"] is None:
         found["complete"], found["cut_by"] = False, "limit"
     if chosen is None:
-        found |= {"known": False, "reason": "unknown_snapshot", "summary": history.UNKNOWN}
+        found["known"] = False
+        found["reason"] = "unknown_snapshot"
+        found["summary"] = history.UNKNOWN
     at = chosen[-1].before if chosen else view.snapshot if chosen is not None else None
-    asked = {"since": since, "question": None if question is None else question.address}
-    about = {"question": asked, "since": at, "loaded_at": service.state.stored["at"]}
-    return pages.answered(view, "changes", {**about, **found, "next": None})
+    answer: Changes = {
+        "snapshot": view.snapshot,
+        "question": {"since": since, "question": None if question is None else question.address},
+        "since": at,
+        "loaded_at": service.state.stored["at"],
+        **found,
+        "next": None,
+        "references": [],
+    }
+    return citing.cited(view, "changes", answer)
 
 
-def _latest_changes(service: Service, view: View, turns: Sequence[Turn]) -> Shape:
+def _latest_changes(service: Service, view: View, turns: Sequence[Turn]) -> Found:
     """What each turn changed, as its records have it; no state before them is compared."""
     changes = changes_of(service.graph, (one["id"] for turn in turns for one in turn.records))
     undo = {i: one["undo"] for i, one in changes.items()}
     walk = Walk(view.knowledge.fork() if len(turns) > 1 else view.knowledge)
-    items: list[Shape] = []
+    items: list[TurnShape] = []
     known = True
     for place, turn in enumerate(turns):
         # How it was before the last of them is told by nothing, so that is not rebuilt.
@@ -83,12 +93,12 @@ def _latest_changes(service: Service, view: View, turns: Sequence[Turn]) -> Shap
     }
 
 
-def _changes_of_graph(service: Service, view: View, turns: Sequence[Turn], limit: int) -> Shape:
+def _changes_of_graph(service: Service, view: View, turns: Sequence[Turn], limit: int) -> Found:
     """What each turn changed, and what all of them did together."""
     changes = changes_of(service.graph, (one["id"] for turn in turns for one in turn.records))
     undo = {i: one["undo"] for i, one in changes.items()}
     walk = Walk(view.knowledge.fork())
-    items: list[Shape] = []
+    items: list[TurnShape] = []
     walking = True
     for turn in turns:
         after = walk.knowledge if walking else None
@@ -120,12 +130,12 @@ def _changes_of_graph(service: Service, view: View, turns: Sequence[Turn], limit
 
 def _changes_of_answer(
     service: Service, view: View, question: AskedAgain, turns: Sequence[Turn], limit: int
-) -> Shape:
+) -> Found:
     """The turns that changed an answer, found by asking again before each."""
     walk = Walk(view.knowledge.fork())
     now = after = _answer_in_short(service, question)
-    items: list[Shape] = []
-    cut_by: str | None = None
+    items: list[TurnShape] = []
+    cut_by: Literal["limit", "time"] | None = None
     known = True
     looked_at = 0
     with deadline() as stop:
@@ -160,12 +170,14 @@ def _changes_of_answer(
     }
 
 
-def _turn(view: View, turn: Turn, changes: Mapping[str, Shape], after: Knowledge | None) -> Shape:
+def _turn(
+    view: View, turn: Turn, changes: Mapping[str, Mapping[str, Any]], after: Knowledge | None
+) -> TurnShape:
     """Loads that took hold together: what they did to their sources and to statements.
 
     `after` is what the graph held then, where that is known.
     """
-    sources: list[Shape] = []
+    sources: list[TurnSource] = []
     for record in turn.records:
         did = history.deed(record, changes[record["id"]]["undo"], after)
         known = after or view.knowledge

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple, TypedDict, cast
 
-from immunograph.domain.vocabulary import VerdictKind
+from immunograph.answers.evidence import Evidence
+from immunograph.answers.parts import Asked, CutBy, Named
+from immunograph.answers.paths import (
+    Because,
+    EffectItem,
+    Effects,
+    EndNote,
+    Paths,
+    Reason,
+    SeeAlso,
+    SignedPath,
+)
+from immunograph.domain.vocabulary import Effect, VerdictKind
 from immunograph.search import paths as search
 from immunograph.service import citing, reasons, shapes, telling, verdicts, wording
 from immunograph.service.deadline import deadline
@@ -24,19 +36,18 @@ a third of what handing them to a thread takes."""
 # --- the answer ------------------------------------------------------------------------------
 
 
-def answer(view: View, question: Question) -> dict[str, Any]:
-    """Everything that the contract says of paths, but the snapshot."""
+def answer(view: View, question: Question) -> Paths:
+    """Everything that the contract says of paths."""
     with deadline() as stop:
         found, cut_by = routes_within(view, question, work=search.WORK, stop=stop)
         verdict = verdicts.verdict(view, question, stop=stop)
         told = [telling.told(view, route) for route in found]
-        shown = [(one.path, one.evidence) for one in told]
         absent = None if told or cut_by else _absent(view, question, stop)
         cut_by = "time" if stop[0] else cut_by
-    return _answer(view, question, verdict, told, cut_by, shown, absent=absent)
+    return _answer(view, question, verdict, told, cut_by, absent=absent)
 
 
-def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
+def answer_at_once(view: View, question: Question) -> Paths | None:
     """The same, if a short search finds paths that were told before but for a few; else None.
 
     Its paths and its evidence are JSON already.
@@ -49,17 +60,20 @@ def answer_at_once(view: View, question: Question) -> dict[str, Any] | None:
         return None
     told = [one or telling.told(view, route) for one, route in zip(before, found, strict=True)]
     verdict = verdicts.verdict(view, question)
-    return _answer(view, question, verdict, told, cut_by, [one.json for one in told])
+    return _answer(view, question, verdict, told, cut_by, at_once=True)
 
 
 class Absent(NamedTuple):
     """What is said where there is no path."""
 
-    reason: str | None = None
+    reason: Reason | None = None
     reason_complete: bool = True
-    through: Sequence[Any] = ()
-    ends: Sequence[Any] = ()
-    see_also: Sequence[Any] = ()
+    through: Sequence[Because] = ()
+    ends: Sequence[EndNote] = ()
+    see_also: Sequence[SeeAlso] = ()
+
+
+NOT_ABSENT: Final = Absent()
 
 
 def _absent(view: View, question: Question, stop: search.Stop) -> Absent:
@@ -71,27 +85,28 @@ def _absent(view: View, question: Question, stop: search.Stop) -> Absent:
     )
 
 
-def _answer(  # noqa: PLR0917 # what one answer is put together from
+def _answer(
     view: View,
     question: Question,
     verdict: Verdict,
     told: Sequence[Told],
-    cut_by: str | None,
-    shown: Sequence[tuple[Any, dict[str, Any]]],
+    cut_by: CutBy,
     *,
     absent: Absent | None = None,
-) -> dict[str, Any]:
-    """`shown` is how each path is to appear, and its evidence by id."""
-    none = absent or Absent()
-    evidence: dict[str, Any] = {}
-    for _, passages in shown:
-        evidence.update(passages)
+    at_once: bool = False,
+) -> Paths:
+    """`at_once` takes each path, and its evidence, as the JSON that it was told as."""
+    none = absent or NOT_ABSENT
+    evidence: dict[str, Evidence] = {}
+    for one in told:
+        evidence.update(cast(dict[str, Evidence], one.json[1]) if at_once else one.evidence)
     if verdict.against is not None:
         evidence.update(verdict.against.evidence)
     return {
+        "snapshot": view.snapshot,
         "question": {
             **_asked(view, question),
-            "effect": question.effect,
+            "effect": None if question.effect is None else Effect(question.effect),
             "limit": question.limit,
             **chosen(view),
         },
@@ -99,8 +114,12 @@ def _answer(  # noqa: PLR0917 # what one answer is put together from
         "verdict": verdict.shape(),
         "complete": cut_by is None,
         "cut_by": cut_by,
-        **none._asdict(),
-        "paths": [path for path, _ in shown],
+        "reason": none.reason,
+        "reason_complete": none.reason_complete,
+        "through": list(none.through),
+        "ends": list(none.ends),
+        "see_also": list(none.see_also),
+        "paths": [cast(SignedPath, one.json[0]) if at_once else one.path for one in told],
         "evidence": evidence,
         "references": citing.references(
             view,
@@ -111,9 +130,9 @@ def _answer(  # noqa: PLR0917 # what one answer is put together from
     }
 
 
-def effects(view: View, question: Question) -> dict[str, Any]:
+def effects(view: View, question: Question) -> Effects:
     """The verdict on each pair of ends, without the paths."""
-    items: list[dict[str, Any]] = []
+    items: list[EffectItem] = []
     pairs = [(source, target) for source in question.sources for target in question.targets]
     with deadline() as stop:
         for source, target in pairs:
@@ -137,13 +156,16 @@ def effects(view: View, question: Question) -> dict[str, Any]:
                 }
             )
         in_time = not stop[0]
-    return {
+    answer: Effects = {
+        "snapshot": view.snapshot,
         "question": {**_asked(view, question), **chosen(view)},
         "complete": in_time,
         "cut_by": None if in_time else "time",
         "items": items,
         "next": None,
+        "references": [],
     }
+    return citing.cited(view, "effect", answer)
 
 
 def _summary(question: Question, verdict: Verdict, cut_by: str | None, absent: Absent) -> str:
@@ -155,11 +177,22 @@ def _summary(question: Question, verdict: Verdict, cut_by: str | None, absent: A
         interventions=wording.hit_by(best.path) if best else "",
         cut_by=cut_by,
         effect=question.effect,
-        **absent._asdict(),
+        reason=absent.reason,
+        reason_complete=absent.reason_complete,
+        through=absent.through,
+        see_also=absent.see_also,
+        ends=absent.ends,
     )
 
 
-def _asked(view: View, question: Question) -> dict[str, Any]:
+class _AskedEnds(TypedDict):
+    source: list[Named]
+    target: list[Named]
+    max_steps: int
+    hypothesised: bool
+
+
+def _asked(view: View, question: Question) -> _AskedEnds:
     return {
         "source": [shapes.named(view, i) for i in question.sources],
         "target": [shapes.named(view, i) for i in question.targets],
@@ -168,19 +201,19 @@ def _asked(view: View, question: Question) -> dict[str, Any]:
     }
 
 
-def chosen(view: View) -> dict[str, Any]:
+def chosen(view: View) -> Asked:
     """The filters that are set and what is left out, as a question repeats them."""
 
-    def make() -> dict[str, Any]:
+    def make() -> Asked:
         return {"filters": view.filters.stated(), "without": _left_out(view)}
 
     return view.remembered("chosen", make)
 
 
-def _left_out(view: View) -> list[dict[str, Any]]:
+def _left_out(view: View) -> list[Named]:
     """What is left out, as ids and names."""
     without = view.without
-    found: list[dict[str, Any]] = [shapes.named(view, i) for i in sorted(without.entities)]
+    found: list[Named] = [shapes.named(view, i) for i in sorted(without.entities)]
     for i in sorted(without.statements):
         name = (
             shapes.sentence(view, view.full.statements[i]) if i in view.knowledge.statements else i

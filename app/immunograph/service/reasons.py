@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from immunograph.answers.paths import Because, EndNote, Reason, Relation, SeeAlso
 from immunograph.domain.vocabulary import Effect, StatementClass
 from immunograph.inference.steps import PLAIN, Ends, joins
 from immunograph.search.paths import Stop
 from immunograph.service import shapes, verdicts, wording
 from immunograph.service.routes import Question, routes_within
 from immunograph.service.view import Route, Step, View
-
-Shape = dict[str, Any]
 
 SEE_ALSO: Final = 10
 """The most other questions that are offered."""
@@ -36,8 +35,8 @@ FAR: Final = 99
 class Why(NamedTuple):
     """The first reason that holds for there being no path, and the things it goes through."""
 
-    reason: str
-    through: list[Shape]
+    reason: Reason
+    through: Sequence[Because]
     complete: bool = True
     """False where the search for a reason ended early, so that another may hold."""
 
@@ -66,7 +65,7 @@ def why_none(view: View, question: Question, stop: Stop) -> Why:
     if chain is not None:
         return Why("only_through_association", _statements(view, chain), not ended)
     if through:
-        named = [shapes.named(view, name) for name in through]
+        named: list[Because] = [{**shapes.named(view, name)} for name in through]
         return Why("only_through_abstract", named, not (ended or early))
     ended = ended or early
     if view.filters.chosen and not stop[0]:
@@ -114,9 +113,9 @@ def _pairs(question: Question) -> Iterator[tuple[str, str]]:
 # --- what is to be said of the ends ----------------------------------------------------------
 
 
-def about_ends(view: View, question: Question) -> list[Shape]:
+def about_ends(view: View, question: Question) -> list[EndNote]:
     """Ends that are left out, directly or with all that names them, and kinds of each other."""
-    found: list[Shape] = [
+    found: list[EndNote] = [
         {"relation": "left_out", "entity": shapes.named(view, i), "of": None}
         for i in dict.fromkeys([*question.sources, *question.targets])
         if not _is_left(view, i)
@@ -147,16 +146,16 @@ RELATIONS: Final = ("other_effect", "reverse", "narrower", "broader")
 class _Other(NamedTuple):
     """Another question that may be meant, and how it differs."""
 
-    relation: str
+    relation: Relation
     source: Sequence[str]
     target: Sequence[str]
-    end: str | None = None
+    end: Literal["source", "target"] | None = None
     """Which end is a class or a kind, if one is."""
     of: str | None = None
     """The end that was asked about in its place."""
 
 
-def elsewhere(view: View, question: Question, stop: Stop) -> list[Shape]:
+def elsewhere(view: View, question: Question, stop: Stop) -> list[SeeAlso]:
     """Questions near this one that have an answer, best believed first.
 
     The reverse one; the same of the other effect; the same of the classes and kinds of an end, but
@@ -192,7 +191,9 @@ def _most_believed(view: View, question: Question, other: _Other, stop: Stop) ->
     return None if not routes or _is_ended(cut) else routes[0]
 
 
-def _offer(view: View, question: Question, other: _Other, best: Route, stop: Stop) -> Shape | None:
+def _offer(
+    view: View, question: Question, other: _Other, best: Route, stop: Stop
+) -> SeeAlso | None:
     """Another question with the effect of its verdict and the path which that rests on.
 
     Where an effect was asked for, with that and its most believed path. None where the path is
@@ -212,17 +213,23 @@ def _offer(view: View, question: Question, other: _Other, best: Route, stop: Sto
         belief, steps = told.path["belief"], len(told.path["steps"])
     if _is_weak(other, belief, steps):
         return None
-    shape: Shape = {
+    shape: SeeAlso = {
         "relation": other.relation,
         "end": other.end,
         "of": None if other.of is None else shapes.named(view, other.of),
         "source": shapes.named(view, source),
         "target": shapes.named(view, target),
-        "effect": None if effect is None else str(effect),
+        "effect": effect,
         "belief": belief,
         "steps": steps,
+        "says": "",
     }
     return {**shape, "says": wording.offered(shape)}
+
+
+def _ends(source: str, target: str) -> Iterator[tuple[Literal["source", "target"], str]]:
+    yield "target", target
+    yield "source", source
 
 
 def _others(view: View, question: Question) -> Iterator[_Other]:
@@ -238,7 +245,7 @@ def _others(view: View, question: Question) -> Iterator[_Other]:
     kin: list[tuple[tuple[Any, ...], _Other]] = []
     for source in sources:
         for target in targets:
-            for end, entity in (("target", target), ("source", source)):
+            for end, entity in _ends(source, target):
                 for distance, relation, near in _kin(view, entity):
                     pair = (source, near) if end == "target" else (near, target)
                     if pair[0] == pair[1] or pair in asked or not _is_left(view, near):
@@ -252,12 +259,13 @@ def _others(view: View, question: Question) -> Iterator[_Other]:
     yield from (other for _, other in sorted(kin, key=lambda one: one[0])[:ASKED])
 
 
-def _kin(view: View, entity: str) -> Iterator[tuple[int, str, str]]:
+def _kin(view: View, entity: str) -> Iterator[tuple[int, Relation, str]]:
     """The classes above an entity and the kinds below it, with how far each is."""
     if not view.knowledge.holds(entity):
         return
     members = _members(view)
-    for relation in ("broader", "narrower"):
+    relations: tuple[Relation, ...] = ("broader", "narrower")
+    for relation in relations:
         seen = {entity}
         todo = deque([(0, entity)])
         while todo:
@@ -373,10 +381,10 @@ def _members(view: View) -> dict[str, list[str]]:
     return view.remembered("members", make)
 
 
-def _statements(view: View, identifiers: Iterable[str]) -> list[Shape]:
+def _statements(view: View, identifiers: Iterable[str]) -> list[Because]:
     """Statements as id, name and class, in this order."""
     return [
-        {"id": i, "name": shapes.sentence(view, one), "class": str(one.cls)}
+        {"id": i, "name": shapes.sentence(view, one), "class": one.cls}
         for i in dict.fromkeys(identifiers)
         for one in [view.knowledge.statements[i]]
     ]

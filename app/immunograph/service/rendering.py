@@ -10,6 +10,8 @@ from typing import Any, Final
 import orjson
 
 from immunograph import formats
+from immunograph.answers.graph import Offered
+from immunograph.answers.parts import Pinned
 from immunograph.errors import BadQuestion
 from immunograph.formats import atom
 from immunograph.formats.format import JSON_MEDIA_TYPE, Format, ReferenceFormat, manifest
@@ -41,7 +43,7 @@ class Pin:
     changes: str
     """The address that tells what changed since."""
 
-    def shape(self, snapshot: str) -> dict[str, Any]:
+    def shape(self, snapshot: str) -> Pinned:
         """What an answer from a snapshot says of it."""
         current = self.is_current(snapshot)
         return {
@@ -95,7 +97,7 @@ def formats_of(question: str) -> list[str]:
     return [*found, atom.NAME] if question == FED else found
 
 
-def offered() -> Answer:
+def offered() -> Offered:
     """What there is to choose from, as the snapshot tells it."""
     return {
         "formats": [

@@ -33,7 +33,7 @@ class Question(NamedTuple):
         return self.max_steps, self.hypothesised
 
 
-def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
+def routes(view: View, question: Question) -> tuple[list[Route], search.CutBy | None]:
     """The best routes, and what cut the answer, if anything did."""
     with deadline() as stop:
         return routes_within(view, question, work=search.WORK, stop=stop)
@@ -41,7 +41,7 @@ def routes(view: View, question: Question) -> tuple[list[Route], str | None]:
 
 def routes_within(
     view: View, question: Question, *, work: int, stop: search.Stop | None
-) -> tuple[list[Route], str | None]:
+) -> tuple[list[Route], search.CutBy | None]:
     """The same within a budget of work, until the flag goes up."""
     layer = view.with_guesses if question.hypothesised else view.layer
     index = view.index

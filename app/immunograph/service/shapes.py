@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from immunograph.answers.entities import Entity as EntityShape
+from immunograph.answers.entities import ListedEntity
+from immunograph.answers.evidence import Evidence as EvidenceShape
+from immunograph.answers.evidence import Locator, Record
+from immunograph.answers.graph import Held
+from immunograph.answers.lists import Matched
+from immunograph.answers.parts import Context as ContextShape
+from immunograph.answers.parts import Named, Observed
+from immunograph.answers.sources import SetAside, SourceHead, SourceSays, StudyHead, WholeSource
+from immunograph.answers.sources import Source as SourceShape
+from immunograph.answers.sources import Study as StudyShape
+from immunograph.answers.statements import Conflict as ConflictShape
+from immunograph.answers.statements import Intervention as InterventionShape
+from immunograph.answers.statements import Reckoning, StatementHead
+from immunograph.answers.statements import Statement as StatementShape
 from immunograph.domain.lexicon import Candidate
 from immunograph.domain.model import (
     Context,
@@ -16,9 +31,10 @@ from immunograph.domain.model import (
     Entity,
     Evidence,
     Intervention,
+    Source,
     Statement,
 )
-from immunograph.domain.vocabulary import PRIORS, Role, StatementClass
+from immunograph.domain.vocabulary import PRIORS, Effect, Role, StatementClass
 from immunograph.formats.references import reference_of
 from immunograph.inference.belief import Weighed, factors
 from immunograph.inference.conflicts import Conflict
@@ -29,7 +45,7 @@ from immunograph.search.derived import STATUSES
 from immunograph.service import wording
 from immunograph.service.view import View
 
-Shape = dict[str, Any]
+S = TypeVar("S", bound=Mapping[str, Any])
 
 
 class Ready(dict[str, Any]):
@@ -56,6 +72,17 @@ def paper(view: View, origin: str) -> str:
     return view.remembered(("paper", origin), short)
 
 
+def ready(shape: S) -> S:
+    """A shape that nobody changes any more: its JSON is made once."""
+    return cast(S, Ready(shape))
+
+
+def json_of(shape: Mapping[str, Any]) -> orjson.Fragment:
+    """The JSON of a shape that is ready."""
+    assert isinstance(shape, Ready)
+    return shape.json()
+
+
 def to_bytes(answer: Any) -> bytes:
     """An answer as JSON; the parts that are ready are taken as they stand."""
     return orjson.dumps(answer, default=_ready, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
@@ -69,21 +96,31 @@ def _ready(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON")
 
 
-OBSERVED = {-1: "decreased", 0: "no change", 1: "increased", None: "not measured"}
+OBSERVED: Final[Mapping[int | None, Observed]] = {
+    -1: "decreased",
+    0: "no change",
+    1: "increased",
+    None: "not measured",
+}
 
 
-def candidates(found: Iterable[Candidate]) -> list[Shape]:
+def candidates(found: Iterable[Candidate]) -> list[Matched]:
     """Entities that a name may mean."""
     return [{"id": c.id, "name": c.name, "kind": c.kind, "matched": c.matched} for c in found]
 
 
-def named(view: View, identifier: str) -> Shape:
+def named(view: View, identifier: str) -> Named:
     """An entity as id, name and kind."""
     entity = view.full.entity(identifier)
     return {"id": identifier, "name": entity.name, "kind": entity.kind}
 
 
-def entity(one: Entity) -> Shape:
+def entity(one: Entity) -> ListedEntity:
+    """An entity in a list."""
+    return {**entity_head(one), "is_a": list(one.is_a)}
+
+
+def entity_head(one: Entity) -> EntityShape:
     """An entity as it was curated."""
     return {
         "id": one.id,
@@ -93,14 +130,13 @@ def entity(one: Entity) -> Shape:
         "synonyms": list(one.synonyms),
         "abstract": one.abstract,
         "placeholder_of": one.placeholder_of,
-        "is_a": list(one.is_a),
         "xrefs": list(one.xrefs),
         "grounding": {"status": one.grounding.status, "where": one.grounding.where},
         "note": one.note,
     }
 
 
-def context(view: View, one: Context) -> Shape:
+def context(view: View, one: Context) -> ContextShape:
     """What a context states; unstated parts are left out."""
     shape = {k: v for k, v in one.model_dump(mode="json").items() if v not in (None, [], ())}
     if one.in_cell:
@@ -108,9 +144,9 @@ def context(view: View, one: Context) -> Shape:
     return shape
 
 
-def contexts(view: View, statement: str) -> list[Shape]:
+def contexts(view: View, statement: str) -> list[ContextShape]:
     """The distinct contexts that the supporting evidence of a statement states."""
-    found: list[Shape] = []
+    found: list[ContextShape] = []
     for evidence in view.knowledge.evidence_of(statement):
         if evidence.role is Role.SUPPORTS:
             shape = context(view, evidence.context)
@@ -119,20 +155,29 @@ def contexts(view: View, statement: str) -> list[Shape]:
     return found
 
 
-def statement(view: View, one: Statement) -> Shape:
+def statement(view: View, one: Statement) -> StatementShape:
     """A statement with what is derived from its evidence."""
+    return {
+        **statement_head(view, one),
+        "conflicts": [conflict.id for conflict in view.conflicts_of(one.id)],
+        "evidence": [evidence.id for evidence in view.knowledge.evidence_of(one.id)],
+    }
+
+
+def statement_head(view: View, one: Statement) -> StatementHead:
+    """What is said of a statement wherever it stands."""
     assessment = view.derivation.assessments[one.id]
     return {
         "id": one.id,
         "subject": named(view, one.subject),
-        "effect": one.effect if one.sign else None,
+        "effect": Effect(one.effect) if one.sign else None,
         "predicate": assessment.predicate,
         "phrase": phrase(view, assessment.predicate),
         "sign": one.sign,
         "object": named(view, one.object),
-        "aspect": str(one.aspect),
-        "class": str(one.cls),
-        "status": str(assessment.status),
+        "aspect": one.aspect,
+        "class": one.cls,
+        "status": assessment.status,
         "net": one.id in view.derivation.net,
         "belief": assessment.belief,
         "strata": [
@@ -146,14 +191,12 @@ def statement(view: View, one: Statement) -> Shape:
             for s in assessment.strata
         ],
         "conflict": view.conflict_value(one.id),
-        "conflicts": [conflict.id for conflict in view.conflicts_of(one.id)],
         "studies": assessment.studies,
         "laboratories": assessment.laboratories,
         "human": assessment.human,
         "human_says": human_says(view, one.id),
         "press_only": press_only(view, one.id),
         "contexts": contexts(view, one.id),
-        "evidence": [evidence.id for evidence in view.knowledge.evidence_of(one.id)],
     }
 
 
@@ -184,7 +227,7 @@ def sentence(view: View, one: Statement) -> str:
     return derived_sentence(view.knowledge, view.derivation, one.id)
 
 
-def reckoning(view: View, one: Statement) -> Shape | None:
+def reckoning(view: View, one: Statement) -> Reckoning | None:
     """How the belief of a statement comes about; None where nothing counts for or against it.
 
     The evidence of the stratum that the belief is that of, with the factors of each p: the best of
@@ -203,7 +246,7 @@ def reckoning(view: View, one: Statement) -> Shape | None:
         "evidence": [
             {
                 "id": member.evidence.id,
-                "role": str(member.evidence.role),
+                "role": member.evidence.role,
                 "no_change": member.evidence.no_change,
                 "lineage": member.lineage,
                 "study": member.evidence.study,
@@ -221,19 +264,19 @@ def _press_alone(members: Iterable[Weighed]) -> bool:
     return bool(supporting) and all(m.tier.is_press for m in supporting)
 
 
-def evidence(view: View, one: Evidence) -> Shape:
+def evidence(view: View, one: Evidence) -> EvidenceShape:
     """A passage: what it says in our words, what it rests on, and where it stands."""
     source = view.full.source(one.source)
     study = view.full.studies.get(one.study) if one.study else None
     own = one.context
     return {
         "id": one.id,
-        "role": str(one.role),
-        "basis": str(one.basis),
+        "role": one.role,
+        "basis": one.basis,
         "says": one.says,
         "predicate": one.predicate,
         "voice": one.voice,
-        "directness": str(one.directness),
+        "directness": one.directness,
         "hedged": one.hedged,
         "review": one.review,
         "no_change": one.no_change,
@@ -256,16 +299,16 @@ def evidence(view: View, one: Evidence) -> Shape:
         "checked": one.checked,
         "human_unknown": one.human_unknown,
         "note": one.note,
-        "locator": one.locator.model_dump() if one.locator else None,
+        "locator": cast(Locator, one.locator.model_dump()) if one.locator else None,
         "reader": one.reader,
         "quoted": one.quoted,
-        "record": one.record.model_dump() if one.record else None,
+        "record": cast(Record, one.record.model_dump()) if one.record else None,
         "source": {
             "id": source.id,
             "title": source.title,
-            "type": str(source.type),
-            "tier": str(source.tier),
-            "traceability": str(source.traceability),
+            "type": source.type,
+            "tier": source.tier,
+            "traceability": source.traceability,
         },
         "study": one.study,
         "doi": study.doi if study else None,
@@ -273,7 +316,7 @@ def evidence(view: View, one: Evidence) -> Shape:
     }
 
 
-def intervention(view: View, one: Intervention) -> Shape:
+def intervention(view: View, one: Intervention) -> InterventionShape:
     """Something done, proposed or in use, with what was seen."""
     return {
         "id": one.id,
@@ -285,7 +328,7 @@ def intervention(view: View, one: Intervention) -> Shape:
         "mode": one.mode,
         "phase": one.phase,
         "condition": one.condition,
-        "status": str(one.status),
+        "status": one.status,
         "outcomes": [
             {"on": _outcome_of(view, o.on), "observed": o.observed, "seen": OBSERVED[o.observed]}
             for o in one.outcomes
@@ -296,51 +339,61 @@ def intervention(view: View, one: Intervention) -> Shape:
     }
 
 
-def _outcome_of(view: View, on: str) -> Shape:
+def _outcome_of(view: View, on: str) -> Named:
     if ":" in on:
         return named(view, on)
     known = view.knowledge.statements.get(on)
     return {"id": on, "name": sentence(view, known) if known else on}
 
 
-def source(view: View, identifier: str, *, whole: bool = False) -> Shape:
-    """A source: what it is, what it says, and what was set aside."""
+def source(view: View, identifier: str) -> SourceShape:
+    """A source: what it is, and how much it says."""
     contribution = view.full.contributions[identifier]
-    one = contribution.source
-    shape: Shape = {
-        **one.model_dump(mode="json", exclude={"not_statements"}),
+    return {
+        **_source_head(contribution.source),
         "statements": [s.id for s in contribution.statements],
         "interventions": [i.id for i in contribution.interventions],
-        "not_statements": len(one.not_statements),
+        "not_statements": len(contribution.source.not_statements),
     }
-    if whole:
-        alone = alone_of(view, {identifier})
-        shape |= {
-            "statements": [
-                statement(view, s) | {"said": _said(contribution, s.id)}
-                for s in contribution.statements
-            ],
-            "interventions": [intervention(view, i) for i in contribution.interventions],
-            "not_statements": [p.model_dump(mode="json") for p in one.not_statements],
-            "alone": alone,
-        }
-    return shape
 
 
-def _said(contribution: Contribution, statement: str) -> list[Shape]:
+def whole_source(view: View, identifier: str) -> WholeSource:
+    """A source: what it is, what it says, and what was set aside."""
+    contribution = view.full.contributions[identifier]
+    return {
+        **_source_head(contribution.source),
+        "statements": [
+            {**statement(view, s), "said": _said(contribution, s.id)}
+            for s in contribution.statements
+        ],
+        "interventions": [intervention(view, i) for i in contribution.interventions],
+        "not_statements": [
+            cast(SetAside, passage.model_dump(mode="json"))
+            for passage in contribution.source.not_statements
+        ],
+        "alone": alone_of(view, {identifier}),
+    }
+
+
+def _source_head(one: Source) -> SourceHead:
+    return cast(SourceHead, one.model_dump(mode="json", exclude={"not_statements"}))
+
+
+def _said(contribution: Contribution, statement: str) -> list[SourceSays]:
     """What a source itself says on a statement, and whether that speaks for or against it."""
     return [
-        {"role": str(one.role), "no_change": one.no_change, "says": one.says}
+        {"role": one.role, "no_change": one.no_change, "says": one.says}
         for one in contribution.evidence
         if one.about == statement
     ]
 
 
-def study(view: View, identifier: str) -> Shape:
+def study(view: View, identifier: str) -> StudyShape:
     """A study, and what rests on it alone."""
     sources = view.full.sources_of_study(identifier)
+    head = cast(StudyHead, view.full.studies[identifier].model_dump(mode="json"))
     return {
-        **view.full.studies[identifier].model_dump(mode="json"),
+        **head,
         "sources": sources,
         "statements": sorted(view.full.statements_of_lineage(identifier, "")),
         "alone": alone_of(view, set(sources)),
@@ -360,7 +413,7 @@ def alone_of(view: View, sources: set[str]) -> list[str]:
     return found
 
 
-def conflict(view: View, one: Conflict) -> Shape:
+def conflict(view: View, one: Conflict) -> ConflictShape:
     """Two opposing statements and what explains them."""
     return {
         "id": one.id,
@@ -374,7 +427,7 @@ def conflict(view: View, one: Conflict) -> Shape:
     }
 
 
-def counts(view: View) -> Shape:
+def counts(view: View) -> Held:
     """How much the graph holds, and of what."""
     knowledge, derived = view.knowledge, view.derived
     classes = view.columns.claims.cls[derived.stands]

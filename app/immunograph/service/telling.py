@@ -13,15 +13,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from orjson import Fragment
 
+from immunograph.answers.evidence import Evidence as EvidenceShape
+from immunograph.answers.parts import Named, Observed
+from immunograph.answers.paths import ChainStep, Hit, Note, Seam, SignedPath
+from immunograph.answers.paths import Step as StepShape
 from immunograph.domain.model import Context, Evidence, Intervention, Statement
 from immunograph.domain.vocabulary import (
     CELLS,
     HUMAN_RANK,
     Basis,
+    Effect,
     Foundation,
     HumanApplicability,
     InterventionStatus,
@@ -32,14 +37,14 @@ from immunograph.inference.belief import CURATOR_LINEAGE
 from immunograph.inference.derivation import Caution, covering
 from immunograph.inference.steps import Ends
 from immunograph.service import shapes, wording
-from immunograph.service.shapes import Ready, Shape
+from immunograph.service.shapes import json_of, ready
 from immunograph.service.view import Route, Step, View
 
 SHARED_DIMENSIONS = ("species", "study_system", "site", "disease", "stage", "phase")
 NOTED = (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
 _UNSEEN = shapes.OBSERVED[None]
 
-Passages = tuple[tuple[str, Ready], ...]
+Passages = tuple[tuple[str, EvidenceShape], ...]
 """Evidence by id."""
 
 
@@ -47,8 +52,8 @@ Passages = tuple[tuple[str, Ready], ...]
 class Told:
     """A path and the evidence that it names."""
 
-    path: Ready
-    evidence: dict[str, Ready]
+    path: SignedPath
+    evidence: dict[str, EvidenceShape]
     foundation: Foundation
     unnulled: float
     """The product of beliefs if there were no results of no change."""
@@ -60,7 +65,7 @@ class Told:
     @cached_property
     def json(self) -> tuple[Fragment, dict[str, Fragment]]:
         """The path and the evidence as JSON."""
-        return self.path.json(), {i: one.json() for i, one in self.evidence.items()}
+        return json_of(self.path), {i: json_of(one) for i, one in self.evidence.items()}
 
 
 class Side(NamedTuple):
@@ -74,7 +79,7 @@ class Side(NamedTuple):
 class _Step:
     """What the paths through a step need of it."""
 
-    shape: Ready
+    shape: StepShape
     sentence: str
     ends: Ends
     states: tuple[frozenset[str], frozenset[str]]
@@ -102,8 +107,8 @@ class _Intervention:
 
     one: Intervention
     tested: bool
-    target: Shape
-    observed: dict[str, str]
+    target: Named
+    observed: dict[str, Observed]
     """What was observed, by the entity or statement that it was observed of."""
 
 
@@ -111,7 +116,7 @@ class _Intervention:
 class _Entity:
     """What the paths through an entity need of it."""
 
-    notes: dict[str, tuple[Ready, Passages]]
+    notes: dict[str, tuple[Note, Passages]]
     """The associations, annotations and gaps that touch it."""
     net: tuple[Statement, ...]
     """The net statements that leave it."""
@@ -124,7 +129,7 @@ def told(view: View, route: Route) -> Told:
     return view.remembered(route.key, lambda: _telling(view, route))
 
 
-def step_shape(view: View, step: Step) -> Ready:
+def step_shape(view: View, step: Step) -> StepShape:
     """One step with its statement, beliefs, contexts and evidence."""
     return _step(view, step).shape
 
@@ -142,8 +147,10 @@ def _telling(view: View, route: Route) -> Told:
     guessed = sum(step.hypothesised for step in route.steps)
     seams = _seams(view, steps, entities)
     shared = {d: _common(causal, d) for d in SHARED_DIMENSIONS}
-    path: Shape = {
-        "effect": "promotes" if route.sign > 0 else "inhibits",
+    stitched = bool(seams) or _stitched(causal, shared)
+    foundation = _foundation(steps, stitched=stitched, hypothesised=guessed > 0)
+    path: SignedPath = {
+        "effect": Effect.of_sign(route.sign),
         "belief": round(route.belief, 6),
         "cost": route.cost,
         "steps": [step.shape for step in steps],
@@ -154,7 +161,7 @@ def _telling(view: View, route: Route) -> Told:
             {name for step in causal for context in step.side.contexts for name in context.species},
         ),
         "human_because": because,
-        "stitched": bool(seams) or _stitched(causal, shared),
+        "stitched": stitched,
         "stitched_at": seams,
         "shared_contexts": [
             {"dimension": dimension, "value": value}
@@ -182,10 +189,9 @@ def _telling(view: View, route: Route) -> Told:
         "interventions": _interventions_on(view, route, entities, passed),
         "hypothesised": guessed,
         "unfolded": _unfolded(view, [step.statement for step in route.steps]),
+        "foundation": foundation,
     }
-    foundation = _foundation(steps, stitched=path["stitched"], hypothesised=guessed > 0)
-    path["foundation"] = str(foundation)
-    evidence: dict[str, Ready] = {}
+    evidence: dict[str, EvidenceShape] = {}
     for step in steps:
         evidence.update(step.evidence)
     for caution in cautions:
@@ -193,7 +199,7 @@ def _telling(view: View, route: Route) -> Told:
     for _, passages in noted:
         evidence.update(passages)
     return Told(
-        Ready(path),
+        ready(path),
         evidence,
         foundation,
         prod(step.unnulled for step in steps),
@@ -223,19 +229,19 @@ def _step_told(view: View, step: Step) -> _Step:
     net = step.net
     cell = step.ends.subject_cell or step.ends.object_cell
     contexts = [one.evidence.context for one in weighed if one.p > 0]
-    shape: Shape = {
+    shape: StepShape = {
         "statement": step.statement,
         "subject": shapes.named(view, step.subject),
         "predicate": assessment.predicate,
         "phrase": shapes.phrase(view, assessment.predicate),
         "sign": step.sign,
         "object": shapes.named(view, step.object),
-        "aspect": str(statement.aspect),
+        "aspect": statement.aspect,
         "belief": step.belief,
         "cost": step.cost,
         "studies": assessment.studies,
-        "class": str(statement.cls),
-        "status": str(assessment.status),
+        "class": statement.cls,
+        "status": assessment.status,
         "net": net,
         "spelled_out": _spelled_out(view, step.statement) if net else [],
         "in_cell": shapes.named(view, cell) if cell else None,
@@ -251,7 +257,7 @@ def _step_told(view: View, step: Step) -> _Step:
         "evidence": [one.id for one in view.knowledge.evidence_of(step.statement)],
     }
     return _Step(
-        shape=Ready(shape),
+        shape=ready(shape),
         sentence=shapes.sentence(view, statement),
         ends=step.ends,
         states=_states(view, statement, contexts),
@@ -277,9 +283,9 @@ def _step_told(view: View, step: Step) -> _Step:
     )
 
 
-def _spelled_out(view: View, statement: str) -> list[Shape]:
+def _spelled_out(view: View, statement: str) -> list[ChainStep]:
     """The chain that spells a net statement out, best believed first."""
-    found: list[Shape] = []
+    found: list[ChainStep] = []
     for identifier in view.mechanism(statement):
         one = view.knowledge.statements[identifier]
         assessment = view.derivation.assessments[identifier]
@@ -329,9 +335,9 @@ def _states(
     return nothing, stated if view.full.entity(statement.object).kind in CELLS else nothing
 
 
-def _seams(view: View, steps: Sequence[_Step], entities: Sequence[str]) -> list[Shape]:
+def _seams(view: View, steps: Sequence[_Step], entities: Sequence[str]) -> list[Seam]:
     """Where two steps meet that were seen in different states, or only one in a stated cell."""
-    found: list[Shape] = []
+    found: list[Seam] = []
     for (before, after), entity in zip(pairwise(steps), entities[1:], strict=False):
         cells = (before.ends.object_cell, after.ends.subject_cell)
         states = before.states[1], after.states[0]
@@ -343,7 +349,9 @@ def _seams(view: View, steps: Sequence[_Step], entities: Sequence[str]) -> list[
     return found
 
 
-def _seam(view: View, entity: str, dimension: str, sides: list[list[str]]) -> Shape:
+def _seam(
+    view: View, entity: str, dimension: Literal["cell_state", "in_cell"], sides: list[list[str]]
+) -> Seam:
     return {
         "entity": shapes.named(view, entity),
         "dimension": dimension,
@@ -365,7 +373,7 @@ def _foundation(steps: Sequence[_Step], *, stitched: bool, hypothesised: bool) -
 
 def _passages(view: View, evidence: Iterable[Evidence]) -> Passages:
     return tuple(
-        (one.id, view.remembered(one.id, lambda one=one: Ready(shapes.evidence(view, one))))
+        (one.id, view.remembered(one.id, lambda one=one: ready(shapes.evidence(view, one))))
         for one in evidence
     )
 
@@ -424,15 +432,15 @@ def _entity_told(view: View, entity: str) -> _Entity:
     )
 
 
-def _note(view: View, one: Statement) -> tuple[Ready, Passages]:
+def _note(view: View, one: Statement) -> tuple[Note, Passages]:
     evidence = view.knowledge.evidence_of(one.id)
-    note: Shape = {
+    note: Note = {
         "statement": one.id,
-        "class": str(one.cls),
+        "class": one.cls,
         "name": shapes.sentence(view, one),
         "says": [passage.says for passage in evidence],
     }
-    return Ready(note), _passages(view, evidence)
+    return ready(note), _passages(view, evidence)
 
 
 def _net_spanned(route: Route, entities: Sequence[str], passed: Sequence[_Entity]) -> list[str]:
@@ -451,7 +459,7 @@ def _net_spanned(route: Route, entities: Sequence[str], passed: Sequence[_Entity
 # --- interventions ---------------------------------------------------------------------------
 
 
-def interventions_on(view: View, route: Route) -> list[Ready]:
+def interventions_on(view: View, route: Route) -> list[Hit]:
     """The interventions that hit the path: where, and what was observed for its target."""
     entities = route.entities
     return _interventions_on(view, route, entities, [_entity(view, one) for one in entities])
@@ -466,7 +474,9 @@ def _interventions(view: View) -> dict[str, tuple[_Intervention, ...]]:
             if one.target in view.without.entities:
                 continue
             tested = one.status is InterventionStatus.TESTED
-            observed = {o.on: shapes.OBSERVED[o.observed] for o in one.outcomes}
+            observed: dict[str, Observed] = {
+                o.on: shapes.OBSERVED[o.observed] for o in one.outcomes
+            }
             known = _Intervention(one, tested, shapes.named(view, one.target), observed)
             for hit in (one.target, *[on for on in observed if on in view.knowledge.statements]):
                 found[hit][one.id] = known
@@ -477,7 +487,7 @@ def _interventions(view: View) -> dict[str, tuple[_Intervention, ...]]:
 
 def _interventions_on(
     view: View, route: Route, entities: Sequence[str], passed: Sequence[_Entity]
-) -> list[Ready]:
+) -> list[Hit]:
     """The interventions that hit the path, each at one step.
 
     Tested ones come first, and of these what was measured at the end of the path.
@@ -514,20 +524,20 @@ def _interventions_on(
     return [_hit(view, hits[i][1], number, end, shared) for *_, number, i in ranked]
 
 
-def _hit(view: View, known: _Intervention, step: int, end: str, shared: frozenset[str]) -> Ready:
+def _hit(view: View, known: _Intervention, step: int, end: str, shared: frozenset[str]) -> Hit:
     """An intervention as it hits a step; many paths have the same hits."""
     one = known.one
     observed = known.observed.get(end, _UNSEEN) if known.tested else _UNSEEN
     study = one.study or one.source
     label = wording.label(one.name, shapes.paper(view, study), shared)
 
-    def make() -> Ready:
-        shape: Shape = {
+    def make() -> Hit:
+        shape: Hit = {
             "id": one.id,
             "name": one.name,
             "study": study,
             "step": step,
-            "status": str(one.status),
+            "status": one.status,
             "observed": observed,
             "target": known.target,
             "change": one.change,
@@ -535,6 +545,6 @@ def _hit(view: View, known: _Intervention, step: int, end: str, shared: frozense
             "condition": one.condition,
             "label": label,
         }
-        return Ready(shape)
+        return ready(shape)
 
     return view.remembered(("hit", one.id, step, observed, label), make)

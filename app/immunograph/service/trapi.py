@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, cast
 
 import orjson
 
+from immunograph.answers.paths import SignedPath
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.domain.vocabulary import MAX_STEPS
@@ -337,7 +338,7 @@ def _pathfinder(view: View, name: str, asked: _Path) -> _Found:
     related = not asked.predicates or any(
         predicate_is(PATH_PREDICATE, wanted) for wanted in asked.predicates
     )
-    found: Json = {"summary": "No path.", "paths": []}
+    summary, paths = "No path.", list[SignedPath]()
     if related and any(one != other for one in asked.subject.ids for other in asked.object.ids):
         question = Question(
             sources=asked.subject.ids,
@@ -348,10 +349,11 @@ def _pathfinder(view: View, name: str, asked: _Path) -> _Found:
             hypothesised=False,
         )
         found = pathways.answer(view, question)
+        summary, paths = found["summary"], found["paths"]
     edges: dict[str, Json] = {}
     graphs: Json = {}
     analyses: dict[tuple[str, str], list[Json]] = defaultdict(list)
-    for path in found["paths"]:
+    for path in paths:
         steps = [step["statement"] for step in path["steps"]]
         inside = [step["object"]["id"] for step in path["steps"][:-1]]
         held = dict(_edges(view, steps))
@@ -374,7 +376,7 @@ def _pathfinder(view: View, name: str, asked: _Path) -> _Found:
     message = _message(view, edges, results)
     if graphs:
         message["auxiliary_graphs"] = graphs
-    return _Found(message, found["summary"])
+    return _Found(message, summary)
 
 
 def _message(view: View, edges: Json, results: list[Json]) -> Json:

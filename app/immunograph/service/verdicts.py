@@ -7,11 +7,13 @@ against both signs, never decide between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
+from immunograph.answers.paths import Settling, SignedPath
+from immunograph.answers.paths import Verdict as VerdictShape
 from immunograph.domain.model import Context, Intervention
 from immunograph.domain.vocabulary import (
     Effect,
@@ -54,14 +56,14 @@ class Verdict:
     """The dimension that tells the two apart."""
     because: tuple[str, ...]
     sentence: str
-    settled_by: tuple[dict[str, Any], ...]
+    settled_by: tuple[Settling, ...]
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> VerdictShape:
         """The verdict as answers show it."""
         return {
-            "kind": str(self.kind),
-            "effect": self.effect and str(self.effect),
-            "rests_on": str(self.best.foundation) if self.best else None,
+            "kind": self.kind,
+            "effect": self.effect,
+            "rests_on": self.best.foundation if self.best else None,
             "by": self.by,
             "because": list(self.because),
             "against": self.against.path if self.against else None,
@@ -305,7 +307,7 @@ def wording_of(told: Told) -> str:
     return f"{_way(path)} {kind} {wording.plural(told.papers, 'paper')}"
 
 
-def _way(path: Mapping[str, Any]) -> str:
+def _way(path: SignedPath) -> str:
     steps, unfolded = len(path["steps"]), path["unfolded"]
     if steps == 1:
         way, more = "directly", f"in {wording.plural(unfolded, 'step')}"
@@ -322,7 +324,7 @@ def _species(sides: Iterable[Side]) -> list[str]:
 # --- what would settle it --------------------------------------------------------------------
 
 
-def _settled_by(view: View, question: Question, stop: Stop) -> Iterable[dict[str, Any]]:
+def _settled_by(view: View, question: Question, stop: Stop) -> Iterator[Settling]:
     """The smallest sets of steps without which one sign is left, with the experiments on them."""
     layer = view.with_guesses if question.hypothesised else view.layer
     statements = view.knowledge.statements
@@ -343,7 +345,7 @@ def _settled_by(view: View, question: Question, stop: Stop) -> Iterable[dict[str
                 {"statement": s.statement, "name": shapes.sentence(view, statements[s.statement])}
                 for s in steps
             ],
-            "leaves": str(Effect.of_sign(one.leaves)),
+            "leaves": Effect.of_sign(one.leaves),
             "interventions": [
                 {
                     "id": tested.id,

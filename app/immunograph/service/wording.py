@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
+
+Shape = Mapping[str, Any]
+"""A part of an answer, of which a sentence needs some fields alone."""
 
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -48,23 +51,6 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
-def told_apart(
-    interventions: Sequence[dict[str, Any]], paper: Callable[[str], str]
-) -> list[dict[str, Any]]:
-    """Interventions, each with a `label`: its name, and its paper where others have that name.
-
-    >>> one, other = {"name": "deplete", "study": "a"}, {"name": "deplete", "study": "b"}
-    >>> [each["label"] for each in told_apart([one, other], str.upper)]
-    ['deplete (A)', 'deplete (B)']
-    >>> told_apart([one], str.upper)[0]["label"]
-    'deplete'
-    """
-    shared = shared_names(one["name"] for one in interventions)
-    return [
-        {**one, "label": label(one["name"], paper(one["study"]), shared)} for one in interventions
-    ]
-
-
 def shared_names(names: Iterable[str]) -> frozenset[str]:
     """The names that several have."""
     return frozenset(name for name, times in Counter(names).items() if times > 1)
@@ -82,9 +68,9 @@ def summary_of_paths(
     interventions: str,
     cut_by: str | None,
     reason: str | None,
-    through: Sequence[dict[str, Any]],
-    see_also: Sequence[dict[str, Any]],
-    ends: Sequence[dict[str, Any]] = (),
+    through: Sequence[Shape],
+    see_also: Sequence[Shape],
+    ends: Sequence[Shape] = (),
     reason_complete: bool = True,
     effect: str | None = None,
 ) -> str:
@@ -126,7 +112,7 @@ def human(value: str | None, species: Iterable[str] = ()) -> str:
     return _HUMAN.get(value or "", "")
 
 
-def in_humans(path: dict[str, Any]) -> str:
+def in_humans(path: Shape) -> str:
     """The sentence on whether a path holds in humans."""
     if path["human"] == "unknown":
         because = "; ".join(says.rstrip(".") for says in path["human_because"])
@@ -145,7 +131,7 @@ def in_humans(path: dict[str, Any]) -> str:
     return "At least one step does not state its species."
 
 
-def hit_by(path: dict[str, Any]) -> str:
+def hit_by(path: Shape) -> str:
     """The sentence on the tested interventions that hit a path; empty where none does."""
     tested = [i for i in path["interventions"] if i["status"] == "tested"]
     measured = [i for i in tested if i["observed"] != "not measured"]
@@ -212,7 +198,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def offered(other: dict[str, Any]) -> str:
+def offered(other: Shape) -> str:
     """Another question that has an answer, as what it is, and that answer.
 
     >>> other = {"relation": "narrower", "end": "target", "effect": "promotes", "belief": 0.81,
@@ -224,7 +210,7 @@ def offered(other: dict[str, Any]) -> str:
     return f"{_what(other)}: {answer}"
 
 
-def _what(other: dict[str, Any]) -> str:
+def _what(other: Shape) -> str:
     """How another question differs from the one that was asked."""
     if other["relation"] == "reverse":
         return "the other way round"
@@ -236,11 +222,11 @@ def _what(other: dict[str, Any]) -> str:
     return f"{name}, of which {asked} is a kind"
 
 
-def _believed(other: dict[str, Any]) -> str:
+def _believed(other: Shape) -> str:
     return f"{other['belief']:.2g}, {plural(other['steps'], 'step')}"
 
 
-def _elsewhere(see_also: Sequence[dict[str, Any]]) -> list[str]:
+def _elsewhere(see_also: Sequence[Shape]) -> list[str]:
     """Where else to ask, in at most two sentences."""
     sentences: list[str] = []
     for relation in ("other_effect", "reverse"):
@@ -257,7 +243,7 @@ def _elsewhere(see_also: Sequence[dict[str, Any]]) -> list[str]:
     return sentences
 
 
-def _around(other: dict[str, Any]) -> str:
+def _around(other: Shape) -> str:
     """The reverse question, or that of the other effect, and its answer, if that is worth it."""
     ends = other["source"]["name"], other["target"]["name"]
     if other["relation"] == "other_effect":
@@ -273,8 +259,8 @@ def _around(other: dict[str, Any]) -> str:
 
 def _why(
     reason: str | None,
-    through: Sequence[dict[str, Any]],
-    ends: Sequence[dict[str, Any]],
+    through: Sequence[Shape],
+    ends: Sequence[Shape],
     effect: str | None,
     *,
     complete: bool,

@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from immunograph.answers.catalogue import CatalogueQuery
 from immunograph.errors import BadQuestion, BadSource, Fault, NotFound
 
 Value = str | int | float | bool
@@ -123,7 +124,7 @@ class Query:
         """The line that sets the parameters in Neo4j Browser; empty where there are none."""
         return _browser_line(self.parameters, lambda p: f"<{p.name}>")
 
-    def card(self) -> dict[str, Any]:
+    def card(self) -> CatalogueQuery:
         """All of it as plain values."""
         return {
             "name": self.name,

@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from immunograph.answers.paths import Paths
 from immunograph.questions.parameters import ChoosesEvidence
 from immunograph.questions.paths import PATHS
 from immunograph.questions.question import LONGEST, parameters_of
@@ -19,7 +20,6 @@ from immunograph.questions.reading import OF_OUTPUT, Form, asked_by, model_of
 from immunograph.search import kernel
 from immunograph.service import Service, pathways
 from immunograph.service.routes import Question
-from immunograph.service.shapes import Shape
 
 Pairs = tuple[tuple[str, str], ...]
 """The parameters of an address, in order."""
@@ -34,7 +34,7 @@ EVIDENCE: Final = frozenset(one.name for one in parameters_of(ChoosesEvidence))
 TAKEN: Final = (OF_OUTPUT | {one.name for one in parameters_of(PATHS.parameters)}) - EVIDENCE
 
 
-def _paths(service: Service, given: Pairs) -> Shape | None:
+def _paths(service: Service, given: Pairs) -> Paths | None:
     """Paths between one pair of entities in the whole graph.
 
     Where there is an answer it took about a millisecond at most, so that an event loop may ask: few
@@ -56,8 +56,7 @@ def _paths(service: Service, given: Pairs) -> Shape | None:
     if one is None or other is None or one == other or len(view.ids) > SMALL:
         return None
     question = how._replace(sources=[one], targets=[other])
-    found = pathways.answer_at_once(view, question)
-    return None if found is None else {"snapshot": view.snapshot, **found}
+    return pathways.answer_at_once(view, question)
 
 
 @lru_cache(maxsize=1_024)
@@ -77,5 +76,5 @@ def _how(others: Pairs) -> Question | None:
     return Question([], [], asked.effect, asked.max_steps, asked.limit, hypothesised=False)
 
 
-AT_ONCE: Final[Mapping[str, Callable[[Service, Pairs], Shape | None]]] = {"/v1/paths": _paths}
+AT_ONCE: Final[Mapping[str, Callable[[Service, Pairs], Paths | None]]] = {"/v1/paths": _paths}
 """By address; each gives None for what it leaves to the framework."""
