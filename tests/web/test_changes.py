@@ -11,8 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from immunograph.folders import folder
-from immunograph.service import Service, history
+from immunograph.service import Service
 from immunograph.service.writing import Writing
+from immunograph.store import turns
 from immunograph.store.loader import Loader
 from immunograph.web.app import create_app
 
@@ -142,7 +143,7 @@ def test_without_since_the_newest_turns_alone_are_looked_at(
 ) -> None:
     version = note(lab, "promotes")
     note(lab, "inhibits", version)
-    monkeypatch.setattr(history, "RECENT", 2)
+    monkeypatch.setattr(turns, "RECENT", 2)
     found = ask(client, service, "/v1/changes")
     did = [[source["did"] for source in item["sources"]] for item in found["items"]]
     assert did == [["replaced"], ["added"]]
