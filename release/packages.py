@@ -28,7 +28,9 @@ def build(target: str, folder: Path, *, source: Path = ROOT) -> Path:
 def unpacked(archive: Path, folder: Path) -> Path:
     """The source tree in a source archive, taken out into a folder."""
     with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):  # since Python 3.11.4
+            packed.extraction_filter = tarfile.data_filter
+        packed.extractall(folder)
     return folder / archive.name.removesuffix(".tar.gz")
 
 

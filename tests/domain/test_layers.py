@@ -23,7 +23,7 @@ class Forking(RuleBasedStateMachine):
         self.kept = dict(base)
         self.pairs = [(Layered(base), dict(base))]
         groups = {key: {f"m{value % 20}"} for key, value in base.items()}
-        self.groups = [(Groups(dict(groups)), groups)]
+        self.groups = [(Groups({key: tuple(found) for key, found in groups.items()}), groups)]
         self.sets = [(LayeredSet(base.keys()), set(base))]
 
     @rule(which=st.integers(0))
