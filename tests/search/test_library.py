@@ -24,6 +24,7 @@ from immunograph.inference.tables import (
     rows_of,
     rows_owned,
 )
+from immunograph.search import library
 from immunograph.search.container import UnusableFileError
 from immunograph.search.library import VERSION, Library, pack, unpack
 from immunograph.search.texts import Texts
@@ -174,6 +175,15 @@ def test_another_version_is_refused_by_its_number() -> None:
     other[20] += 1
     with pytest.raises(UnusableFileError, match=f"of version {VERSION + 1}"):
         unpack(np.frombuffer(bytes(other), np.uint8))
+
+
+def test_what_another_release_wrote_is_refused_since_it_may_derive_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packed = _packed()
+    monkeypatch.setattr(library, "__version__", "99.0.0")
+    with pytest.raises(UnusableFileError, match="which may derive otherwise"):
+        unpack(np.frombuffer(packed, np.uint8))
 
 
 def test_a_damaged_header_is_refused() -> None:

@@ -23,6 +23,7 @@ from immunograph.search.library import VERSION, Library
 from immunograph.service import Service
 from immunograph.service.state import library_of
 from immunograph.service.view import View
+from immunograph.store import loader as loading
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.following import contributions_of
 from immunograph.store.graph import Graph
@@ -235,6 +236,39 @@ def test_what_was_changed_by_hand_between_two_loads_is_noticed(
 
     assert counted.reads == before + 1
     assert service.state.knowledge.source("two").title == "Another title"
+
+
+def test_the_batches_of_a_large_load_are_followed_one_by_one(
+    empty_graph: neo4j.Driver,
+    graph: Graph,
+    tmp_path: Path,
+    counted: _Counted,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loading, "BULK", 1)
+    monkeypatch.setattr(loading, "BATCH_SOURCES", 1)
+    monkeypatch.setattr(loading, "AHEAD", 0)
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    one, two = _contributions()
+    three = a_graph(source("three", says("c promotes d"))).contributions["three"]
+    loader.put(one, VOCABULARY)
+    service = _service(graph, tmp_path)
+    service.refresh()
+    before = counted.reads
+    seen: list[str] = []
+
+    def look(_: str) -> None:
+        service.refresh()
+        seen.append(service.snapshot_id)
+
+    loader.put_all([two, three], VOCABULARY, progress=look)
+    service.refresh()
+
+    assert seen[0].startswith(PROVISIONAL)
+    assert counted.reads == before
+    assert dict(service.state.knowledge.contributions) == {"one": one, "two": two, "three": three}
+    assert service.snapshot_id == snapshot_id(service.state.knowledge)
 
 
 def test_some_sources_are_read_as_the_whole_graph_is(loaded_graph: Graph) -> None:

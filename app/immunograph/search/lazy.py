@@ -34,7 +34,7 @@ from immunograph.search.kernel import Longs
 
 V = TypeVar("V")
 
-REMEMBERED: Final = 50_000
+REMEMBERED: Final = 10_000
 """Values of one kind that are kept; beyond these, all are forgotten."""
 
 

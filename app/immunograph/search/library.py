@@ -15,9 +15,11 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from immunograph import __version__
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Vocabulary
 from immunograph.domain.selection import CONTEXT_DIMENSIONS
+from immunograph.domain.tally import tally_from, text_of
 from immunograph.search import container
 from immunograph.search.columns import Claims, Columns, Mechanisms, Passages, Things
 from immunograph.search.container import UnusableFileError
@@ -30,7 +32,7 @@ from immunograph.search.weighing import Found, Joins
 
 T = TypeVar("T")
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Of the layout, and of every rule by which what follows was derived."""
 _FIELDS: Final = len(Rows._fields) + len(CONTEXT_DIMENSIONS)
 _PROSE: Final = (
@@ -57,8 +59,8 @@ class Library:
     derived: Derived
     prose: Prose
     steps: StepRows
-    tally: int
-    """Of all that is asserted."""
+    tally: int | None
+    """Of all that is asserted; None where things were counted otherwise once."""
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -74,7 +76,8 @@ def pack(library: Library) -> Iterator[bytes | memoryview]:
         "snapshot": library.snapshot,
         "vocabulary": library.vocabulary.model_dump(mode="json", by_alias=True),
         "retractions": dict(library.retractions),
-        "tally": str(library.tally),  # larger than a number may be in JSON
+        "tally": None if library.tally is None else text_of(library.tally),
+        "made_by": __version__,
         "effects": codes.effects,
         "manners": [list(one) for one in codes.manners],
         "in_cells": codes.in_cells,
@@ -133,6 +136,11 @@ def unpack(run: NDArray[np.uint8]) -> Library:
     Raises UnusableFileError, saying why.
     """
     header, arrays = container.unpack(run, version=VERSION)
+    if header["made_by"] != __version__:
+        raise UnusableFileError(
+            f"immunograph {header['made_by']} wrote it, and this is {__version__}, "
+            "which may derive otherwise"
+        )
     try:
         return _Restoring(header, arrays).library()
     except KeyError as error:
@@ -158,7 +166,7 @@ class _Restoring:
             snapshot=header["snapshot"],
             vocabulary=Vocabulary.model_validate(header["vocabulary"]),
             retractions=header["retractions"],
-            tally=int(header["tally"]),
+            tally=tally_from(header["tally"]),
             columns=columns,
             derived=self.derived(columns),
             prose=prose,

@@ -180,7 +180,7 @@ class _Ends(Mapping[tuple[str, str], AbstractSet[str]]):
 
 
 def indexes_over(
-    columns: Columns, prose: Prose, retractions: Mapping[str, str], *, tally: int
+    columns: Columns, prose: Prose, retractions: Mapping[str, str], *, tally: int | None
 ) -> Indexes:
     """The indexes of a knowledge over what a snapshot holds.
 
@@ -210,7 +210,7 @@ class _Excerpts:
             _Either(self.content.statement_number, Numbers(prose.interventions)), self.passages
         )
 
-    def indexes(self, retractions: Mapping[str, str], tally: int) -> Indexes:
+    def indexes(self, retractions: Mapping[str, str], tally: int | None) -> Indexes:
         """All of them."""
         content, prose = self.content, self.prose
         entity = content.entity_number

@@ -32,7 +32,7 @@ from immunograph.search.lazy import LazyDerivation
 from immunograph.store.present import Present
 
 T = TypeVar("T")
-REMEMBERED: Final = 50_000
+REMEMBERED: Final = 20_000
 
 PENALTY: Final = 80_000_000
 """Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
@@ -187,7 +187,7 @@ class View:
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` makes, made once; whoever gets it must not change it.
 
-        Holds at most 50,000 things, then forgets them all.
+        Holds at most 20,000 things, then forgets them all.
         """
         found = self._memory.get(key)
         if found is None:

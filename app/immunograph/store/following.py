@@ -11,8 +11,8 @@ from immunograph.domain.snapshot import snapshot_id
 from immunograph.inference.changes import STUDY
 from immunograph.inference.tables import LABELS, LinkKey, NodeKey, Rows, knowledge_from
 from immunograph.store.graph import Graph, vocabulary_of
-from immunograph.store.loads import headings_of
-from immunograph.store.turns import since, turns_of
+from immunograph.store.loads import PROVISIONAL, headings_of
+from immunograph.store.turns import batches_of, since
 
 MOST: Final = 1_000
 """Sources that are followed one by one; where more changed, the whole is read as fast."""
@@ -54,7 +54,7 @@ def touched_since(
 
     None where the records of loads do not lead from one to the other.
     """
-    turns = since(turns_of(headings_of(graph), now), now, before)
+    turns = since(batches_of(headings_of(graph), now), now, before)
     if turns is None:
         return None
     touched = {record["source"] for turn in turns for record in turn.records}
@@ -68,7 +68,8 @@ def follow(
     """What the graph holds at the stored snapshot, by what changed since the one that is held.
 
     None where the records do not tell it: they are missing, or too many, or others loaded while it
-    was read. What comes out must have the stored snapshot's id.
+    was read. What comes out must have the stored snapshot's id, unless that is in the middle of a
+    load and will be known with its end.
     """
     touched = touched_since(graph, before, stored["id"])
     if touched is None or len(touched[0]) > MOST:
@@ -86,7 +87,7 @@ def follow(
         now.retract(study, None)
         if study in now.studies and now.studies[study].retracted != why:
             now.retract(study, why)
-    if snapshot_id(now) != stored["id"]:
+    if not stored["id"].startswith(PROVISIONAL) and snapshot_id(now) != stored["id"]:
         return None
     return Followed(now, sources, studies)
 

@@ -22,6 +22,8 @@ from immunograph.store.libraries import open_library, snapshots_kept
 
 log = logging.getLogger(__name__)
 
+TRIES: Final = 3
+"""How often a graph is followed that others load into meanwhile, before all of it is read."""
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -76,12 +78,17 @@ def present_of(
     `folder` the one where processes share libraries. The whole graph is read only where neither
     these nor a library of an earlier snapshot, with the records of loads since, tell it.
     """
-    stored = graph.snapshot()
-    if stored is None:
-        return None
-    found = followed(graph, stored, held=held, offered=offered, folder=folder)
-    if found is not None:
-        return found
+    stored: Mapping[str, Any] | None = None
+    for _ in range(TRIES):
+        before, stored = stored, graph.snapshot()
+        if stored is None:
+            return None
+        if before is not None and before["id"] == stored["id"]:
+            break  # nobody has loaded meanwhile: it is not to be followed
+        found = followed(graph, stored, held=held, offered=offered, folder=folder)
+        if found is not None:
+            return found
+    assert stored is not None
     if offered is not None and offered.snapshot == stored["id"]:
         knowledge = offered.knowledge
     else:

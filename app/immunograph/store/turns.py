@@ -34,13 +34,19 @@ class Turn:
 def turns_of(records: Sequence[Record], now: str) -> list[Turn]:
     """How a graph came to its present snapshot, the newest turn first, as far as is recorded.
 
-    A restored graph goes on with the history that its dump brought.
+    Between the batches of one load the snapshot has no id; they are one turn. A restored graph goes
+    on with the history that its dump brought.
 
     >>> first = {"id": "a", "at": "1", "by": "x", "source": "s", "before": None, "after": "A"}
     >>> second = {**first, "id": "b", "at": "2", "before": "A", "after": "B"}
     >>> [(turn.before, turn.after) for turn in turns_of([second, first], "B")]
     [('A', 'B'), (None, 'A')]
     """
+    return _settled(batches_of(records, now))
+
+
+def batches_of(records: Sequence[Record], now: str) -> list[Turn]:
+    """The same, each batch of a large load as a turn of its own."""
     led_to: dict[str, list[tuple[int, Record]]] = defaultdict(list)
     for place, record in enumerate(records):
         if record["before"] != record["after"]:
@@ -59,7 +65,7 @@ def turns_of(records: Sequence[Record], now: str) -> list[Turn]:
         newest = max(place for place, _ in together)
         found.append(Turn(chosen["before"], here, tuple(record for _, record in together)))
         here = chosen["before"]
-    return _settled(found)
+    return found
 
 
 def _settled(turns: Iterable[Turn]) -> list[Turn]:
