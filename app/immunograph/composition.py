@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from immunograph import __version__, folders, garbage
 from immunograph.errors import BadSource, Fault, NotFound
@@ -51,6 +54,9 @@ class Reporter:
 
 
 SILENT = Reporter()
+LARGE: Final = 20_000
+"""Statements of a graph that another process reads, where no library tells of it."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +126,44 @@ def loader_of(graph: Graph, settings: Settings) -> Loader:
     )
 
 
-def laid_out(graph: Graph, settings: Settings, offered: Held | None) -> State:
+def laid_out(graph: Graph, settings: Settings, offered: Held | None = None) -> State:
     """The state of the graph, its library written for all processes that will serve it.
 
     `offered` is what was loaded just now. Raises NotFound where nothing is loaded.
     """
+    if offered is None:
+        _lay_out_apart(graph, settings)
     with garbage.unsought():
         state = read_state(graph, held=None, offered=offered, folder=settings.libraries)
     if state is None:
         raise NotFound(EMPTY)
     return state
+
+
+def _lay_out_apart(graph: Graph, settings: Settings) -> None:
+    """Have another process read a large graph that no library tells of yet.
+
+    It takes a hundred times the memory that its library does, and gives it back by its end.
+    """
+    stored = graph.snapshot()
+    if stored is None or stored["statements"] < LARGE:
+        return
+    if known_of(graph, folder=settings.libraries) is not None:
+        return
+    reader = get_context("spawn").Process(target=_lay_out, args=(settings,), daemon=True)
+    reader.start()
+    try:
+        reader.join()
+    finally:
+        reader.terminate()  # also after Ctrl-C
+    if reader.exitcode:
+        log.warning("The process that laid out the graph ended with %s.", reader.exitcode)
+
+
+def _lay_out(settings: Settings) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that waits for it ends it
+    with connected(settings) as connection, garbage.unsought():
+        read_state(connection.graph, held=None, offered=None, folder=settings.libraries)
 
 
 @contextmanager
@@ -165,13 +199,15 @@ def opened(
             graph, schema=folders.folder("schema"), offer=service.offer, start=service.present
         )
         loads = filled(connection, loader, settings, reporter=reporter, serving=serving)
-        # What a service holds from its start is never looked through: no question waits for it.
-        with garbage.unsought(ever=serving):
-            if loads:
-                service.offer(loader.read())
-            service.refresh()
+        if loads:
+            service.offer(loader.read())
+        elif serving:
+            _lay_out_apart(graph, settings)
+        service.refresh()
         # It goes on from what the service holds.
         loader.forget()
+        if serving:
+            garbage.give_back()
         writing = Writing(graph, loader=loader, home=seed_home(_seed_folder(settings)))
         yield Opened(connection, service, loads, writing)
 

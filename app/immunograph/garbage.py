@@ -24,3 +24,8 @@ def unsought(*, ever: bool = False) -> Generator[None]:
             if ever:
                 gc.freeze()
             gc.enable()
+
+
+def give_back() -> None:
+    """Give back the memory of what was read, was laid out otherwise, and is held no more."""
+    gc.collect()

@@ -435,7 +435,8 @@ def counts(view: View) -> Held:
     return {
         "entities": len(knowledge.entities),
         "statements": len(knowledge.statements),
-        "evidence": sum(len(c.evidence) for c in knowledge.contributions.values()),
+        "evidence": int(np.count_nonzero(derived.kept))
+        + sum(len(knowledge.evidence_of(one)) for one in knowledge.interventions),
         "sources": len(knowledge.contributions),
         "studies": len(knowledge.studies),
         "interventions": len(knowledge.interventions),

@@ -15,6 +15,7 @@ from itertools import pairwise
 from math import prod
 from typing import Literal, NamedTuple
 
+import numpy as np
 from orjson import Fragment
 
 from immunograph.answers.evidence import Evidence as EvidenceShape
@@ -36,12 +37,16 @@ from immunograph.domain.vocabulary import (
 from immunograph.inference.belief import CURATOR_LINEAGE
 from immunograph.inference.derivation import Caution, covering
 from immunograph.inference.steps import Ends
+from immunograph.search.content import CLASSES
 from immunograph.service import shapes, wording
 from immunograph.service.shapes import json_of, ready
 from immunograph.service.view import Route, Step, View
 
 SHARED_DIMENSIONS = ("species", "study_system", "site", "disease", "stage", "phase")
-NOTED = (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
+NOTED = [
+    CLASSES.index(one)
+    for one in (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
+]
 _UNSEEN = shapes.OBSERVED[None]
 
 Passages = tuple[tuple[str, EvidenceShape], ...]
@@ -420,14 +425,19 @@ def _entity(view: View, entity: str) -> _Entity:
 
 
 def _entity_told(view: View, entity: str) -> _Entity:
-    leaving = view.knowledge.out_of(entity)
+    columns = view.columns
+    number = columns.entity_number[entity]
+    leaving, entering = (
+        places[start[number] : start[number + 1]]
+        for start, places in (columns.by_subject, columns.by_object)
+    )
+    near = np.concatenate([leaving, entering])
+    noted = near[view.allowed[near] & np.isin(columns.claims.cls[near], NOTED)]
+    net = leaving[view.allowed[leaving] & view.derived.net[leaving]]
+    known, names = view.knowledge.statements, columns.statements
     return _Entity(
-        notes={
-            one.id: _note(view, one)
-            for one in (*leaving, *view.knowledge.into(entity))
-            if one.cls in NOTED and view.allows(one)
-        },
-        net=tuple(one for one in leaving if one.id in view.derivation.net and view.allows(one)),
+        notes={names[one]: _note(view, known[names[one]]) for one in noted.tolist()},
+        net=tuple(known[names[one]] for one in net.tolist()),
         interventions=_interventions(view).get(entity, ()),
     )
 
