@@ -98,7 +98,7 @@ class Decoded(Mapping[K, V], Generic[K, V]):
     def __init__(
         self, numbers: Mapping[K, int], make: Callable[[int], V], *, kept: int = REMEMBERED
     ) -> None:
-        """`make` gives the value of a number."""
+        """`make` gives the value of a number; `kept` may be 0 for what is made in no time."""
         self._numbers = numbers
         self._make = lru_cache(kept)(make)
 
@@ -109,26 +109,6 @@ class Decoded(Mapping[K, V], Generic[K, V]):
         return key in self._numbers
 
     def __iter__(self) -> Iterator[K]:
-        return iter(self._numbers)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-
-class _Sets(Mapping[str, AbstractSet[str]]):
-    """Members of each entity or study, found in arrays when they are asked for."""
-
-    def __init__(self, numbers: Mapping[str, int], find: Callable[[int], AbstractSet[str]]) -> None:
-        self._numbers = numbers
-        self._find = find
-
-    def __getitem__(self, key: str) -> AbstractSet[str]:
-        return self._find(self._numbers[key])
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._numbers
-
-    def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
 
     def __len__(self) -> int:
@@ -231,15 +211,15 @@ class _Excerpts:
                 identifier: (content.sources[heard[number]], self.entities[identifier])
                 for number, identifier in enumerate(content.entities)
             },
-            users=_Sets(entity, self.users),
+            users=Decoded(entity, self.users, kept=0),
             kinds=self.kinds,
             abstract=frozenset(i for i, one in self.entities.items() if one.abstract),
-            by_subject=_Sets(entity, lambda number: self.named(self.out_of(number))),
-            by_object=_Sets(entity, lambda number: self.named(self.into(number))),
+            by_subject=Decoded(entity, lambda one: self.named(self.out_of(one)), kept=0),
+            by_object=Decoded(entity, lambda one: self.named(self.into(one)), kept=0),
             by_ends=_Ends(self),
             placed_from=self.gathered(placed, content.said.subject),
             placed_to=self.gathered(placed, content.said.object),
-            sources_of_study=_Sets(content.study_number, self.sources_of_study),
+            sources_of_study=Decoded(content.study_number, self.sources_of_study, kept=0),
             retractions=retractions,
             tally=tally,
         )

@@ -114,7 +114,6 @@ class Service:
                 self._offered = None
             self._state = state
             self._views.clear()
-            self._views[state.snapshot, ALL_EVIDENCE, NOTHING] = state.whole
         return True
 
     def present(self) -> Present | None:
@@ -146,13 +145,13 @@ class Service:
     def view(self, filters: Filters, without: Without) -> View:
         """The view of the present state under filters and `without`; the last few are kept."""
         state = self.state
+        if (filters, without) == (ALL_EVIDENCE, NOTHING):
+            return state.whole
         key = (state.snapshot, filters, without)
         with self._lock:
             if key in self._views:
                 self._views.move_to_end(key)
                 return self._views[key]
-        if key[1:] == (ALL_EVIDENCE, NOTHING):
-            return state.whole
         view = View(
             state.knowledge,
             snapshot=state.snapshot,
