@@ -216,6 +216,7 @@ def test_where_the_records_of_loads_are_gone_the_whole_is_read_anew(
 
     assert counted.reads == before + 1
     assert "read anew" in caplog.text
+    assert service.state.present.library is not None, "what was read whole is laid out"
     assert dict(service.state.knowledge.contributions) == {"one": one, "two": two}
 
 

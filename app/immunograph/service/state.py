@@ -85,7 +85,8 @@ def read_state(
     if present is None:
         return None
     state = State.of(present)
-    if present.library is not None or (held is not None or 0 < present.touched <= MANY):
+    followed_near = present.touched and (held is not None or present.touched <= MANY)
+    if present.library is not None or followed_near:
         return state
     library = keep_library(library_of(state.whole), folder=folder)
     return State.of(Present.of_library(library, present.stored))

@@ -38,43 +38,36 @@ RETURN properties(e) AS entity, collect(above.id) AS above ORDER BY entity.id
 """
 
 
-class Followed(NamedTuple):
-    """What a graph holds now, and what of it changed since."""
+class Touched(NamedTuple):
+    """What changed between two snapshots."""
 
-    knowledge: Knowledge
     sources: frozenset[str]
     studies: frozenset[str]
     """Those that were retracted by hand, or stand again."""
 
 
-def touched_since(
-    graph: Graph, before: str, now: str
-) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The sources that changed between two snapshots, and the studies that were by hand.
-
-    None where the records of loads do not lead from one to the other.
-    """
+def touched_since(graph: Graph, before: str, now: str) -> Touched | None:
+    """What changed from one snapshot to another; None where no records of loads lead there."""
     turns = since(batches_of(headings_of(graph), now), now, before)
     if turns is None:
         return None
     touched = {record["source"] for turn in turns for record in turn.records}
     studies = {one for one in touched if one.startswith(STUDY)}
-    return frozenset(touched - studies), frozenset(one.removeprefix(STUDY) for one in studies)
+    by_hand = frozenset(one.removeprefix(STUDY) for one in studies)
+    return Touched(frozenset(touched - studies), by_hand)
 
 
 def follow(
-    graph: Graph, held: Knowledge, before: str, stored: Mapping[str, Any]
-) -> Followed | None:
-    """What the graph holds at the stored snapshot, by what changed since the one that is held.
+    graph: Graph, held: Knowledge, touched: Touched, stored: Mapping[str, Any]
+) -> Knowledge | None:
+    """What the graph holds at the stored snapshot, by what changed since what is held.
 
-    None where the records do not tell it: they are missing, or too many, or others loaded while it
-    was read. What comes out must have the stored snapshot's id, unless that is in the middle of a
-    load and will be known with its end.
+    None where that is too much, or others loaded while it was read. What comes out must have the
+    stored snapshot's id, unless that is in the middle of a load and will be known with its end.
     """
-    touched = touched_since(graph, before, stored["id"])
-    if touched is None or len(touched[0]) > MOST:
-        return None
     sources, studies = touched
+    if len(sources) > MOST:
+        return None
     now = held.fork()
     now.vocabulary = vocabulary_of(stored)
     said = contributions_of(graph, sorted(sources), now.vocabulary)
@@ -89,7 +82,7 @@ def follow(
             now.retract(study, why)
     if not stored["id"].startswith(PROVISIONAL) and snapshot_id(now) != stored["id"]:
         return None
-    return Followed(now, sources, studies)
+    return now
 
 
 def contributions_of(

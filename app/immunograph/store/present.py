@@ -16,7 +16,7 @@ from immunograph.search.columns import Columns
 from immunograph.search.derived import Derived, derived_from
 from immunograph.search.lazy import LazyDerivation
 from immunograph.search.library import Library
-from immunograph.store.following import follow, touched_since
+from immunograph.store.following import Touched, follow, touched_since
 from immunograph.store.graph import Graph, tally_in
 from immunograph.store.libraries import open_library, snapshots_kept
 
@@ -49,7 +49,7 @@ class Present:
     library: Library | None = None
     """Where it is mapped as it was written."""
     touched: int = 0
-    """How many sources changed since the library that it was followed from was written."""
+    """How many sources and studies changed since it was read whole; 0 where it just was."""
 
     @classmethod
     def of(cls, knowledge: Knowledge, snapshot: str, stored: Mapping[str, Any] = EMPTY) -> Present:
@@ -122,19 +122,24 @@ def followed(
         library = open_library(stored["id"], folder=folder)
         if library is not None:
             return Present.of_library(library, stored)
-        held = _kept_before(graph, stored, folder)
-        if held is None:
+        kept = _kept_before(graph, stored, folder)
+        if kept is None:
             return None
-    if offered is not None and offered.snapshot == stored["id"]:
-        touched = touched_since(graph, held.snapshot, stored["id"])
-        now = None if touched is None else (offered.knowledge, *touched)
+        held, touched = kept
     else:
-        now = follow(graph, held.knowledge, held.snapshot, stored)
-    if now is None:
+        touched = touched_since(graph, held.snapshot, stored["id"])
+    knowledge: Knowledge | None = None
+    if touched is not None:
+        if offered is not None and offered.snapshot == stored["id"]:
+            knowledge = offered.knowledge
+        else:
+            knowledge = follow(graph, held.knowledge, touched, stored)
+    if touched is None or knowledge is None:
         log.info("The records of loads do not lead to the present snapshot: all is read anew.")
         return None
-    knowledge, sources, studies = now
-    content = held.columns.content.changed(held.knowledge, knowledge, sources, studies)
+    content = held.columns.content.changed(
+        held.knowledge, knowledge, touched.sources, touched.studies
+    )
     columns = Columns.of(knowledge, content)
     return Present(
         stored["id"],
@@ -142,16 +147,19 @@ def followed(
         knowledge,
         columns,
         derived_from(columns, knowledge),
-        touched=held.touched + len(sources),
+        touched=held.touched + len(touched.sources) + len(touched.studies),
     )
 
 
-def _kept_before(graph: Graph, stored: Mapping[str, Any], folder: Path | None) -> Present | None:
-    """What the newest library holds from which the records of loads lead to the present."""
+def _kept_before(
+    graph: Graph, stored: Mapping[str, Any], folder: Path | None
+) -> tuple[Present, Touched] | None:
+    """What the newest library holds from which records of loads lead to the present, and these."""
     for snapshot in snapshots_kept(folder):
-        if snapshot == stored["id"] or touched_since(graph, snapshot, stored["id"]) is None:
+        if snapshot == stored["id"]:
             continue
-        library = open_library(snapshot, folder=folder)
-        if library is not None:
-            return Present.of_library(library, {"id": snapshot})
+        touched = touched_since(graph, snapshot, stored["id"])
+        library = None if touched is None else open_library(snapshot, folder=folder)
+        if touched is not None and library is not None:
+            return Present.of_library(library, {"id": snapshot}), touched
     return None
