@@ -630,7 +630,7 @@ def test_whatever_the_width_nothing_is_wider_and_nothing_is_cut_away(
     # As tables and as blocks, which leave out what has no value and repeat what it is called.
     tables = _letters(drawn(WIDE))
     with monkeypatch.context() as patch:
-        patch.setattr(drawing, "GAP", WIDE)
+        patch.setattr("immunograph.cli.drawing.tables.GAP", WIDE)
         whole = tables & _letters(drawn(WIDE))
     for width in (20, 33, 48, 79, 120, 200):
         shown = drawn(width)
