@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from nbclient import NotebookClient
 
 from immunograph.client import Answer, Client, Evidence
+from immunograph.client.connection import Asked, Connection
 from immunograph.errors import Ambiguous, BadQuestion, EngineUnavailable, NotFound
 from immunograph.questions.reading import OF_OUTPUT
 from immunograph.service import Service
@@ -162,20 +163,22 @@ def test_a_list_is_gone_through_page_by_page(graph: Client) -> None:
     ]
 
 
-def test_what_was_asked_before_comes_over_the_wire_no_more(graph: Client, url: str) -> None:
-    class Counting(Client):
+def test_what_was_asked_before_comes_over_the_wire_no_more(url: str) -> None:
+    class Counting(Connection):
         reads = 0
 
         def _keep(self, address: str, tag: str, body: bytes) -> None:
-            type(self).reads += 1
+            self.reads += 1
             super()._keep(address, tag, body)
 
-    client = Counting(url)
-    first, again = client.paths(*ENDS), client.paths(*ENDS)
-    assert Counting.reads == 1
-    assert again.raw == first.raw
-    client.paths(*ENDS, limit=1)
-    assert Counting.reads == 2
+    connection = Counting(url, key=None, seconds=60)
+    source, target = ENDS
+    asked = Asked("paths", "/v1/paths", {"source": source, "target": target})
+    first, again = connection.fetch(asked), connection.fetch(asked)
+    assert connection.reads == 1
+    assert again == first
+    connection.fetch(asked, limit="1")
+    assert connection.reads == 2
 
 
 def test_an_error_is_that_of_the_service(graph: Client, url: str) -> None:

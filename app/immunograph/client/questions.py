@@ -1,36 +1,13 @@
-"""The questions from Python, asked of a running service.
-
-    from immunograph.client import Client
-
-    graph = Client("http://127.0.0.1:8000")
-    answer = graph.paths("paclitaxel", "lung metastasis")
-    answer.data["verdict"]["kind"], answer.pmids
-    answer.to_pandas()
-
-One method a question, with the names and defaults of the HTTP interface. An answer holds `data`,
-the JSON with the types that OpenAPI describes; `raw`, the same without; and asks for the same
-in another form where that is wanted. Answers are kept with their `ETag`, which stands for question
-and snapshot: what was asked before is asked again, and comes over the wire only where the graph
-has changed.
-"""
+"""One method a question, with the names and defaults of the HTTP interface."""
 
 from __future__ import annotations
 
-import csv
-import http.client
-import io
-import re
-import urllib.error
-import urllib.request
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, cast
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Any, Literal, TypedDict, TypeVar, Unpack
+from urllib.parse import quote
 
 import orjson
 
-from immunograph import errors
 from immunograph.answers.analytics import Blockers, Impact, Influence, Loops
 from immunograph.answers.catalogue import Queries, QueryRows
 from immunograph.answers.changes import Changes
@@ -38,7 +15,6 @@ from immunograph.answers.entities import Entities, EntityCard
 from immunograph.answers.graph import Export, Loads, SnapshotCard
 from immunograph.answers.lists import ResolvedNames, Subgraph
 from immunograph.answers.open_questions import OpenQuestions
-from immunograph.answers.parts import Reference
 from immunograph.answers.paths import Effects, Paths
 from immunograph.answers.sources import SourceCard, Sources, Studies, StudyCard
 from immunograph.answers.statements import (
@@ -48,19 +24,8 @@ from immunograph.answers.statements import (
     StatementCard,
     Statements,
 )
-from immunograph.errors import BadQuestion, EngineUnavailable, ImmunographError
-
-if TYPE_CHECKING:
-    import networkx
-    import pandas  # pyright: ignore[reportMissingTypeStubs] # it has none
-    import polars
-
-    from immunograph.formats.tables import Column
-
-SECONDS: Final = 60.0
-"""How long the service may take for one answer."""
-MOST_KEPT: Final = 256
-"""Answers that are kept; those asked for least lately go first."""
+from immunograph.client.answer import Answer
+from immunograph.client.connection import SECONDS, Asked, Connection
 
 A = TypeVar("A")
 Names = str | Sequence[str]
@@ -81,146 +46,6 @@ class Evidence(TypedDict, total=False):
     min_belief: float
 
 
-class Asked:
-    """A question on its way: its address, and what is sent with it."""
-
-    __slots__ = ("name", "parameters", "path", "sent")
-
-    def __init__(
-        self, name: str, path: str, parameters: Mapping[str, Any], sent: bytes | None = None
-    ) -> None:
-        self.name = name
-        self.path = path
-        self.parameters = {n: v for n, v in parameters.items() if v is not None}
-        self.sent = sent
-
-    def address(self, **more: str) -> str:
-        """The path and parameters, with `more` of how the answer is wanted."""
-        query = urlencode({**self.parameters, **more}, doseq=True)
-        return f"{self.path}?{query}" if query else self.path
-
-
-class Answer(Generic[A]):
-    """What the service answered to one question."""
-
-    def __init__(self, client: Client, asked: Asked, raw: dict[str, Any]) -> None:
-        self._client = client
-        self._asked = asked
-        self.raw: Final = raw
-        """The answer as it came."""
-
-    @property
-    def data(self) -> A:
-        """The answer with the types of its parts, as OpenAPI describes them."""
-        return cast(A, self.raw)
-
-    @property
-    def snapshot(self) -> str:
-        """The id of what the graph held."""
-        return self.raw["snapshot"]
-
-    @property
-    def references(self) -> list[Reference]:
-        """The papers that it rests on, in the order of first use."""
-        return self.raw.get("references", [])
-
-    @property
-    def pmids(self) -> list[str]:
-        """Their PubMed ids."""
-        return [one["pmid"] for one in self.references if one["pmid"]]
-
-    def __repr__(self) -> str:
-        said = self.raw.get("summary") or f"{len(self.raw.get('items', ()))} found"
-        return f"<{self._asked.name}: {said} snapshot {self.snapshot[:12]}>"
-
-    def to_bytes(self, *, format: str) -> bytes:
-        """The answer in one of the service's formats, such as `csv`, `graphml` or `trapi`."""
-        return self._client.fetch(self._asked, format=format)
-
-    def to_bibtex(self) -> str:
-        """Its papers as BibTeX."""
-        return self._client.fetch(self._asked, references="bibtex").decode()
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """Its rows, one a statement or step, with author, year, PMID and DOI; lists stay lists."""
-        pandas = _needed("pandas")
-        if self._asked.name == "query":
-            return pandas.DataFrame(self.raw["items"], columns=self.raw["columns"])
-        columns, rows = self._table()
-        types = {
-            "integer": "Int64", "number": "Float64", "flag": "boolean", "text": "string",
-            "texts": "object",
-        }  # fmt: skip
-        return pandas.DataFrame(
-            {
-                one.name: pandas.Series([row[one.name] for row in rows], dtype=types[one.kind])
-                for one in columns
-            }
-        )
-
-    def to_polars(self) -> polars.DataFrame:
-        """The same for polars."""
-        polars = _needed("polars")
-        if self._asked.name == "query":
-            return polars.DataFrame(
-                self.raw["items"], schema=self.raw["columns"], infer_schema_length=None
-            )
-        columns, rows = self._table()
-        types = {
-            "integer": polars.Int64, "number": polars.Float64, "flag": polars.Boolean,
-            "text": polars.String, "texts": polars.List(polars.String),
-        }  # fmt: skip
-        return polars.DataFrame(rows, schema={one.name: types[one.kind] for one in columns})
-
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """The statements that it names as a graph: an edge for each, keyed by its id."""
-        networkx = _needed("networkx")
-        text = self._client.fetch(self._asked, format="graphml").decode()
-        return networkx.parse_graphml(text, force_multigraph=True)
-
-    def _table(self) -> tuple[Sequence[Column], list[dict[str, Any]]]:
-        """The columns of its rows, and the rows by their names."""
-        # What a question's columns hold is known where its rows are made.
-        from immunograph.formats.tables import STATEMENT, Kind, split  # noqa: PLC0415
-        from immunograph.service.layouts import COLUMNS, LAYOUTS  # noqa: PLC0415 # slow to import
-
-        layout = LAYOUTS.get(self._asked.name)
-        columns = STATEMENT  # of the whole graph
-        if layout is not None:
-            columns = (*layout.columns(self.raw), *COLUMNS[layout.shows])
-        text = self._client.fetch(self._asked, format="csv").decode("utf-8")
-
-        def value(kind: Kind, written: str) -> Any:
-            if kind is Kind.TEXTS:
-                return split(written) if written else []
-            if not written:
-                return None
-            match kind:
-                case Kind.INTEGER:
-                    return int(written)
-                case Kind.NUMBER:
-                    return float(written)
-                case Kind.FLAG:
-                    return written == "true"
-                case _:
-                    return written
-
-        return columns, [
-            {one.name: value(one.kind, row[one.name]) for one in columns}
-            for row in csv.DictReader(io.StringIO(text, newline=""))
-        ]
-
-
-def _needed(package: str) -> Any:
-    try:
-        return import_module(package)
-    except ModuleNotFoundError as error:
-        raise BadQuestion(
-            f"{package} is not installed here. "
-            f"Install it with `pip install 'immunograph[{package}]'`."
-        ) from error
-
-
 class Client:
     """Asks one service. Raises the errors of `immunograph.errors`, as the service names them."""
 
@@ -229,13 +54,7 @@ class Client:
         seconds: float = SECONDS,
     ) -> None:  # fmt: skip
         """`key` is needed where reading needs one; `seconds` is how long an answer may take."""
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise BadQuestion(f"'{url}' is no address of a service; write http://… or https://…")
-        self._url = url.rstrip("/")
-        self._seconds = seconds
-        self._headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        self._kept: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
-        """Answers and their tags, by address."""
+        self._connection = Connection(url, key=key, seconds=seconds)
 
     # --- entities and statements -------------------------------------------------------------
 
@@ -539,46 +358,11 @@ class Client:
             following = page.raw.get("next")
             page = None
             if following is not None:
-                asked = first._asked  # pyright: ignore[reportPrivateUsage] # both are the client's
+                asked = first.asked
                 asked = Asked(
                     asked.name, asked.path, {**asked.parameters, "cursor": following}, asked.sent
                 )
                 page = self._answer(asked)
-
-    def fetch(self, asked: Asked, **form: str) -> bytes:
-        """The bytes of an answer, in some form."""
-        address = asked.address(**form)
-        kept = self._kept.get(address) if asked.sent is None else None
-        headers = dict(self._headers)
-        if kept is not None:
-            headers["If-None-Match"] = kept[0]
-        if asked.sent is not None:
-            headers["Content-Type"] = "application/json"
-        request = urllib.request.Request(self._url + address, data=asked.sent, headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=self._seconds) as reply:
-                body: bytes = reply.read()
-                tag = reply.headers.get("ETag")
-        except urllib.error.HTTPError as error:
-            with error:
-                if error.code == 304 and kept is not None:
-                    self._kept.move_to_end(address)
-                    return kept[1]
-                raise _error(error.code, error.read()) from error
-        except (OSError, http.client.HTTPException) as error:
-            raise EngineUnavailable(
-                f"Nothing answers at {self._url}: {error}. Start the service with "
-                "`immunograph serve`."
-            ) from error
-        if tag is not None and asked.sent is None:
-            self._keep(address, tag, body)
-        return body
-
-    def _keep(self, address: str, tag: str, body: bytes) -> None:
-        self._kept[address] = (tag, body)
-        self._kept.move_to_end(address)
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
 
     def _ask(
         self,
@@ -595,29 +379,11 @@ class Client:
         return self._answer(Asked(name, path, parameters or {}, sent))
 
     def _answer(self, asked: Asked) -> Answer[Any]:
-        raw: dict[str, Any] = orjson.loads(self.fetch(asked))
-        return Answer(self, asked, raw)
+        raw: dict[str, Any] = orjson.loads(self._connection.fetch(asked))
+        return Answer(self._connection, asked, raw)
 
 
 def _list(names: Sequence[str] | Mapping[str, int]) -> bytes:
     if isinstance(names, Mapping):
         return orjson.dumps([{"name": name, "sign": sign} for name, sign in names.items()])
     return orjson.dumps(list(names))
-
-
-def _error(status: int, body: bytes) -> ImmunographError:
-    """The error that a problem names (RFC 9457)."""
-    try:
-        problem: dict[str, Any] = orjson.loads(body)
-        kind, detail = str(problem.pop("type")), str(problem.pop("detail"))
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-        return ImmunographError(f"The service answered with status {status} and no problem.")
-    known = {
-        "-".join(re.findall("[A-Z][a-z]*", one.__name__)).lower(): one
-        for one in vars(errors).values()
-        if isinstance(one, type) and issubclass(one, ImmunographError)
-    }
-    found = known.get(kind.rpartition(":")[2], ImmunographError)
-    if found is errors.BadSource:
-        return ImmunographError(detail)
-    return found(detail, **problem)
