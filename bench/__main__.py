@@ -20,7 +20,7 @@ from typing import Any, Final
 import neo4j
 import numpy as np
 
-from bench import http, loading, page, table, verdict, worker
+from bench import http, page, scale, table, verdict, worker
 from bench.answerers import (
     Answerer,
     Cypher,
@@ -41,8 +41,11 @@ from immunograph.settings import Settings
 from immunograph.store import local
 from immunograph.store.graph import Graph
 
-PARTS: Final = ("http", "page", "loading", "verdict", "seed", "graph", "generated", "large")
+PARTS: Final = ("http", "page", "scale", "verdict", "seed", "graph", "generated", "large")
 HUBS: Final = 100
+SIZES: Final = (1_000, 10_000, 100_000)
+SMALL: Final = (100, 1_000)
+"""Sources of the graphs that are loaded, thoroughly and quickly."""
 BLOCK: Final = 10
 """Questions that one answers before it is the next one's turn."""
 EQUAL: Final = 223_144
@@ -92,6 +95,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two minutes, small numbers")
     parser.add_argument("--only", choices=PARTS, nargs="+", help="else all; large: 10 M steps")
     parser.add_argument("--steps", type=int, help="steps of the generated graph (1 M; quick 100 k)")
+    parser.add_argument("--sources", type=int, nargs="+", help="of each graph that is loaded")
     given = parser.parse_args()
     given.only = given.only or [part for part in PARTS if not (given.quick and part == "large")]
     settings = Settings.model_validate({"heap": "2g", "neo4j_uri": None})
@@ -116,8 +120,10 @@ def _run(given: argparse.Namespace, setting: Setting, cache: Path) -> None:
         measure_http(setting)
     if "page" in given.only:
         measure_page(setting)
-    if "loading" in given.only:
-        loading.measure(setting.work, 1_000 if given.quick else 10_000)
+    if "scale" in given.only:
+        scale.jars_of(setting.settings, setting.work)
+        sources = given.sources or (SMALL if given.quick else SIZES)
+        scale.measure(setting.work, sources, quick=given.quick)
     steps = given.steps or (100_000 if given.quick else 1_000_000)
     if "verdict" in given.only:
         verdict.measure(given.physiomap, steps)

@@ -221,13 +221,10 @@ def _run(measuring: Coroutine[Any, Any, Rates]) -> Rates:
 
 
 @contextmanager
-def serving(
-    data: Path, *, compiled: Path, first: str = FIRST, seed: Path | None = None
-) -> Generator[tuple[int, float]]:
+def serving(data: Path, *, compiled: Path) -> Generator[tuple[int, float]]:
     """`immunograph serve` on a free port, and the seconds its first path question took.
 
-    Its graph is in `data`; `compiled` is where compiled code is kept, so that it can be cold;
-    `seed` is the folder whose entities sources may use.
+    Its graph is in `data`; `compiled` is where compiled code is kept, so that it can be cold.
     """
     port = free_port()
     environment = {
@@ -236,13 +233,11 @@ def serving(
         "IMMUNOGRAPH_DATA_DIR": str(data),
         "NUMBA_CACHE_DIR": str(compiled),
     }
-    if seed is not None:
-        environment["IMMUNOGRAPH_SEED"] = str(seed)
     command = [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"]
-    with _process(command, environment):
-        _wait(port, "/health/ready")
+    with process(command, environment):
+        wait(port, "/health/ready")
         begun = time.perf_counter()
-        ask(port, first)
+        ask(port, FIRST)
         yield port, time.perf_counter() - begun
 
 
@@ -250,19 +245,20 @@ def serving(
 def serving_nothing() -> Generator[int]:
     """The empty route on a free port."""
     port = free_port()
-    with _process([sys.executable, "-m", "bench.http", str(port)], dict(os.environ)):
-        _wait(port, "/empty")
+    with process([sys.executable, "-m", "bench.http", str(port)], dict(os.environ)):
+        wait(port, "/empty")
         yield port
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Generator[None]:
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+def process(command: list[str], environment: dict[str, str]) -> Generator[int]:
+    """A program that is ended at the end; its process id."""
+    started = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
-        yield
+        yield started.pid
     finally:
-        process.terminate()
-        process.wait(60)
+        started.terminate()
+        started.wait(60)
 
 
 def free_port() -> int:
@@ -278,7 +274,8 @@ def ask(port: int, path: str) -> bytes:
         return answer.read()
 
 
-def _wait(port: int, path: str) -> None:
+def wait(port: int, path: str) -> None:
+    """Wait until a path is answered. Raises OSError."""
     end = time.monotonic() + START_SECONDS
     while True:
         try:

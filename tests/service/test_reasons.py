@@ -18,7 +18,7 @@ from immunograph.domain.model import Contribution, Entity
 from immunograph.domain.selection import Filters, Without
 from immunograph.domain.vocabulary import StatementClass
 from immunograph.search.paths import stop_flag
-from immunograph.service import pathways, reasons
+from immunograph.service import pathways, reasons, ways
 from immunograph.service.routes import Question
 from immunograph.service.view import View
 
@@ -574,6 +574,7 @@ def test_a_search_for_a_reason_that_takes_too_much_work_is_ended_and_says_so(
     assert (whole["reason"], whole["reason_complete"]) == ("only_through_association", True)
 
     monkeypatch.setattr(reasons, "WORK", 60)
+    monkeypatch.setattr(ways, "WORK", 5)
     answer = ask(dense(8), "n01", "d")
 
     assert (answer["reason"], answer["complete"]) == ("no_path", True)
@@ -590,6 +591,14 @@ def test_when_the_time_of_a_question_is_up_nothing_else_is_asked() -> None:
 
     assert reasons.elsewhere(view, question, up) == []
     assert not reasons.why_none(view, question, up).complete
+
+
+def test_under_a_filter_nothing_that_the_whole_graph_laid_out_is_laid_out_again() -> None:
+    whole = view_of(graph(source("s", says("a promotes b"), says("c promotes d"))))
+    mice = View(whole.full, filters=Filters(species=("mouse",)), without=Without(), whole=whole)
+
+    assert ask(mice, "a", "d")["reason"] == "no_path"
+    assert mice.with_unstated.columns is whole.columns
 
 
 def test_a_structural_step_that_gives_way_joins_nothing_to_a_class() -> None:

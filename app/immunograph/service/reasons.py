@@ -6,17 +6,16 @@ told of what it is about, and of nothing else: an answer about a class never spe
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from immunograph.answers.paths import Because, EndNote, Reason, Relation, SeeAlso
 from immunograph.domain.vocabulary import Effect, StatementClass
-from immunograph.inference.steps import PLAIN, Ends, joins
 from immunograph.search.paths import Stop
-from immunograph.service import shapes, verdicts, wording
+from immunograph.service import shapes, verdicts, ways, wording
 from immunograph.service.routes import Question, routes_within
-from immunograph.service.view import Route, Step, View
+from immunograph.service.view import Route, View
 
 SEE_ALSO: Final = 10
 """The most other questions that are offered."""
@@ -28,8 +27,6 @@ WEAK: Final = 0.3
 """Below this belief a path of several steps is no answer about somebody else's kind."""
 WORK: Final = 200_000
 """Steps that the search for one reason looks at: a fifth of a second's worth."""
-FAR: Final = 99
-"""More steps than any path has."""
 
 
 class Why(NamedTuple):
@@ -51,17 +48,14 @@ def why_none(view: View, question: Question, stop: Stop) -> Why:
     ended = _is_ended(cut)
     if associated := _associated(view, question):
         return Why("only_through_association", _statements(view, associated))
-    chain, through, early = None, [], len(view.layer.steps) > WORK
-    if not early:
-        ways = view.remembered("ways", lambda: Ways.of(_arcs(view)))
-        search = _Search(question, view, stop)
-        try:
-            links = view.remembered("associated", lambda: ways.plus(_associations(view)))
-            chain = search.first(links, linked=True)
-            if chain is None:
-                through = search.classes(ways)
-        except _EndedError:
-            early = True
+    chain, through, early = None, [], False
+    search = ways.Search(question, view, stop)
+    try:
+        chain = search.by_association()
+        if chain is None:
+            through = search.classes()
+    except ways.EndedError:
+        early = True
     if chain is not None:
         return Why("only_through_association", _statements(view, chain), not ended)
     if through:
@@ -69,7 +63,7 @@ def why_none(view: View, question: Question, stop: Stop) -> Why:
         return Why("only_through_abstract", named, not (ended or early))
     ended = ended or early
     if view.filters.chosen and not stop[0]:
-        loose = View(view.full, filters=view.filters, without=view.without, let_unstated=True)
+        loose = view.with_unstated
         found, cut = routes_within(loose, one._replace(hypothesised=False), work=WORK, stop=stop)
         if found:
             taken = [step.statement for step in found[0].steps]
@@ -263,7 +257,7 @@ def _kin(view: View, entity: str) -> Iterator[tuple[int, Relation, str]]:
     """The classes above an entity and the kinds below it, with how far each is."""
     if not view.knowledge.holds(entity):
         return
-    members = _members(view)
+    number, members = view.columns.entity_number, view.derived.things.members
     relations: tuple[Relation, ...] = ("broader", "narrower")
     for relation in relations:
         seen = {entity}
@@ -273,112 +267,12 @@ def _kin(view: View, entity: str) -> Iterator[tuple[int, Relation, str]]:
             if relation == "broader":
                 near: Collection[str] = view.knowledge.entity(one).is_a
             else:
-                near = members.get(one, ())
+                near = [view.columns.entities[i] for i in members.get(number[one], ())]
             for other in sorted(near):
                 if other not in seen and view.knowledge.holds(other):
                     seen.add(other)
                     todo.append((distance + 1, other))
                     yield distance + 1, relation, other
-
-
-# --- arcs ------------------------------------------------------------------------------------
-
-
-class Arc(NamedTuple):
-    """A way from one entity to another by a statement; by `is_a` where there is none."""
-
-    target: str
-    sign: int
-    statement: str | None
-    linked: bool = False
-    """Whether it is an association."""
-    structural: bool = False
-    """Whether it gives way to an arc that is not, where that may be taken, too."""
-    ends: Ends = PLAIN
-    """How it joins the arcs before and after it."""
-
-    @property
-    def counted(self) -> int:
-        """1 where it counts as a step."""
-        return int(self.statement is not None)
-
-
-Arcs = Mapping[str, Sequence[Arc]]
-
-
-class Ways:
-    """Arcs from where they leave, and what enters each entity: its start, and 1 if it counts."""
-
-    def __init__(self, arcs: Arcs, entering: Mapping[str, Sequence[tuple[str, int]]]) -> None:
-        self.arcs = arcs
-        self.entering = entering
-
-    @classmethod
-    def of(cls, arcs: Arcs) -> Ways:
-        """These arcs."""
-        return cls({}, {}).plus(arcs)
-
-    def plus(self, more: Arcs) -> Ways:
-        """The same and more; what they share is not copied."""
-        arcs, entering = dict(self.arcs), dict(self.entering)
-        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for source, ways in more.items():
-            arcs[source] = [*arcs.get(source, ()), *ways]
-            for arc in ways:
-                found[arc.target].append((source, arc.counted))
-        for target, starts in found.items():
-            entering[target] = [*entering.get(target, ()), *starts]
-        return Ways(arcs, entering)
-
-
-def _arcs(view: View) -> Arcs:
-    found: dict[str, list[Arc]] = defaultdict(list)
-    between: dict[tuple[str, str], dict[str, Step]] = defaultdict(dict)
-    for step in view.layer.steps:
-        between[step.subject, step.object][step.statement] = step
-    for steps in between.values():
-        for step in steps.values():
-            arc = Arc(
-                step.object,
-                step.passes,
-                step.statement,
-                structural=not step.sign,
-                ends=step.ends,
-            )
-            found[step.subject].append(arc)
-    return found
-
-
-def _associations(view: View) -> Arcs:
-    """Associations, taken in both directions; they have no sign."""
-    found: dict[str, list[Arc]] = defaultdict(list)
-    for identifier in sorted(view.knowledge.statements):
-        one = view.knowledge.statements[identifier]
-        if one.cls is StatementClass.ASSOCIATION and _stands(view, identifier):
-            for start, end in ((one.subject, one.object), (one.object, one.subject)):
-                found[start].append(Arc(end, 1, identifier, linked=True))
-    return found
-
-
-def _class_arcs(view: View, name: str) -> Arcs:
-    """From each member to the class and back, by one `is_a`, uncounted."""
-    members = _members(view).get(name, ())
-    found: dict[str, list[Arc]] = {identifier: [Arc(name, 1, None)] for identifier in members}
-    found[name] = [Arc(identifier, 1, None) for identifier in members]
-    return found
-
-
-def _members(view: View) -> dict[str, list[str]]:
-    """The members of each class, by id."""
-
-    def make() -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for identifier, entity in view.knowledge.entities.items():
-            for name in entity.is_a:
-                found[name].append(identifier)
-        return dict(found)
-
-    return view.remembered("members", make)
 
 
 def _statements(view: View, identifiers: Iterable[str]) -> list[Because]:
@@ -388,156 +282,3 @@ def _statements(view: View, identifiers: Iterable[str]) -> list[Because]:
         for i in dict.fromkeys(identifiers)
         for one in [view.knowledge.statements[i]]
     ]
-
-
-class _EndedError(Exception):
-    """A search ended before it knew."""
-
-
-class _Search:
-    """Whether arcs join the ends of a question by a simple path; a plain depth-first search."""
-
-    def __init__(self, question: Question, view: View, stop: Stop) -> None:
-        self.question = question
-        self.view = view
-        self.abstract = view.knowledge.abstract
-        self.without = view.without.entities
-        self.stop = stop
-        self.work = WORK
-
-    def classes(self, ways: Ways) -> list[str]:
-        """The abstract classes that alone, allowed inside a path, would join the ends.
-
-        Raises _EndedError.
-        """
-        self.work = WORK
-        reached = self._reach(
-            self.question.sources, lambda here: (arc.target for arc in ways.arcs.get(here, ()))
-        )
-        reaching = self._reach(
-            self.question.targets, lambda here: (start for start, _ in ways.entering.get(here, ()))
-        )
-        members = _members(self.view)
-        return [
-            name
-            for name in sorted(self.abstract - self.without)
-            if not reached.isdisjoint(around := {name, *members.get(name, ())})
-            and not reaching.isdisjoint(around)
-            and self.first(ways.plus(_class_arcs(self.view, name)), allowed=name) is not None
-        ]
-
-    def _reach(self, starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
-        """The entities, and all that can be had from them."""
-        found: set[str] = set()
-        todo = list(starts)
-        while todo:
-            if (here := todo.pop()) not in found:
-                found.add(here)
-                todo += following(here)
-                self._look()
-        return found
-
-    def first(
-        self, ways: Ways, *, linked: bool = False, allowed: str | None = None
-    ) -> list[str] | None:
-        """The statements of the shortest path, or None where there is no path.
-
-        `linked`: the path must take one association, and then has no sign. It takes no second:
-        what goes with what goes with something else need not go with it. `allowed` is an abstract
-        class that may be inside; it is inside no path that it begins or ends. Raises _EndedError.
-        """
-        fewest = {target: self._fewest(ways, target, allowed) for target in self.question.targets}
-        pairs = [
-            (source, target)
-            for source, target in _pairs(self.question)
-            if not self.without & {source, target} and allowed not in (source, target)
-        ]
-        wanted = None if linked else self.question.sign
-        for most in range(1, self.question.max_steps + 1):
-            for source, target in pairs:
-                if fewest[target].get(source, FAR) <= most:
-                    goal = _Goal(ways.arcs, target, fewest[target], most, wanted, linked, allowed)
-                    found = self._go(goal, [source], [], 1, PLAIN, linked=False)
-                    if found is not None:
-                        return found
-        return None
-
-    def _look(self) -> None:
-        self.work -= 1
-        if self.work < 0 or (self.work % 1_024 == 0 and self.stop[0]):
-            raise _EndedError
-
-    def _fewest(self, ways: Ways, target: str, allowed: str | None) -> dict[str, int]:
-        """The fewest counted steps from each entity to the target."""
-        fewest = {target: 0}
-        todo = deque([target])
-        while todo:
-            here = todo.popleft()
-            if here != target and here in self.abstract and here != allowed:
-                continue
-            for source, counted in ways.entering.get(here, ()):
-                self._look()
-                steps = fewest[here] + counted
-                if steps < fewest.get(source, FAR):
-                    fewest[source] = steps
-                    todo.append(source)
-        return fewest
-
-    def _go(
-        self,
-        goal: _Goal,
-        visited: list[str],
-        way: list[str],
-        sign: int,
-        before: Ends,
-        *,
-        linked: bool,
-    ) -> list[str] | None:
-        """Go on from the last of the visited entities, which was reached by these statements."""
-        arcs = goal.arcs.get(visited[-1], ())
-        for arc in arcs:
-            self._look()
-            taken = [*way, arc.statement] if arc.statement is not None else way
-            beyond = goal.fewest.get(arc.target, FAR)
-            if arc.target in visited or arc.target in self.without or (linked and arc.linked):
-                continue
-            if len(taken) + beyond > goal.most or not joins(before, arc.ends):
-                continue
-            if arc.structural and _gives_way(arc, arcs, before):
-                continue
-            net, has_link = sign * arc.sign, linked or arc.linked
-            if arc.target == goal.target:
-                if taken and goal.wanted in (None, net) and (has_link or not goal.linked):
-                    return taken
-                continue
-            if arc.target in self.abstract and arc.target != goal.allowed:
-                continue
-            further = [*visited, arc.target]
-            found = self._go(goal, further, taken, net, arc.ends, linked=has_link)
-            if found is not None:
-                return found
-        return None
-
-
-def _gives_way(structural: Arc, arcs: Iterable[Arc], before: Ends) -> bool:
-    """Whether a causal arc leads to the same entity and may follow, too."""
-    return any(
-        arc.target == structural.target
-        and not arc.structural
-        and not arc.linked
-        and arc.statement is not None
-        and joins(before, arc.ends)
-        for arc in arcs
-    )
-
-
-class _Goal(NamedTuple):
-    """What a search goes for, and by what."""
-
-    arcs: Arcs
-    target: str
-    fewest: Mapping[str, int]
-    most: int
-    wanted: int | None
-    linked: bool
-    allowed: str | None

@@ -229,6 +229,17 @@ class View:
         )
 
     @cached_property
+    def with_unstated(self) -> View:
+        """The view that also keeps evidence which does not state a filtered value."""
+        return View(
+            self.full,
+            filters=self.filters,
+            without=self.without,
+            whole=self._whole,
+            let_unstated=True,
+        )
+
+    @cached_property
     def derived(self) -> Derived:
         """What follows from that knowledge, as columns."""
         if not self._selection.keeps_all:
