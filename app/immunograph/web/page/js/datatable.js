@@ -32,6 +32,12 @@ export function dataTable({ columns, rows, label, noun, nouns = `${noun}s`, empt
   const first = matchMedia(NARROW).matches ? SHOWN.narrow : SHOWN.wide;
   let room = first;
 
+  const ranked = new Map(); // comparing by the rules of a language takes longest: once for each column
+  const ranks = (column) => {
+    if (!ranked.has(column)) ranked.set(column, rankOf(kept, columns.indexOf(column)));
+    return ranked.get(column);
+  };
+
   const body = h("tbody", {});
   const seen = columns.filter((column) => !column.hidden);
   const heads = seen.map((column) => headOf(column));
@@ -53,7 +59,7 @@ export function dataTable({ columns, rows, label, noun, nouns = `${noun}s`, empt
   }
 
   function show() {
-    const found = sorted(chosenOf(kept, { columns, chosen, find }), columns, sort);
+    const found = sorted(chosenOf(kept, { columns, chosen, find }), ranks, sort);
     put(body, found.slice(0, room).map(({ row }) => h("tr", {}, seen.map((column, place) => {
       const cell = column.cell ? column.cell(row) : column.value(row);
       return place === 0 ? h("th", { scope: "row" }, cell) : h("td", { "data-name": column.name }, cell);
@@ -126,15 +132,29 @@ function chosenOf(kept, { columns, chosen, find }) {
 }
 
 /** In the chosen order; rows without a value stand last, equal ones as they stood. */
-function sorted(kept, columns, sort) {
+function sorted(kept, ranks, sort) {
   if (sort === null) return kept;
-  const place = columns.indexOf(sort.column);
+  const rank = ranks(sort.column);
   const way = sort.down ? -1 : 1;
-  const valued = kept.map((one) => [keyOf(one.values[place]), one]);
-  return valued.sort(([a], [b]) => {
-    if (a === null || b === null) return (a === null) - (b === null);
-    return way * (typeof a === "number" && typeof b === "number" ? a - b : order.compare(a, b));
-  }).map(([, one]) => one);
+  return [...kept].sort((a, b) => {
+    const [first, second] = [rank.get(a), rank.get(b)];
+    if (first === null || second === null) return (first === null) - (second === null);
+    return way * (first - second);
+  });
+}
+
+/** The place of each row by a column, the same for equal values; null where it has no value. */
+function rankOf(kept, place) {
+  const keys = kept.map((one) => keyOf(one.values[place]));
+  const unlike = [...new Set(keys)].filter((key) => key !== null)
+    .sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : order.compare(a, b)));
+  const numbers = new Map();
+  unlike.forEach((key, at) => {
+    const before = unlike[at - 1];
+    const same = at > 0 && typeof key === "string" && order.compare(before, key) === 0;
+    numbers.set(key, same ? numbers.get(before) : at);
+  });
+  return new Map(kept.map((one, at) => [one, keys[at] === null ? null : numbers.get(keys[at])]));
 }
 
 function keyOf(value) {
