@@ -111,7 +111,6 @@ class Place:
             "IMMUNOGRAPH_DATA_DIR": str(self.work / "data"),
             "IMMUNOGRAPH_CACHE_DIR": str(self.cache),
             "IMMUNOGRAPH_SEED": str(self.seed),
-            "NUMBA_CACHE_DIR": str(self.cache / "compiled"),
         }
         kept = {name: value for name, value in os.environ.items() if name != "NEO4J_URI"}
         return {**kept, **own}
@@ -249,15 +248,16 @@ def _mixed(port: int, known: list[str], count: int) -> None:
 
 
 def _pages(port: int, count: int) -> Iterator[float]:
-    """One page of statements after the other."""
-    cursor: str | None = ""
+    """The seconds of one page of statements after the other."""
+    path = "/v1/statements?limit=50"
+    cursor = json.loads(http.ask(port, path))["next"]
     for _ in range(count):
-        begun = time.perf_counter()
-        page = json.loads(http.ask(port, f"/v1/statements?limit=50&cursor={quote(cursor)}"))
-        yield time.perf_counter() - begun
-        cursor = page["next_cursor"]
         if cursor is None:
             return
+        begun = time.perf_counter()
+        body = http.ask(port, f"{path}&cursor={quote(cursor)}")
+        yield time.perf_counter() - begun
+        cursor = json.loads(body)["next"]
 
 
 def _seconds(port: int, path: str, *, read: Callable[[int, str], object] = http.ask) -> float:
