@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from immunograph.seeds.folder import Seed
     from immunograph.store.loader import Load, Loader
 
-MOST_ROWS: Final = 200
-"""Sources of one load that are told one by one."""
 NEW_ENTITY = """\
 Is a name new? Say in this file what it means, by a public id that means the same (status verified
 where you saw it, else unverified), or by one of ours (itm:…, status local):
@@ -259,7 +257,9 @@ def diff(
     if as_json:
         terminal.write_json(answer)
     else:
-        _draw_changes(answer)
+        from immunograph.cli.drawing.changes import draw_diff  # noqa: PLC0415
+
+        draw_diff(terminal.output(), answer)
 
 
 @app.command()
@@ -494,86 +494,10 @@ def _write_new(file: Path, text: str) -> None:
 
 def _show_loads(loads: Sequence[Load], *, dry_run: bool, as_json: bool) -> None:
     if not as_json:
-        _draw_loads(loads, dry_run=dry_run)
+        from immunograph.cli.drawing.changes import draw_written  # noqa: PLC0415
+
+        draw_written(terminal.output(), loads, dry_run=dry_run)
         return
     from dataclasses import asdict  # noqa: PLC0415
 
     terminal.write_json({"dry_run": dry_run, "loads": [asdict(one) for one in loads]})
-
-
-def _draw_loads(loads: Sequence[Load], *, dry_run: bool) -> None:
-    from immunograph.cli import drawing  # noqa: PLC0415
-
-    console = terminal.output()
-    changing = [one for one in loads if not one.changes_nothing]
-    if len(changing) > MOST_ROWS:
-        added, removed, changed = (
-            sum(len(getattr(one, name)) for one in changing)
-            for name in ("added", "removed", "changed")
-        )
-        console.print(
-            f"{len(changing)} sources: {added} statements added, {removed} removed, "
-            f"{changed} changed."
-        )
-    elif changing:
-        rows: list[Any] = [
-            (one.source, len(one.added), len(one.removed), len(one.changed)) for one in changing
-        ]
-        drawing.table(console, ("source", "added", "removed", "changed"), rows)
-    same = len(loads) - len(changing)
-    if not changing:
-        console.print(f"Zero changes: all {same} sources stand as they were.")
-    elif same:
-        console.print(f"{same} sources stand as they were.")
-    if dry_run:
-        console.print("Nothing was written.", style="dim")
-    elif loads:
-        console.print(f"snapshot {loads[-1].after[:12]}", style="dim")
-
-
-def _stated(one: dict[str, Any]) -> str:
-    """A statement as it stands: one that is denied, or only supposed, says so."""
-    status = {
-        "null_result": "no change was seen",
-        "negated": "denied",
-        "hypothesised": "supposed",
-    }.get(one["status"])
-    return f"{one['says']}: {status}" if status else one["says"]
-
-
-def _draw_changes(answer: dict[str, Any]) -> None:
-    """What a load would change, the most telling last."""
-    from immunograph.cli import drawing  # noqa: PLC0415
-
-    console = terminal.output()
-    conflicts, paths = answer["conflicts"], answer["paths"]
-    if not (answer["added"] or answer["removed"] or answer["changed"] or paths):
-        console.print("Nothing would change.")
-    rows = [
-        *((f"+ {_stated(one)}", None, one["belief"]) for one in answer["added"]),
-        *((f"− {_stated(one)}", one["belief"], None) for one in answer["removed"]),
-        *((f"~ {_stated(one)}", one["before"], one["after"]) for one in answer["changed"]),
-    ]
-    if rows:
-        drawing.table(console, ("statement", "belief before", "after"), rows)
-    for what, found in conflicts.items():
-        for conflict in found:
-            by = conflict["resolved_by"]
-            told = f"resolved by {by}" if by else "unresolved"
-            console.print(f"Conflict, {what}: {' / '.join(conflict['between'])} ({told})")
-    if paths:
-        drawing.table(
-            console,
-            ("path", "effect", "", "belief before", "after"),
-            [
-                (
-                    " → ".join((one["after"] or one["before"])["entities"]),
-                    one["effect"],
-                    one["change"],
-                    one["before"] and one["before"]["belief"],
-                    one["after"] and one["after"]["belief"],
-                )
-                for one in paths
-            ],
-        )
-    console.print("Nothing was written.", style="dim")

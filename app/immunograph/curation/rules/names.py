@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from immunograph.curation.inspection import Finding, Inspection
-from immunograph.curation.reading.signs import ILLNESSES, Sign, sign_in
+from immunograph.curation.reading.sign_words import ILLNESSES
+from immunograph.curation.reading.signs import Sign, sign_in
 from immunograph.domain.model import Entity
 from immunograph.names.spelling import fold
 from immunograph.seeds.yaml_text import Path
