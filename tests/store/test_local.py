@@ -12,6 +12,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Generator
@@ -255,6 +256,28 @@ def test_a_busy_port_that_the_folder_keeps_to_is_named(
         ):
             pass
     assert not local.status(engine_settings, data_dir=tmp_path).used
+
+
+@pytest.mark.soak
+def test_a_port_that_another_program_takes_during_the_start_is_given_up(
+    engine_settings: Settings, tmp_path: Path
+) -> None:
+    chosen, taken = tmp_path / "neo4j" / "ports.json", list[int]()
+
+    def take() -> None:
+        while not chosen.exists():
+            time.sleep(0.01)
+        other.bind(("127.0.0.1", json.loads(chosen.read_text())["bolt"]))
+        other.listen()
+        taken.append(other.getsockname()[1])
+
+    with socket.socket() as other:
+        taking = threading.Thread(target=take)
+        taking.start()
+        with local.engine(engine_settings, data_dir=tmp_path) as engine:
+            taking.join()
+            assert json.loads(chosen.read_text())["bolt"] not in taken
+            assert ask(engine, "RETURN 1") == [1]
 
 
 def test_a_start_that_fails_quotes_the_log_and_leaves_nothing_running(

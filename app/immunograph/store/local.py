@@ -47,6 +47,7 @@ USERNAME = "neo4j"
 LOOPBACK = "127.0.0.1"
 GUIDE_STYLE = "browser-style"
 """Where the service of a guide has the style that goes with it."""
+PORT_TAKEN = "Address already in use"  # as its log says it
 USUAL_PORTS = (7687, 7474)  # Bolt and http, where every Neo4j is looked for first
 KEEPABLE_PORTS = range(20000, 32768)  # below those that systems lend to outgoing connections
 READY_TIMEOUT = 300.0  # seconds; a recovery after a crash of a large graph takes minutes
@@ -285,9 +286,14 @@ class _Place:
             file.write(text)
         Path(part).replace(path)
 
+    @property
+    def ports_json(self) -> Path:
+        """Where the ports of this home are kept."""
+        return self.home / "ports.json"
+
     def ports(self) -> tuple[int, int]:
         """The Bolt and http port of this home: chosen once, then kept; raises if one is busy."""
-        path = self.home / "ports.json"
+        path = self.ports_json
         if path.exists():
             try:
                 kept = json.loads(path.read_text("utf-8"))
@@ -308,6 +314,10 @@ class _Place:
         bolt, http = _free_ports(*usual)
         self.write_privately(path, json.dumps({"bolt": bolt, "http": http}) + "\n")
         return bolt, http
+
+    def has_lost_a_port(self) -> bool:
+        """Whether the start failed since a port that was free a moment before is taken."""
+        return PORT_TAKEN in self.last_words()[0]
 
     def last_words(self) -> tuple[str, Path]:
         """The line that tells most about a failed start, and the log that it stands in."""
@@ -444,8 +454,10 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
     """The engine of this home, ready. Called with the turn, as a user."""
     process = keeper.running(place.home)
     joined = process is not None
+    chosen = False
     if process is None:
         java = _java(place, console=console)
+        chosen = not place.ports_json.exists()
         ports = place.ports()
         password = place.password()
         _configure(place, ports=ports, guide_url=guide_url)
@@ -473,6 +485,9 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
             "again."
         )
     if found is None or not keeper.is_alive(place.home):
+        if chosen and place.has_lost_a_port():  # to another engine that started meanwhile
+            place.ports_json.unlink()
+            return _join_or_start(place, guide_url=guide_url, console=console)
         if joined:  # and killed since
             return _join_or_start(place, guide_url=guide_url, console=console)
         raise _failed(place, "ended while it was starting")
