@@ -24,7 +24,8 @@ from immunograph.service.deadline import deadline
 from immunograph.service.rendering import Output, Rendered, as_json
 from immunograph.web.app import create_app
 from immunograph.web.cache import OVERHEAD, Cache, Kept, pack
-from immunograph.web.replies import LEFT, Replies, asked_of
+from immunograph.web.replies import LEFT, Replies
+from immunograph.web.requests import asked_of
 from immunograph.web.routes import router
 
 ASKED = "/v1/paths?source=paclitaxel&target=lung+metastasis"

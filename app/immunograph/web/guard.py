@@ -23,7 +23,8 @@ from immunograph.web import problems
 from immunograph.web.keys import Keys
 from immunograph.web.logs import FIELDS, new_request_id, request_id
 from immunograph.web.metrics import Metrics, Request
-from immunograph.web.replies import LEFT, TEMPLATE, header_of
+from immunograph.web.replies import LEFT, TEMPLATE
+from immunograph.web.requests import header_of
 from immunograph.web.sharing import Headers, Origins, is_question
 
 log = logging.getLogger(__name__)

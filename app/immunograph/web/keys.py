@@ -19,7 +19,8 @@ from typing import Final
 from starlette.types import Scope
 
 from immunograph.errors import EngineUnavailable, NotAllowed
-from immunograph.web.replies import Replies, header_of
+from immunograph.web.replies import Replies
+from immunograph.web.requests import header_of
 from immunograph.web.shares import Share, client_of
 
 WRONG_KEYS: Final = 10

@@ -16,9 +16,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from operator import itemgetter
-from typing import Any, Final, NamedTuple, TypeVar
-from urllib.parse import quote, unquote_plus, urlencode
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
@@ -33,6 +32,7 @@ from immunograph.service.rendering import Rendered
 from immunograph.web.cache import WORTH_PACKING, Cache, Kept, Key, pack
 from immunograph.web.gate import Gate, GiveUp
 from immunograph.web.quick import AT_ONCE
+from immunograph.web.requests import Asked, asked_of, header_of, takes_gzip
 from immunograph.web.shares import Share, client_of, is_local
 from immunograph.web.sharing import is_question
 from immunograph.web.watch import Watch
@@ -45,10 +45,6 @@ PACKED: Final = "-gzip"
 TEMPLATE: Final = "immunograph.template"
 """Where a request says by which template of an address it was answered."""
 
-LONG: Final = 2_000
-"""Characters of an address from which it is read anew each time."""
-SHORT: Final = 200
-"""The same for one of its parameters."""
 PIECE: Final = 65_536
 """Bytes of a stream that are sent at once."""
 
@@ -283,51 +279,6 @@ class Memory:
         await answer(scope, receive, send)
 
 
-class Asked(NamedTuple):
-    """What a request asks."""
-
-    question: str
-    """Its path, and its parameters by name, as text: the same for the same question.
-
-    Values of one parameter keep their order, since an answer repeats its question.
-    """
-    parameters: tuple[tuple[str, str], ...]
-    """In the order of the address."""
-
-
-def asked_of(scope: Scope) -> Asked:
-    """The question of a request.
-
-    >>> scope = {"path": "/v1/loops", "query_string": b"max_steps=4&entity=breast+tumour"}
-    >>> asked_of(scope).question
-    "/v1/loops?[('entity', 'breast tumour'), ('max_steps', '4')]"
-    """
-    path, query = scope["path"], scope["query_string"]
-    # What is long is not asked often, and would fill the memory.
-    read = _read if len(path) + len(query) < LONG else _read.__wrapped__
-    return read(path, query)
-
-
-@lru_cache(maxsize=4_096)
-def _read(path: str, query: bytes) -> Asked:
-    given = [_given(part) for part in query.decode("latin-1").split("&") if part]
-    return Asked(f"{path}?{sorted(given, key=_name)}", tuple(given))
-
-
-def _given(part: str) -> tuple[str, str]:
-    """A parameter; the short ones are of things that are asked about often."""
-    return _unquoted(part) if len(part) < SHORT else _unquoted.__wrapped__(part)
-
-
-@lru_cache(maxsize=4_096)
-def _unquoted(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    return unquote_plus(name), unquote_plus(value)
-
-
-_name: Final = itemgetter(0)
-
-
 def tag_of(snapshot: str, question: str) -> str:
     """The tag of an answer: of snapshot, question (which names its format) and version."""
     text = "\0".join((snapshot, question, __version__))
@@ -338,28 +289,6 @@ def _holds(asked: str, tag: str) -> bool:
     """Whether `If-None-Match` names the tag, packed or not."""
     tags = (one.strip().removeprefix("W/").strip('"') for one in asked.split(","))
     return any(one.removesuffix(PACKED) == tag for one in tags)
-
-
-def header_of(scope: Scope, name: bytes) -> str | None:
-    """A header of a request, if it has that; the first of several."""
-    for other, value in scope["headers"]:
-        if other == name:
-            return value.decode("latin-1")
-    return None
-
-
-def takes_gzip(scope: Scope) -> bool:
-    """Whether who asks takes an answer that is packed."""
-    return _names_gzip(header_of(scope, b"accept-encoding") or "")
-
-
-@lru_cache(maxsize=64)
-def _names_gzip(header: str) -> bool:
-    for coding in header.lower().split(","):
-        name, _, quality = coding.partition(";")
-        if name.strip() in ("gzip", "*"):
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 async def left(request: Request) -> ImmunographError:
