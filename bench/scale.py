@@ -145,7 +145,7 @@ def _beside(found: dict[int, Figures]) -> None:
 
 def _measure(place: Place, sources: int, effort: Effort, told: Figures) -> None:
     files = write_seed(place.seed, sources + LATE)
-    outside = place.work / "late"
+    outside = place.seed / "late"
     outside.mkdir()
     late = [file.rename(outside / file.name) for file in files[-LATE:]]
     statements = sources * STATEMENTS
