@@ -22,6 +22,7 @@ import neo4j
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from figures import Figures, load_of_machine, table_of
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.folders import folder
@@ -114,6 +115,14 @@ def graph(neo4j_server: Server) -> Generator[Graph]:
         yield graph
 
 
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Generator[Figures]:
+    """Where a test tells what it measured of what is promised."""
+    figures = Figures(request.node)
+    yield figures
+    figures.close()
+
+
 @pytest.fixture(scope="session")
 def founding() -> Seed:
     """The founding sources."""
@@ -196,6 +205,22 @@ def _container() -> Generator[Server]:
             if not keeper.comes_true(answers, within=120):
                 pytest.exit(f"The container of {IMAGE} does not answer at {uri}.", returncode=2)
         yield Server(uri, "neo4j", password)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The table of what was measured."""
+    stats: dict[str, list[Any]] = terminalreporter.stats
+    calls = [
+        report
+        for reports in stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "call"
+    ]
+    table = table_of(calls)
+    if table:
+        terminalreporter.section("what was measured")
+        for line in (*table, load_of_machine()):
+            terminalreporter.write_line(line)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

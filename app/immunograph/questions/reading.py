@@ -254,7 +254,10 @@ def asked_at(address: str) -> AskedAgain:
     >>> asked_at("effect?source=a&target=b&target=c").address
     '/v1/effect?source=a&target=b&target=c'
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise _no_address(address) from error
     path = unquote(parts.path)
     path = path[path.index("/v1/") + 3 :] if "/v1/" in path else f"/{path.removeprefix('/')}"
     question, named = _at(path, address)
@@ -294,7 +297,11 @@ def _at(path: str, address: str) -> tuple[Question[Any, Any], dict[str, str]]:
         found = None if question.sent else re.fullmatch(template, path)
         if found is not None:
             return question, found.groupdict()
-    raise BadQuestion(
+    raise _no_address(address)
+
+
+def _no_address(address: str) -> BadQuestion:
+    return BadQuestion(
         f"'{address}' is no address of a question. Name one such as "
         "/v1/paths?source=paclitaxel&target=lung+metastasis.",
         parameter="question",

@@ -39,6 +39,8 @@ MOST_IDS: Final = 50
 MOST_EDGES: Final = 1_000
 """Edges of one answer, the best believed ones."""
 MOST_PATHS: Final = 50
+DEEPEST: Final = 100
+"""Levels of a query graph: it is sent back, and what nests for ever cannot be."""
 PATH_PREDICATE: Final = "biolink:affects"
 """What a path says of its ends."""
 
@@ -103,7 +105,30 @@ def _query_graph(query: Any) -> Json:
     workflow = asked.get("workflow")
     if workflow not in (None, [], [{"id": "lookup"}]):
         raise NotSupported("Only the workflow of one operation, lookup, is run here.")
+    if _is_deeper(graph, DEEPEST):
+        message = f"The query graph nests deeper than {DEEPEST} levels."
+        raise BadQuery(message, parameter="query_graph")
     return cast(Json, graph)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects nest beyond so many levels.
+
+    >>> _is_deeper({"a": [1]}, 2), _is_deeper({"a": [1]}, 1)
+    (False, True)
+    """
+    here: list[Any] = [value]
+    for _ in range(levels + 1):
+        here = [inner for one in here for inner in _inner(one)]
+        if not here:
+            return False
+    return True
+
+
+def _inner(one: Any) -> Iterable[Any]:
+    if isinstance(one, dict):
+        return cast(Json, one).values()
+    return cast(list[Any], one) if isinstance(one, list) else ()
 
 
 def _objects(graph: Json, part: str) -> dict[str, Json]:
