@@ -45,8 +45,8 @@ pictures: $(VENV)/dev ## take README's pictures from the service that runs at UR
 examples: $(VENV)/dev ## write the answers that OpenAPI shows from the service that runs at URL
 	$(BIN)/python tests/web/examples.py $(or $(URL),http://127.0.0.1:8000)
 
-soak: $(VENV)/dev ## the tests that take minutes
-	$(BIN)/python -m pytest -m soak
+soak: $(VENV)/dev ## what takes hours: load, faults, parsers, a table of what they came to; MINUTES=25 takes so long, PART=tests/test_faults.py runs one part
+	IMMUNOGRAPH_SOAK_MINUTES=$(or $(MINUTES),180) $(BIN)/python -m pytest -m soak $(PART)
 
 package: $(VENV)/dev ## build wheel and source archive, try them in a clean environment, write the bill of materials
 	$(BIN)/python -m release

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+import urllib.request
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from pathlib import Path
+from typing import IO, Protocol
 
 from immunograph.folders import folder
+from immunograph.store import keeper
+
+COMMAND = [sys.executable, "-c", "from immunograph.cli import main; main()"]
 
 
 class Server(Protocol):
@@ -35,7 +42,7 @@ def environment(server: Server) -> dict[str, str]:
 def serving(server: Server, *options: str, **more: str) -> Generator[subprocess.Popen[str]]:
     """The service, on a free port."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from immunograph.cli import main; main()", "serve", *options],
+        [*COMMAND, "serve", *options],
         env={**os.environ, **environment(server), "IMMUNOGRAPH_PORT": "0", **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -61,3 +68,109 @@ def _pairs(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
             return
         name, value = line.split("  ", 1)
         yield name, value.strip()
+
+
+class Site:
+    """A service over a local engine of its own, and the commands of those who keep it."""
+
+    def __init__(
+        self,
+        place: Path,
+        *,
+        seed: Path | None,
+        options: tuple[str, ...] = (),
+        before: tuple[str, ...] = (),
+        **more: str,
+    ) -> None:
+        """`seed` is loaded first, all that is shipped where it is None.
+
+        `options` are those of `serve`, `more` stands in the environment, and `before` before each
+        command.
+        """
+        self.data = place / "data"
+        self.home = self.data / "neo4j"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")},
+            "IMMUNOGRAPH_DATA_DIR": str(self.data),
+            "IMMUNOGRAPH_PORT": "0",
+            **({} if seed is None else {"IMMUNOGRAPH_SEED": str(seed)}),
+            **more,
+        }
+        self.page = ""
+        self.before = before
+        self._options = options
+        self.log = place / "log"
+        self._log = self.log.open("ab")
+        self.process = self.serve()
+
+    def serve(self) -> subprocess.Popen[str]:
+        """Start the service, and wait until it serves."""
+        process = subprocess.Popen(
+            [*self.before, *COMMAND, "serve", *self._options],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+        assert process.stdout is not None
+        line = next((line for line in process.stdout if line.startswith("Page")), None)
+        assert line is not None, self.log.read_text()[-2000:]
+        self.page = line.split()[1]
+        threading.Thread(target=_drain, args=[process.stdout], daemon=True).start()
+        return process
+
+    def run(self, *words: str) -> subprocess.Popen[str]:
+        """Another command over the same graph."""
+        return subprocess.Popen(
+            [*self.before, *COMMAND, *words],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+
+    def new_key(self, name: str) -> str:
+        """A key for somebody who writes."""
+        with self.run("key", "new", name) as made:
+            return made.communicate()[0].strip()
+
+    def answers(self, address: str) -> bool:
+        """Whether an address is answered as usual."""
+        try:
+            with urllib.request.urlopen(f"{self.page}{address}", timeout=20) as reply:
+                return reply.status == 200
+        except OSError:
+            return False
+
+    def engine_pid(self) -> int:
+        """The process of the engine, once there is one."""
+        assert keeper.comes_true(lambda: keeper.running(self.home) is not None, within=60)
+        running = keeper.running(self.home)
+        assert running is not None
+        return running.pid
+
+    def kill(self) -> None:
+        """Kill the service, and start it again."""
+        self.process.kill()
+        self.process.wait()
+        self.process = self.serve()
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Stop it as people do; where a test has failed already, without looking how it goes."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(120)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self._log.close()
+        assert kind is not None or code == 0, self.log.read_text()[-2000:]
+
+
+def _drain(output: IO[str]) -> None:
+    with output:
+        for _ in output:
+            pass

@@ -1,135 +1,29 @@
-"""The service under many askers at once: answers without errors, in bounded time and memory."""
+"""The service under many askers at once: answers without errors, in bounded time and memory.
+
+Here for seconds, over the founding sources. The soak takes minutes: it asks a service over all that
+is shipped, and one over a field of many generated papers.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import re
-import sys
-import time
 import urllib.request
-from collections import Counter
-from collections.abc import Generator
-from dataclasses import dataclass, field
-from random import Random
-from urllib.parse import quote, urlsplit
+from collections.abc import Callable, Generator
+from pathlib import Path
 
-import orjson
 import pytest
+from bench.seeds import write_seed
 
+from askers import BOUND_SECONDS, ask_at_once, is_compiled, memory, numbers, served_within
+from figures import Figures, share_of
 from immunograph.store import keeper
-from serving import Server, serving, told_by
+from serving import Server, Site, serving, told_by
 
 CLIENTS = 64
-FILTERS = (
-    "species=mouse", "species=human", "study_system=human", "tier=primary", "tier=press",
-    "disease=breast+cancer", "min_belief=0.3", "site=lung",
-)  # fmt: skip
-"""Few enough that their views are kept."""
-BOUND_SECONDS = 30.0
-"""By when whoever asks has an answer, however many ask."""
-
-
-@dataclass(slots=True)
-class Asked:
-    """What came of many questions."""
-
-    statuses: Counter[int] = field(default_factory=Counter[int])
-    seconds: list[float] = field(default_factory=list[float])
-
-    def within(self, share: float) -> float:
-        """How long this share of the questions took at most."""
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-class Questions:
-    """Questions of every kind about any entity, always the same ones."""
-
-    def __init__(self, page: str) -> None:
-        with urllib.request.urlopen(f"{page}/v1/entities?limit=1000", timeout=60) as reply:
-            self._names = [quote(one["id"]) for one in orjson.loads(reply.read())["items"]]
-        self._chance = Random(7)
-
-    def next(self) -> str:
-        one, other = self._chance.sample(self._names, 2)
-        ends = f"source={one}&target={other}"
-        kinds = (
-            f"paths?{ends}",
-            f"paths?{ends}",
-            f"paths?{ends}&{self._chance.choice(FILTERS)}",
-            f"influence?entity={one}",
-            f"blockers?{ends}",
-            f"loops?entity={one}&max_steps=4",
-            f"statements?entity={one}",
-            f"entities/{one}",
-            f"entities/{one}",
-            f"entities?q={one[:8]}",
-        )
-        return f"/v1/{self._chance.choice(kinds)}"
-
-
-def ask_at_once(page: str, clients: int, *, seconds: float) -> Asked:
-    """So many clients, each asking again once it is answered."""
-    address = urlsplit(page)
-    questions = Questions(page)
-    asked = Asked()
-    ends = time.monotonic() + seconds
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
-        while time.monotonic() < ends:
-            began = time.monotonic()
-            request = f"GET {questions.next()} HTTP/1.1\r\nHost: localhost\r\n\r\n"
-            writer.write(request.encode())
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), BOUND_SECONDS)
-            [length] = re.findall(rb"content-length: (\d+)", head)
-            await reader.readexactly(int(length))
-            asked.seconds.append(time.monotonic() - began)
-            asked.statuses[int(head[9:12])] += 1
-        writer.close()
-        await writer.wait_closed()
-
-    async def all_clients() -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(clients):
-                tasks.create_task(client())
-
-    asyncio.run(all_clients())
-    return asked
-
-
-def numbers(page: str) -> str:
-    with urllib.request.urlopen(f"{page}/metrics", timeout=60) as reply:
-        return reply.read().decode()
-
-
-def memory(page: str) -> float:
-    """Megabytes of the service."""
-    [found] = re.findall(r"^immunograph_process_resident_memory_bytes (\d+)", numbers(page), re.M)
-    return int(found) / 1e6
-
-
-def served_within(before: str, after: str, share: float) -> float:
-    """How long this share of the answers took at most, as the service counted between."""
-    pattern = r'^immunograph_http_request_seconds_bucket\{route="/v1/[^"]*",le="([^"]+)"\} (\d+)'
-
-    def totals(text: str) -> Counter[float]:
-        found: Counter[float] = Counter()
-        for bound, count in re.findall(pattern, text, re.M):
-            found[float(bound.replace("+Inf", "inf"))] += int(count)
-        return found
-
-    counts = totals(after)
-    counts.subtract(totals(before))
-    bounds = sorted(counts)
-    wanted = share * counts[bounds[-1]]
-    below, under = 0.0, 0
-    for bound in bounds:
-        if counts[bound] >= wanted:
-            part = (wanted - under) / max(1, counts[bound] - under)
-            return below + part * (bound - below) if bound < float("inf") else below
-        below, under = bound, counts[bound]
-    return below
+CAPACITY = 4
+"""How many times as many ask where more do than can be served."""
+WARM_FILTERS, FILTERS = 60, 200
+PAPERS = 2_000
+"""Of ten statements each."""
 
 
 @pytest.fixture(scope="module")
@@ -137,76 +31,125 @@ def page(neo4j_server: Server, loaded: object) -> Generator[str]:
     """The address of a service of its own."""
     with serving(neo4j_server) as process:
         address = told_by(process)["Page"]
-        compiled = "immunograph_search_compiled 1\n"
-        assert keeper.comes_true(lambda: compiled in numbers(address), within=300)
+        assert keeper.comes_true(lambda: is_compiled(address), within=300)
         yield address
 
 
-def _load(page: str, *, seconds: float) -> None:
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """The address of a service over all that is shipped."""
+    yield from _site(tmp_path_factory.mktemp("shipped"), seed=None)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """The address of a service over many papers."""
+    place = tmp_path_factory.mktemp("generated")
+    write_seed(place / "seed", PAPERS)
+    yield from _site(place, seed=place / "seed")
+
+
+def _site(place: Path, *, seed: Path | None) -> Generator[str]:
+    with Site(place, seed=seed) as site:
+        assert keeper.comes_true(lambda: is_compiled(site.page), within=300)
+        yield site.page
+
+
+def test_many_askers_are_answered_without_an_error(page: str, figures: Figures) -> None:
+    _load(page, figures, seconds=5)
+
+
+def test_more_askers_than_can_be_served_are_all_told_something_in_time(
+    page: str, figures: Figures
+) -> None:
+    _overload(page, figures, seconds=3)
+
+
+def test_as_many_filters_as_there_may_be_take_no_more_memory(page: str, figures: Figures) -> None:
+    def asked(number: int) -> str:
+        filters = f"min_belief={number / 1000}&species={'mouse' if number % 2 else 'human'}"
+        return f"/v1/paths?source=paclitaxel&target=metastasis&{filters}"
+
+    _filter(page, figures, asked, most_megabytes=50)
+
+
+@pytest.mark.soak
+def test_many_askers_are_answered_for_ten_minutes(shipped: str, figures: Figures) -> None:
+    _load(shipped, figures, seconds=share_of(600, least=30))
+
+
+@pytest.mark.soak
+def test_what_is_served_under_overload_is_served_nearly_as_soon(
+    shipped: str, figures: Figures
+) -> None:
+    usual, overloaded = _overload(shipped, figures, seconds=share_of(60, least=20))
+    promise = f"{CAPACITY} times as many ask: p99 of what is served, against the usual one"
+    figures.at_most(promise, overloaded / usual, 3, "times")
+
+
+@pytest.mark.soak
+def test_filters_of_a_large_graph_take_no_more_memory(generated: str, figures: Figures) -> None:
+    def asked(number: int) -> str:
+        ends = f"source=factor+{number % 50}&target=factor+{50 + number % 49}"
+        return f"/v1/paths?{ends}&min_belief={number / 1000}&species=mouse"
+
+    _filter(generated, figures, asked, most_megabytes=200)
+
+
+def _load(page: str, figures: Figures, *, seconds: float) -> None:
     """Ask with many clients for a while, twice as long as it takes to warm up."""
     ask_at_once(page, CLIENTS, seconds=seconds / 3)
     warm, before = memory(page), numbers(page)
     asked = ask_at_once(page, CLIENTS, seconds=2 * seconds / 3)
     p99 = served_within(before, numbers(page), 0.99)
-    grown = memory(page) - warm
-    sys.stdout.write(
-        f"\n{CLIENTS} clients, {seconds:.0f} s: {asked.statuses}, "
-        f"{len(asked.seconds) * 1.5 / seconds:.0f}/s, p50 {asked.within(0.5) * 1e3:.0f} ms, "
-        f"p99 {asked.within(0.99) * 1e3:.0f} ms, in the service {p99 * 1e3:.0f} ms, "
-        f"{warm:.0f} MB and {grown:+.0f} MB\n"
+    of = f"{CLIENTS} clients for {seconds:.0f} s"
+    figures.told(f"{of}: answers", f"{len(asked.seconds) * 1.5 / seconds:,.0f} a second")
+    figures.told(
+        f"{of}: p50 and p99 of askers, p99 in the service",
+        f"{asked.within(0.5) * 1e3:.0f}, {asked.within(0.99) * 1e3:.0f}, {p99 * 1e3:.0f} ms",
     )
-    assert asked.statuses.keys() == {200}
+    errors = asked.statuses.total() - asked.statuses[200]
+    figures.at_most(f"{of}: answers that are none", errors, 0, "answers")
     # The cache of answers fills meanwhile, and holds no more than that.
-    assert grown < 64 + warm / 10
+    grown = max(0.0, memory(page) - warm)
+    figures.at_most(f"{of}: memory beyond {warm:.0f} MB", grown, round(64 + warm / 10), "MB")
 
 
-def test_many_askers_are_answered_without_an_error(page: str) -> None:
-    _load(page, seconds=5)
-
-
-def test_more_askers_than_can_be_served_are_all_told_something_in_time(page: str) -> None:
-    _overload(page, seconds=3)
-
-
-@pytest.mark.soak
-def test_what_is_served_under_overload_is_served_nearly_as_soon(page: str) -> None:
-    usual, overloaded = _overload(page, seconds=60)
-    assert overloaded < 3 * usual
-
-
-def _overload(page: str, *, seconds: float) -> tuple[float, float]:
+def _overload(page: str, figures: Figures, *, seconds: float) -> tuple[float, float]:
     """The seconds within which 99 of 100 were served: usually, and with four times the askers."""
     before = numbers(page)
     ask_at_once(page, CLIENTS, seconds=seconds)
     between = numbers(page)
-    asked = ask_at_once(page, 4 * CLIENTS, seconds=seconds)
+    asked = ask_at_once(page, CAPACITY * CLIENTS, seconds=seconds)
     after = numbers(page)
     usual, overloaded = served_within(before, between, 0.99), served_within(between, after, 0.99)
-    sys.stdout.write(
-        f"\n{4 * CLIENTS} clients: {asked.statuses}, p99 {asked.within(0.99):.2f} s; in the "
-        f"service {overloaded * 1e3:.0f} ms, with {CLIENTS} {usual * 1e3:.0f} ms\n"
+    of = f"{CAPACITY * CLIENTS} clients for {seconds:.0f} s"
+    figures.told(
+        f"{of}: p99 in the service, with {CLIENTS} and with all",
+        f"{usual * 1e3:.0f}, {overloaded * 1e3:.0f} ms",
     )
-    assert asked.statuses.keys() <= {200, 429, 503}
-    assert asked.statuses[200]
-    assert max(asked.seconds) < BOUND_SECONDS
+    refused = asked.statuses[429] + asked.statuses[503]
+    figures.told(f"{of}: served and told to come back", f"{asked.statuses[200]:,}, {refused:,}")
+    others = asked.statuses.total() - asked.statuses[200] - refused
+    figures.at_most(f"{of}: answers of another kind", others, 0, "answers")
+    figures.at_least(f"{of}: served", asked.statuses[200], 1, "answers")
+    figures.at_most(f"{of}: the slowest answer", max(asked.seconds), BOUND_SECONDS, "s")
     return usual, overloaded
 
 
-def test_as_many_filters_as_there_may_be_take_no_more_memory(page: str) -> None:
+def _filter(
+    page: str, figures: Figures, address: Callable[[int], str], *, most_megabytes: float
+) -> None:
+    """Ask by one filter after the other."""
+
     def ask(number: int) -> None:
-        filters = f"min_belief={number / 1000}&species={'mouse' if number % 2 else 'human'}"
-        asked = f"{page}/v1/paths?source=paclitaxel&target=metastasis&{filters}"
-        with urllib.request.urlopen(asked, timeout=60) as reply:
+        with urllib.request.urlopen(page + address(number), timeout=60) as reply:
             assert reply.status == 200
 
-    for number in range(60):
+    for number in range(WARM_FILTERS):
         ask(number)
     warm = memory(page)
-    for number in range(60, 260):
+    for number in range(WARM_FILTERS, WARM_FILTERS + FILTERS):
         ask(number)
-    assert memory(page) - warm < 50
-
-
-@pytest.mark.soak
-def test_many_askers_are_answered_for_ten_minutes(page: str) -> None:
-    _load(page, seconds=600)
+    grown = max(0.0, memory(page) - warm)
+    figures.at_most(f"{FILTERS} filters: memory beyond {warm:.0f} MB", grown, most_megabytes, "MB")
