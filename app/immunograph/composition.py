@@ -68,8 +68,8 @@ class Connection:
     database: str
     engine: local.Engine | None
     """The local Neo4j; None where NEO4J_URI names another."""
-    restart: Callable[[], bool] = lambda: False
-    """Starts the local Neo4j again where it was killed; whether it did."""
+    restart: Callable[[bool], bool] = lambda broken: False
+    """Starts the local Neo4j again where it was killed, or is broken; whether it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,10 @@ def connected(
             password=engine.password.get_secret_value(),
         )
         with graph:
-            restart = partial(local.restart_if_ended, settings, guide_url=guide_url)
+
+            def restart(broken: bool) -> bool:
+                return local.restart_if_ended(settings, broken=broken, guide_url=guide_url)
+
             yield Connection(graph, engine.uri, "neo4j", engine, restart)
 
 

@@ -14,6 +14,7 @@ ImmunographError
 ├── Cancelled              the asker went away or the time was up
 ├── DumpUnusable           a dump that cannot be written, read or restored as it stands
 ├── EngineUnavailable      Neo4j does not answer
+│   └── EngineBroken       Neo4j met something after which it must be started again
 └── EngineSetup            the local Neo4j cannot be fetched, started or used
 
 Each message says what was asked, what was found and what to do next.
@@ -145,6 +146,10 @@ class EngineUnavailable(ImmunographError):
     """Neo4j does not answer; trying again later may help."""
 
     title = "The graph database does not answer"
+
+
+class EngineBroken(EngineUnavailable):
+    """Neo4j answers that it must be started again, as after its disk was full."""
 
 
 class EngineSetup(ImmunographError):

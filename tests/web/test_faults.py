@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,9 @@ def served(
                 service,
                 look_every=0.5,
                 writing=Writing(graph, loader=loader, home=folder("seed")),
-                restart=partial(local.restart_if_ended, engine_settings, data_dir=data_dir),
+                restart=lambda broken: local.restart_if_ended(
+                    engine_settings, broken=broken, data_dir=data_dir
+                ),
             )
             key = new_key(graph, "ada")
             with TestClient(

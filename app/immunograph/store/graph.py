@@ -15,6 +15,7 @@ import neo4j
 from neo4j.exceptions import (
     AuthError,
     ClientError,
+    DatabaseError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -24,7 +25,7 @@ from neo4j.exceptions import (
 
 from immunograph.domain.model import Vocabulary
 from immunograph.domain.tally import tally_from
-from immunograph.errors import BadQuestion, Cancelled, EngineSetup, EngineUnavailable
+from immunograph.errors import BadQuestion, Cancelled, EngineBroken, EngineSetup, EngineUnavailable
 from immunograph.inference.tables import LABELS, LinkKey, NodeKey, Properties, Rows
 
 CONNECT_SECONDS: Final = 3.0
@@ -39,6 +40,8 @@ WRITE_SECONDS: Final = 300.0
 """The same for a change: many sources may share a transaction."""
 IDLE_SECONDS: Final = 1.0
 """A connection idle for longer is tried before it is used: its server may have been restarted."""
+MUST_RESTART: Final = "needs to be restarted"
+"""What the server says after a fault that it cannot go on from, as where its disk was full."""
 SNAPSHOT_KEY: Final = "graph"
 TALLY: Final = "tally"
 """The property of the snapshot node that has the tally of the content; none amid a bulk load."""
@@ -329,5 +332,9 @@ def _translated() -> Generator[None]:
         if "AccessMode" in code:
             raise BadQuestion("Only reading is allowed here; this query writes.") from error
         raise BadQuestion(f"Neo4j refuses the query: {error.message}") from error
+    except DatabaseError as error:
+        [why, *_] = (error.message or error.code or "it does not say why").splitlines()
+        kind = EngineBroken if MUST_RESTART in why else EngineUnavailable
+        raise kind(f"Neo4j failed: {why} Try again shortly.") from error
     except (DriverError, Neo4jError) as error:
         raise EngineUnavailable(f"Neo4j failed: {error}. Try again shortly.") from error

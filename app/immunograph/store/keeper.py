@@ -175,6 +175,19 @@ def stop(home: Path) -> bool:
     return True
 
 
+def end_at_once(home: Path, process: Process) -> bool:
+    """Kill an engine that cannot stop in order; False where it is another that runs by now.
+
+    What it leaves is what a crash leaves: its next start recovers what it had acknowledged. Called
+    with the turn.
+    """
+    if running(home) != process:
+        return False
+    _signal(process, signal.SIGKILL)
+    comes_true(lambda: not is_alive(home), within=None)
+    return True
+
+
 def _signal(process: Process, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):  # it ended just now, which is what was wanted
         os.kill(process.pid, number)

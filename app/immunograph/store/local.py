@@ -20,6 +20,7 @@ import os
 import random
 import re
 import secrets
+import shutil
 import socket
 import struct
 import subprocess
@@ -51,6 +52,7 @@ PORT_TAKEN = "Address already in use"  # as its log says it
 USUAL_PORTS = (7687, 7474)  # Bolt and http, where every Neo4j is looked for first
 KEEPABLE_PORTS = range(20000, 32768)  # below those that systems lend to outgoing connections
 READY_TIMEOUT = 300.0  # seconds; a recovery after a crash of a large graph takes minutes
+ROOM_BYTES = 32 * 1024 * 1024  # free on the disk, below which a start would fail half-way
 TURN_TIMEOUT = READY_TIMEOUT + keeper.STOP_TIMEOUT
 JAVA_VERSIONS = (17, 21)  # those that Neo4j 5.26 supports
 
@@ -156,21 +158,41 @@ def _leave(place: _Place, use: IO[bytes]) -> None:
 
 
 def restart_if_ended(
-    settings: Settings, *, guide_url: str | None = None, data_dir: Path | None = None
+    settings: Settings,
+    *,
+    broken: bool = False,
+    guide_url: str | None = None,
+    data_dir: Path | None = None,
 ) -> bool:
     """Start the engine again where it ended without having been stopped; whether that was done.
 
-    For those who use it. One that was stopped on purpose stays so. Raises as `engine` does.
+    Also where it runs, but is `broken`: it said that it must be started again. For those who use
+    it. One that was stopped on purpose stays so. Raises as `engine` does, and EngineSetup where
+    there is no room on its disk.
     """
     place = _Place(settings, data_dir)
-    if not keeper.ended_unasked(place.home):
+    seen = keeper.running(place.home) if broken and place.home.is_dir() else None
+    if seen is None and not keeper.ended_unasked(place.home):
         return False
+    _require_room(place)
     with place.turn():
+        if seen is not None and keeper.end_at_once(place.home, seen):
+            _log.warning("The local Neo4j (process %d) must be started again.", seen.pid)
         if not keeper.ended_unasked(place.home):  # another of its users was faster
             return False
         _log.warning("The local Neo4j ended without having been stopped; it is started again.")
         _join_or_start(place, guide_url=guide_url, console=None)
         return True
+
+
+def _require_room(place: _Place) -> None:
+    """Raise EngineSetup where an engine would find no room to recover and to go on."""
+    free = shutil.disk_usage(place.home).free
+    if free < ROOM_BYTES:
+        raise EngineSetup(
+            f"There are {free // 2**20} MB left on the disk of {place.home}, and the local Neo4j "
+            f"needs {ROOM_BYTES // 2**20} to be started again. Make room; it is then started."
+        )
 
 
 def start(

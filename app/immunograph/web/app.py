@@ -56,7 +56,7 @@ def create_app(
     rate: int = 0,
     writing: Writing | None = None,
     reads_need_key: bool = False,
-    restart: Callable[[], bool] = lambda: False,
+    restart: Callable[[bool], bool] = lambda broken: False,
     shared: Path | None = None,
 ) -> FastAPI:
     """The service over HTTP; the caller opens its graph before and closes it after.
@@ -67,8 +67,8 @@ def create_app(
     are those that search or derive; another machine may ask `rate` of them a minute, or any number
     if that is 0. Without `writing` sources can only be read; with it and `reads_need_key` nobody
     reads without a key either. `restart` starts an engine of our own
-    again where it was killed, and says whether it did. `shared` is the folder where several
-    processes that serve one address tell each other their numbers.
+    again where it was killed, or where it is broken, and says whether it did. `shared` is the
+    folder where several processes that serve one address tell each other their numbers.
     """
     siblings = None if shared is None else Siblings(shared)
 

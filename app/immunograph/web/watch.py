@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 import anyio
 from anyio import to_thread
 
-from immunograph.errors import EngineUnavailable, ImmunographError, NotFound
+from immunograph.errors import EngineBroken, EngineUnavailable, ImmunographError, NotFound
 from immunograph.service import Service
 from immunograph.web.gate import Alarm
 
@@ -35,7 +36,8 @@ class Watch:
     """Looks at the graph's snapshot now and then.
 
     When the engine is away the state read last goes on answering: `stale_seconds` tells for how
-    long. `restart` starts an engine of our own again where it was killed, and says whether it did.
+    long. `restart` starts an engine of our own again where it was killed, or where it says itself
+    that it must be, and says whether it did.
     """
 
     def __init__(
@@ -43,7 +45,7 @@ class Watch:
         service: Service,
         *,
         every: float = EVERY_SECONDS,
-        restart: Callable[[], bool] = lambda: False,
+        restart: Callable[[bool], bool] = lambda broken: False,
     ) -> None:
         self._service = service
         self._every = every
@@ -55,6 +57,8 @@ class Watch:
         """One for each of these."""
         self._restart = restart
         self._restart_at = 0.0
+        self._broken = False
+        """Whether the engine said, when last looked at, that it must be started again."""
         self._pause = PAUSE_SECONDS[0]
         self._unchecked = False
         """Whether the engine was away, and what it holds has not been looked at since."""
@@ -129,6 +133,8 @@ class Watch:
                 )
             except ImmunographError as fault:
                 self._note(STARTING if self._restarting.runs else fault)
+                if not self._restarting.runs:
+                    self._broken = isinstance(fault, EngineBroken)
                 self._restarting.begin()
             except Exception as error:  # the outermost edge of a task that must go on
                 log.exception("the graph could not be looked at")
@@ -166,7 +172,7 @@ class Watch:
         if time.monotonic() < self._restart_at:
             return
         try:
-            restarted = await self._in_thread(self._restart)
+            restarted = await self._in_thread(partial(self._restart, self._broken))
         except ImmunographError as fault:
             log.error("the engine could not be started again: %s", fault.message)
             self._restart_at = time.monotonic() + self._pause
