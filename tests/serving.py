@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -174,3 +175,25 @@ def _drain(output: IO[str]) -> None:
     with output:
         for _ in output:
             pass
+
+
+@contextmanager
+def listening() -> Generator[tuple[int, list[bytes]]]:
+    """A port, and who has come to it."""
+    came: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def take() -> None:
+            while True:
+                try:
+                    caller, _ = listener.accept()
+                except OSError:
+                    return
+                with caller:
+                    came.append(b"a caller")
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1], came
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(10)

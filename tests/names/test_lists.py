@@ -71,6 +71,13 @@ def test_json_holds_names_or_names_with_signs() -> None:
     assert read_list(b'[{"name": "CCL2", "sign": true}]')[0].fault is not None
 
 
+@pytest.mark.parametrize("body", [b'"CCL2"', b"true", b"CCL2", b"7", b"{}", b"[1"])
+def test_what_is_sent_as_json_is_a_json_array(body: bytes) -> None:
+    with pytest.raises(BadQuestion, match="JSON"):
+        read_list(body, as_json=True)
+    assert read_list(b' ["CCL2"]', as_json=True) == read_list(b"CCL2")
+
+
 def test_a_name_may_begin_with_a_bracket() -> None:
     assert read("[18F]FDG\nCCL2") == [("[18F]FDG", None), ("CCL2", None)]
 

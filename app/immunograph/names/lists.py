@@ -58,13 +58,13 @@ class _Read(NamedTuple):
     number: float | None = None
 
 
-def read_list(body: bytes) -> list[ListedName]:
+def read_list(body: bytes, *, as_json: bool = False) -> list[ListedName]:
     r"""The names of a list, in their order.
 
     A text has one name a line; behind a tab (or, where only a direction can stand there, a comma
     or a semicolon) may stand its direction: `up`, `down`, `+`, `-`, or a signed change. Blank
     lines and those that begin with `#` are passed over. JSON is an array of names, or of objects
-    with `name` and `sign` (1 or -1).
+    with `name` and `sign` (1 or -1); `as_json`: whoever sends it says that it is.
 
     Raises BadQuestion where this is no text, holds no name or too many, or has numbers that need
     not be signed changes: ratios and codes have no negative ones.
@@ -77,7 +77,8 @@ def read_list(body: bytes) -> list[ListedName]:
     if len(body) > MOST_BYTES:
         raise _bad(f"The list is larger than {MOST_BYTES} bytes; send it in parts.")
     text = _decoded(body)
-    entries = _entries(text) if text.lstrip()[:1] in ("[", "{") else None
+    begins_as_json = text.lstrip()[:1] in ("[", "{")
+    entries = _entries(text, certain=as_json) if as_json or begins_as_json else None
     read = [*_lines(text)] if entries is None else [_Read(one) for one in entries]
     if not read:
         raise _bad("The list holds no name. Write one a line, or a JSON array of names.")
@@ -106,16 +107,17 @@ def _decoded(body: bytes) -> str:
 # --- JSON ------------------------------------------------------------------------------------
 
 
-def _entries(text: str) -> list[ListedName] | None:
+def _entries(text: str, *, certain: bool) -> list[ListedName] | None:
     """The entries of a JSON array; None where this is a text that only begins like one."""
     try:
         found: Any = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        if text.lstrip().startswith("{") or text.rstrip().endswith("]"):
-            raise _bad(f"The list begins as JSON does and is none: {error}.") from error
+        if certain or text.lstrip().startswith("{") or text.rstrip().endswith("]"):
+            how = "is sent as JSON" if certain else "begins as JSON does"
+            raise _bad(f"The list {how} and is none: {error}.") from error
         return None
     if not isinstance(found, list):
-        raise _bad("The list is a JSON object; write an array of names, or of name and sign.")
+        raise _bad("The JSON is no list; write an array of names, or of objects of name and sign.")
     entries = cast(list[Any], found)
     return [_entry(line, one) for line, one in enumerate(entries, start=1)]
 

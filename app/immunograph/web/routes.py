@@ -61,7 +61,8 @@ async def _names(request: Request) -> tuple[ListedName, ...]:
     body = await body_of(
         request, most_bytes=MOST_BYTES, what="list", instead="send it in several parts"
     )
-    return tuple(read_list(body))
+    sent_as = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return tuple(read_list(body, as_json=sent_as == JSON_MEDIA_TYPE))
 
 
 async def _answer(
