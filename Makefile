@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PROCESSES := $(if $(IMMUNOGRAPH_TEST_NEO4J_URI),,-n 2 --dist loadfile --no-loadscope-reorder)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format schema bench interop pictures examples soak package clean lock
+.PHONY: help run test check format schema bench interop pictures examples soak versions package clean lock
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ examples: $(VENV)/dev ## write the answers that OpenAPI shows from the service t
 
 soak: $(VENV)/dev ## what takes hours: load, faults, parsers, a table of what they came to; MINUTES=25 takes so long, PART=tests/test_faults.py runs one part
 	IMMUNOGRAPH_SOAK_MINUTES=$(or $(MINUTES),180) $(BIN)/python -m pytest -m soak $(PART)
+
+versions: $(VENV)/dev ## the contract suite on both Neo4j, on the Python of PYTHON; VERSION=2026.08.1 takes one of them
+	for one in $(or $(VERSION),5.26.30 2026.08.1); do $(BIN)/python tests/versions.py $$one || exit 1; done
 
 package: $(VENV)/dev ## build wheel and source archive, try them in a clean environment, write the bill of materials
 	$(BIN)/python -m release

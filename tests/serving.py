@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -71,6 +72,18 @@ def _pairs(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
         yield name, value.strip()
 
 
+def keep_apart(data: Path) -> None:
+    """Have the engine of a data folder take free ports, not those of the user's."""
+    home = data / "neo4j"
+    home.mkdir(parents=True, exist_ok=True)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        ports = {"bolt": one.getsockname()[1], "http": two.getsockname()[1]}
+    (home / "ports.json").write_text(json.dumps(ports))
+
+
 class Site:
     """A service over a local engine of its own, and the commands of those who keep it."""
 
@@ -97,6 +110,7 @@ class Site:
             **({} if seed is None else {"IMMUNOGRAPH_SEED": str(seed)}),
             **more,
         }
+        keep_apart(self.data)
         self.page = ""
         self.before = before
         self._options = options

@@ -41,7 +41,7 @@ from immunograph.store.graph import Graph
 from immunograph.store.integrity import losses_of
 from immunograph.store.loader import Loader
 from immunograph.store.loads import PROVISIONAL
-from serving import COMMAND, Site
+from serving import COMMAND, Site, keep_apart
 
 pytestmark = pytest.mark.soak
 
@@ -340,6 +340,7 @@ def test_an_engine_that_is_halted_under_load(tmp_path: Path, figures: Figures) -
 
 def test_an_engine_of_others_that_is_killed_under_load(tmp_path: Path, figures: Figures) -> None:
     settings = settings_in(tmp_path / "theirs")
+    keep_apart(settings.data_dir)
     engine = local.start(settings)
 
     def start_again() -> None:
@@ -408,6 +409,7 @@ def test_a_large_load_ends_soon_after_it_is_asked_to(tmp_path: Path, figures: Fi
         "IMMUNOGRAPH_DATA_DIR": str(tmp_path / "data"),
     }
     settings = settings_in(tmp_path / "data")
+    keep_apart(settings.data_dir)
     local.start(settings)
     try:
 

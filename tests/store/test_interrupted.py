@@ -27,6 +27,7 @@ from immunograph.store import keeper, local
 from immunograph.store.graph import Graph
 from immunograph.store.loader import BATCH_SOURCES, BULK, Loader
 from immunograph.store.loads import PROVISIONAL
+from serving import keep_apart
 
 STOPS = round(share_of(10, least=2))
 WITHIN_SECONDS = 5.0
@@ -95,6 +96,7 @@ def test_a_load_that_is_stopped_is_whole_and_the_next_run_finishes_it(
     contributions = contributions_of(tmp_path / "seed")
     chance = Random(sources)
     data_dir = tmp_path / "data"
+    keep_apart(data_dir)
     with connected(settings_in(data_dir)) as connection:
         whole = finish(tmp_path / "seed", data_dir, connection.graph)
         assert assert_consistent(connection.graph, contributions) == sources
@@ -147,6 +149,7 @@ def test_a_load_whose_engine_is_killed_is_whole_and_the_next_run_finishes_it(
     write_seed(tmp_path / "seed", BULK + 60, entities=300)
     contributions = contributions_of(tmp_path / "seed")
     data_dir = tmp_path / "data"
+    keep_apart(data_dir)
     run = start(tmp_path / "seed", data_dir)
     settings = settings_in(data_dir)
     assert keeper.comes_true(lambda: begun(settings), within=300)

@@ -329,6 +329,11 @@ def _translated() -> Generator[None]:
         code = error.code or ""
         if "TransactionTimedOut" in code:
             raise Cancelled("The query ran out of time; ask for less at once.") from error
+        if "AuthenticationRateLimit" in code:
+            raise EngineUnavailable(
+                "Neo4j was sent too many wrong passwords, and lets nobody in for some seconds. "
+                "Try again shortly."
+            ) from error
         if "AccessMode" in code:
             raise BadQuestion("Only reading is allowed here; this query writes.") from error
         raise BadQuestion(f"Neo4j refuses the query: {error.message}") from error

@@ -44,6 +44,7 @@ from immunograph.store import keeper
 from immunograph.store.fetch import fetch, parse_jars
 
 VERSION = "5.26.30"
+JARS = resources.files("immunograph.store").joinpath(f"neo4j-{VERSION}.jars")
 USERNAME = "neo4j"
 LOOPBACK = "127.0.0.1"
 GUIDE_STYLE = "browser-style"
@@ -429,9 +430,8 @@ class _Java:
 
 def _java(place: _Place, *, console: Console | None) -> _Java:
     """Find Java and fetch Neo4j."""
-    listed = resources.files("immunograph.store").joinpath(f"neo4j-{VERSION}.jars")
     jars = fetch(
-        parse_jars(listed.read_text("utf-8")),
+        parse_jars(JARS.read_text("utf-8")),
         place.settings.cache_dir.absolute() / "jars",
         name=f"Neo4j {VERSION}",
         console=console,
