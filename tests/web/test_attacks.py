@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
@@ -284,6 +286,14 @@ def _assert_inert(reply: Any) -> None:
     if reply.status_code == 200 and "xml" in kind:
         tags = {one.tag.rpartition("}")[2] for one in ElementTree.fromstring(reply.content).iter()}
         assert tags.isdisjoint({"img", "script", "b"})
+
+
+def test_no_page_makes_markup_of_a_text() -> None:
+    scripts = [*(Path(__file__).parents[2] / "app").rglob("*.js")]
+    ours = "\n".join(one.read_text("utf-8") for one in scripts if "vendor" not in one.parts)
+    assert len(ours) > 50_000
+    made = r"\b(?:innerHTML|insertAdjacentHTML|document\.write|eval|Function)\b|outerHTML\s*="
+    assert re.findall(made, ours) == []
 
 
 # --- how much and how slowly ---------------------------------------------------------------------
