@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -46,7 +46,7 @@ from immunograph.questions.reading import asked_at
 from immunograph.seeds import yaml_text
 from immunograph.seeds.folder import Seed, read_home, read_seed
 from immunograph.seeds.reading import Reader
-from immunograph.service import pages, trapi
+from immunograph.service import pages, shapes, trapi
 from immunograph.service.view import View
 from immunograph.store.dumps import read_dump
 from immunograph.store.graph import Graph
@@ -166,9 +166,11 @@ def read_source(content: bytes) -> None:
 def read_cursor(content: bytes) -> None:
     """A cursor, as it comes with an address; and one whose inside is this."""
     inside = base64.urlsafe_b64encode(content).decode().rstrip("=")
+    listed = [*knowledge().statements.values()]
+    shape = partial(shapes.statement, view())
     for cursor in (_text(content), inside):
         try:
-            pages.page(view(), "entities", range(50), limit=5, cursor=cursor, shape=str)
+            pages.page(view(), "statements", listed, limit=5, cursor=cursor, shape=shape)
         except ImmunographError as refused:
             assert str(refused)
 
@@ -176,11 +178,11 @@ def read_cursor(content: bytes) -> None:
 def read_names(content: bytes) -> None:
     """A name, an id, a DOI, a PMID or a date, in whatever spelling."""
     text = _text(content)
-    for one in (curies.curie, curies.is_accession, curies.doi, curies.pmid, spelling.spellings):
+    names = (spelling.fold, spelling.spellings, spelling.skeleton)
+    for one in (curies.curie, curies.is_accession, curies.doi, curies.pmid, *names):
         one(text)
     register, _, local = text.partition(":")
     curies.curie(register, local)
-    assert spelling.fold(spelling.fold(text)) == spelling.fold(text)
     for one in (paper_ids.normal_doi, paper_ids.normal_pmid, paper_ids.normal_date):
         try:
             one(text)
