@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -64,9 +64,24 @@ Reason = Annotated[Sentence, BeforeValidator(_a_reason)]
 
 
 class Model(BaseModel):
-    """Frozen, and refuses keys that it does not know."""
+    """Frozen, and refuses keys that it does not know.
+
+    Which fields were given, and which are defaults, is not kept: nobody asks, and for each piece of
+    evidence it would take twice the memory that its fields do.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    _all_fields: ClassVar[set[str]]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls._all_fields = set(cls.model_fields)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Let all of a class share one set of the names of its fields."""
+        object.__setattr__(self, "__pydantic_fields_set__", self._all_fields)
 
 
 class Grounding(Model):
