@@ -56,6 +56,13 @@ class Forking(RuleBasedStateMachine):
             groups.add(key, member)
             like.setdefault(key, set()).add(member)
 
+    @rule(which=st.integers(0), key=KEYS, some=st.sets(MEMBERS))
+    def join_anew(self, which: int, key: int, some: set[str]) -> None:
+        groups, like = self.groups[which % len(self.groups)]
+        for member in some - like.get(key, set()):
+            groups.add_new(key, member)
+            like.setdefault(key, set()).add(member)
+
     @rule(which=st.integers(0), key=st.integers(0, 2), some=st.sets(MEMBERS))
     def leave(self, which: int, key: int, some: set[str]) -> None:
         groups, like = self.groups[which % len(self.groups)]
@@ -123,3 +130,30 @@ def test_the_base_is_never_gone_through_to_change_count_or_fork() -> None:
     assert (one.get("7"), other["7"], "7" in one, "8" in one, one.get("5000", 3)) == (
         None, 7, False, True, 3,
     )  # fmt: skip
+
+
+class Unread(Mapping[str, tuple[str, ...]]):
+    """Groups of which one may ask whether they are there, and nothing more."""
+
+    def __getitem__(self, key: str) -> tuple[str, ...]:
+        if key != "a":
+            raise KeyError(key)
+        raise AssertionError("nobody needs the members")
+
+    def __contains__(self, key: object) -> bool:
+        return key == "a"
+
+    def __iter__(self) -> Iterator[str]:
+        yield "a"
+
+    def __len__(self) -> int:
+        return 1
+
+
+def test_who_joins_a_group_anew_does_not_look_at_its_members() -> None:
+    groups = Groups[str](Unread())
+    groups.add_new("a", "x")
+    other = groups.fork()
+    other.add_new("a", "y")
+    other.add_new("b", "y")
+    assert (len(groups), len(other)) == (1, 2)

@@ -161,7 +161,7 @@ class Knowledge:
         self._sources[source] = contribution.source
         self._said[source] = contribution.study
         for entity in contribution.entities:
-            self._users.add(entity.id, source)
+            self._users.add_new(entity.id, source)
             if entity.id not in self._heard or self._heard[entity.id][0] <= source:
                 self._hear(source, entity)
         by_id = {statement.id: statement for statement in contribution.statements}
@@ -235,12 +235,14 @@ class Knowledge:
             return
         self._count("statements", gone=[] if before is None else [before], come=[statement])
         self.statements[statement.id] = statement
-        self._by_subject.add(statement.subject, statement.id)
-        self._by_object.add(statement.object, statement.id)
-        self._by_ends.add((statement.subject, statement.object), statement.id)
+        if before is not None:
+            return  # of another class than it was: its id stands for all else that it is
+        self._by_subject.add_new(statement.subject, statement.id)
+        self._by_object.add_new(statement.object, statement.id)
+        self._by_ends.add_new((statement.subject, statement.object), statement.id)
         if statement.effect in PLACED_STEPS:
-            self._placed_from.add(statement.subject, statement.id)
-            self._placed_to.add(statement.object, statement.id)
+            self._placed_from.add_new(statement.subject, statement.id)
+            self._placed_to.add_new(statement.object, statement.id)
 
     def _remove_statement(self, identifier: str) -> None:
         statement = self.statements.pop(identifier, None)

@@ -19,7 +19,7 @@ from collections.abc import (
 )
 from collections.abc import Set as AbstractSet
 from enum import Enum
-from typing import Final, Self, TypeVar, cast, overload
+from typing import Any, Final, Self, TypeVar, cast, overload
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -177,6 +177,34 @@ class Groups(Layered[K, Collection[str]]):
         else:
             self._own(key, found).add(member)
 
+    def add_new(self, key: K, member: str) -> None:
+        """The same of one that is known not to be in it: a group of the base is not looked at.
+
+        >>> base = {"a": frozenset("x")}
+        >>> groups = Groups[str](base)
+        >>> groups.add_new("a", "y")
+        >>> sorted(groups["a"]), groups["a"] is groups.get("a")
+        (['x', 'y'], True)
+        """
+        own = self._said(key)
+        if own is _Mark.UNSAID and key in self._base:
+            self[key] = _Grown(self._base, key, {member})
+        elif isinstance(own, _Grown):
+            if key not in self._top():
+                own = _Grown(self._base, key, set(own.more))
+                self[key] = own
+            own.more.add(member)
+        else:
+            self.add(key, member)
+
+    def _said(self, key: K) -> Collection[str] | _Mark:
+        """What the layers say of a key, the base aside."""
+        for layer in self._layers:
+            found = layer.get(key, _Mark.UNSAID)
+            if found is not _Mark.UNSAID:
+                return found
+        return _Mark.UNSAID
+
     def discard(self, key: K, member: str) -> None:
         """Take a member out of the group of a key, if it is there."""
         found = self.get(key, ())
@@ -196,6 +224,27 @@ class Groups(Layered[K, Collection[str]]):
         own = set(found)
         self[key] = own
         return own
+
+
+class _Grown(Collection[str]):
+    """A group of the base, read when it is asked for, and members that it has not."""
+
+    __slots__ = ("_base", "_key", "more")
+
+    def __init__(self, base: Mapping[Any, Collection[str]], key: Any, more: set[str]) -> None:
+        self._base = base
+        self._key = key
+        self.more = more
+
+    def __contains__(self, member: object) -> bool:
+        return member in self.more or member in self._base[self._key]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._base[self._key]
+        yield from self.more
+
+    def __len__(self) -> int:
+        return len(self._base[self._key]) + len(self.more)
 
 
 class LayeredSet(MutableSet[K]):
