@@ -186,18 +186,19 @@ class Derived(Protocol):
 
 
 class Joint(NamedTuple):
-    """A placed step: the id of its statement, and its ends."""
+    """A placed step: the id of its statement, its ends, and which kind of step it is."""
 
     id: str
     subject: str
     object: str
+    effect: str
 
 
 def joints_among(knowledge: Knowledge, statements: Iterable[str]) -> frozenset[Joint]:
     """The placed steps among these statements, by id; those that do not stand aside."""
     found = (knowledge.statements.get(identifier) for identifier in statements)
     return frozenset(
-        Joint(step.id, step.subject, step.object)
+        Joint(step.id, step.subject, step.object, step.effect)
         for step in found
         if step is not None and step.effect in PLACED_STEPS
     )
@@ -370,8 +371,8 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     joints = (held ^ now) | {step for step in joints if counts(derivation.weighed.get(step.id, ()))}
     opposed = {*touched.statements, *moved, *kindred}
     come_or_gone = known ^ {step for step in touched.joints if step.id in knowledge.statements}
-    ends = {end for step in come_or_gone for end in (step.subject, step.object)}
-    opposed.update(s.id for end in ends for s in knowledge.into(end))
+    for step in come_or_gone:
+        opposed |= _brought_together(knowledge, step)
     if touched.words:
         opposed |= knowledge.statements.keys()
     moved |= _renew_nets(knowledge, derivation, lineages, joints, touched)
@@ -384,6 +385,18 @@ def rederive(knowledge: Knowledge, derivation: Derivation, touched: Touched) -> 
     }
     moved |= _renew_steps(knowledge, derivation, rejoined)
     return Moved(moved, set(conflicts))
+
+
+def _brought_together(knowledge: Knowledge, step: Joint) -> set[str]:
+    """The statements that contradict one another by a step that comes, or did by one that goes.
+
+    They lead from one subject to the two ends of a `step_of` (see `conflicts.neighbours`).
+    """
+    if step.effect != "step_of":
+        return set()
+    sides = knowledge.into(step.subject), knowledge.into(step.object)
+    subjects = set.intersection(*({one.subject for one in side} for side in sides))
+    return {one.id for side in sides for one in side if one.subject in subjects}
 
 
 def opposite_of(statement: Statement) -> str:
