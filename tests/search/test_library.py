@@ -16,7 +16,7 @@ from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.folders import folder
 from immunograph.inference.changes import Act, Drop, Put, Retract, carry_out
-from immunograph.inference.derivation import derive
+from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import (
     changes_between,
     knowledge_from,
@@ -26,6 +26,7 @@ from immunograph.inference.tables import (
 )
 from immunograph.search import library
 from immunograph.search.container import UnusableFileError
+from immunograph.search.lazy import LazyDerivation
 from immunograph.search.library import VERSION, Library, pack, unpack
 from immunograph.search.texts import Texts
 from immunograph.seeds.folder import read_seed
@@ -145,6 +146,22 @@ def test_a_change_on_top_of_what_is_derived_when_asked_for_is_as_if_derived_anew
             changes.drop_nodes.sort()
             changes.drop_links.sort()
         assert changed == wanted
+
+
+def test_conflicts_that_come_and_go_are_found_without_looking_for_all_of_them() -> None:
+    read = as_read(graph(source("one", says("A promotes B"), says("C promotes D"), says("C inhibits D"))))
+    present = Present.of_library(restored(library_of(view_of(read))), {})
+    lazy = LazyDerivation(present.knowledge, present.derived)
+    now, derivation = present.knowledge.fork(), Derivation(lazy.values())
+    other = source("other", says("A inhibits B"))
+    acts: list[Act] = [Put(other, read.vocabulary), Drop("one")]
+    told: list[int] = []
+    for act in acts:
+        _, owned = carry_out(now, derivation, [act])
+        told.append(sum(kind == "conflict" for kind, _ in owned))
+    assert told == [1, 2]
+    assert "conflicts" not in vars(lazy)
+    assert not derivation.conflicts
 
 
 def test_the_shipped_library_comes_back_whole() -> None:

@@ -115,6 +115,24 @@ class Layered(MutableMapping[K, V]):
             del top[key]
         self._more -= 1
 
+    def put(self, key: K, value: V, *, known: bool) -> None:
+        """Set a value where it is known whether the key has one, so that the base is not asked.
+
+        >>> one = Layered({"a": 1})
+        >>> one.put("b", 2, known=False)
+        >>> one.put("a", 3, known=True)
+        >>> one.take("b")
+        >>> dict(one), len(one)
+        ({'a': 3}, 1)
+        """
+        self._top()[key] = value
+        self._more += not known
+
+    def take(self, key: K) -> None:
+        """Remove a key that is known to be there, likewise."""
+        self._top()[key] = _Mark.GONE
+        self._more -= 1
+
     def _top(self) -> dict[K, V | _Mark]:
         """The layer that is this mapping's own."""
         if self._shared:

@@ -667,10 +667,11 @@ def _renew_conflicts(
     both = {**old, **new}
     changed = {i: one for i, one in both.items() if old.get(i) != new.get(i)}
     for identifier, conflict in changed.items():
+        # A base would have to look for all conflicts to say whether it has one by its id alone.
         if identifier in new:
-            derivation.conflicts[identifier] = conflict
+            derivation.conflicts.put(identifier, conflict, known=identifier in old)
         else:
-            del derivation.conflicts[identifier]
+            derivation.conflicts.take(identifier)
         for statement in conflict.statements:
             ids = {*held.get(statement, ()), identifier}
             if identifier not in new:

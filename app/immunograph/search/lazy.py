@@ -55,6 +55,10 @@ class Lazily(Mapping[str, V]):
             self._made[key] = found
         return found
 
+    def forget(self) -> None:
+        """Let go of all that was made."""
+        self._made.clear()
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids())
 
@@ -77,7 +81,7 @@ class LazyDerivation:
         self.told_in: Mapping[str, Told] = Lazily(self._lineages, self._told_in)
         self.net_of: Mapping[str, frozenset[str]] = Lazily(self._lineages, self._net_of)
         self._met: dict[str, Conflict] = {}
-        self._within: Mapping[str, dict[str, Conflict]] = Lazily(self._standing, self._conflicts_of)
+        self._within = Lazily(self._standing, self._conflicts_of)
 
     def _known(self, statement: str) -> str:
         """The statement itself. Raises KeyError where it does not stand."""
@@ -218,7 +222,9 @@ class LazyDerivation:
         one = self._knowledge.statements[statement]
         found = conflicts_of(self._knowledge, [one], self.weighed, self.assessments)
         if len(self._met) >= REMEMBERED:
+            # Together: who asks for what a statement is in then asks for these by their ids.
             self._met.clear()
+            self._within.forget()
         self._met.update(found)
         return found
 
