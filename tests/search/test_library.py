@@ -149,7 +149,9 @@ def test_a_change_on_top_of_what_is_derived_when_asked_for_is_as_if_derived_anew
 
 
 def test_conflicts_that_come_and_go_are_found_without_looking_for_all_of_them() -> None:
-    read = as_read(graph(source("one", says("A promotes B"), says("C promotes D"), says("C inhibits D"))))
+    read = as_read(
+        graph(source("one", says("A promotes B"), says("C promotes D"), says("C inhibits D")))
+    )
     present = Present.of_library(restored(library_of(view_of(read))), {})
     lazy = LazyDerivation(present.knowledge, present.derived)
     now, derivation = present.knowledge.fork(), Derivation(lazy.values())

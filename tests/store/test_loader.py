@@ -148,11 +148,15 @@ def test_loading_twice_changes_nothing_and_records_nothing(clean: Graph, seed: S
     assert (clean.snapshot(), clean.rows(), loads_of(clean)) == before
 
 
-@pytest.mark.parametrize("ahead", [0, loading.AHEAD])
+@pytest.mark.parametrize(
+    ("ahead", "compacted_at"),
+    [(0, loading.COMPACTED_AT), (loading.AHEAD, loading.COMPACTED_AT), (loading.AHEAD, 30)],
+)
 def test_a_bulk_load_that_is_broken_off_is_consistent_and_a_second_run_finishes_it(
-    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch, ahead: int
+    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch, ahead: int, compacted_at: int
 ) -> None:
     monkeypatch.setattr(loading, "AHEAD", ahead)
+    monkeypatch.setattr(loading, "COMPACTED_AT", compacted_at)
     monkeypatch.setattr(loading, "BULK", 3)
     monkeypatch.setattr(loading, "BATCH_SOURCES", 3)
 

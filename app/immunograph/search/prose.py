@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final, Generic, TypeVar, cast
+from typing import Final, Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 from pydantic import BaseModel, TypeAdapter
@@ -25,12 +25,14 @@ from immunograph.domain.model import (
     Source,
     Statement,
     Study,
+    Vocabulary,
 )
 from immunograph.inference.tables import contribution_from
 from immunograph.search.columns import Columns, grouped
 from immunograph.search.content import ASPECTS, CLASSES, Content
 from immunograph.search.kernel import Bytes, Ints, Longs, frozen
-from immunograph.search.texts import Numbers, Texts
+from immunograph.search.spool import Spool, Spooled
+from immunograph.search.texts import Numbers, Raw, Texts
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -49,11 +51,11 @@ class Prose:
     entities: Texts
     heard: Ints
     """The source whose word on each entity is taken."""
-    sources: Texts
-    said: Texts
+    sources: Raw
+    said: Raw
     """What each source says of its study."""
     studies: Texts
-    evidence: Texts
+    evidence: Raw
     """A text for each row of the content."""
     interventions: Texts
     """Ids, sorted."""
@@ -65,23 +67,94 @@ class Prose:
     @classmethod
     def of(cls, knowledge: Knowledge, content: Content) -> Prose:
         """The prose of all that is known; `content` is its content."""
+        return cls.with_said(
+            knowledge,
+            content,
+            sources=_texts(map(knowledge.source, content.sources)),
+            said=_texts(map(knowledge.said_by, content.sources)),
+            evidence=_texts(
+                one for name in content.sources for one in content.evidence_in(knowledge, name)
+            ),
+        )
+
+    @classmethod
+    def with_said(
+        cls, knowledge: Knowledge, content: Content, *, sources: Raw, said: Raw, evidence: Raw
+    ) -> Prose:
+        """The prose of all that is known, where what its sources say is at hand."""
         heard = [knowledge.heard_from(identifier) for identifier in content.entities]
         interventions = sorted(knowledge.interventions)
         return cls(
             entities=_texts(map(knowledge.entity, content.entities)),
             heard=frozen([content.source_number[name] for name in heard], np.int32),
-            sources=_texts(map(knowledge.source, content.sources)),
-            said=_texts(map(knowledge.said_by, content.sources)),
+            sources=sources,
+            said=said,
             studies=_texts(knowledge.studies[one] for one in content.studies),
-            evidence=_texts(
-                one for name in content.sources for one in content.evidence_in(knowledge, name)
-            ),
+            evidence=evidence,
             interventions=Texts.of(interventions),
             done=_texts(knowledge.interventions[one] for one in interventions),
             reports=Texts.of(
                 f"[{','.join(map(_text, knowledge.evidence_of(one)))}]" for one in interventions
             ),
         )
+
+
+class SpooledProse(NamedTuple):
+    """What sources say, in a spool: only that of new ones is written as sources come."""
+
+    content: Content
+    sources: Spooled
+    said: Spooled
+    evidence: Spooled
+
+    @classmethod
+    def of(
+        cls, knowledge: Knowledge, content: Content, before: SpooledProse, touched: AbstractSet[str]
+    ) -> SpooledProse:
+        """That of all that is known, over what was known before these sources were touched."""
+        known = before.content.source_number
+        new = [name for name in content.sources if name not in known or name in touched]
+        number = content.source_number
+        again = _places([number[name] for name in new])
+        stays = np.delete(np.arange(len(content.sources)), again)
+        kept = _places([known[content.sources[place]] for place in stays.tolist()])
+        # Rows stand by source in both, so that those which stay do in the same order.
+        was, now = np.zeros(len(known), bool), np.zeros(len(content.sources), bool)
+        was[kept], now[stays] = True, True
+        in_before, in_now = was[before.content.rows[1]], now[content.rows[1]]
+        said = (one for name in new for one in content.evidence_in(knowledge, name))
+        return cls(
+            content=content,
+            sources=before.sources.arranged(
+                kept, stays, _raw(map(knowledge.source, new)), again
+            ),
+            said=before.said.arranged(kept, stays, _raw(map(knowledge.said_by, new)), again),
+            evidence=before.evidence.arranged(
+                np.flatnonzero(in_before), np.flatnonzero(in_now), _raw(said),
+                np.flatnonzero(~in_now),
+            ),
+        )  # fmt: skip
+
+    @classmethod
+    def nothing(cls) -> SpooledProse:
+        """That of no source, in a new spool."""
+        spool, content = Spool(), Content.of(Knowledge(Vocabulary(predicates=())))
+        return cls(content, *(Spooled.of(spool, ()) for _ in range(3)))
+
+    def whole(self, knowledge: Knowledge) -> Prose:
+        """All prose, of which the rest is little."""
+        return Prose.with_said(
+            knowledge, self.content,
+            sources=self.sources, said=self.said, evidence=self.evidence,
+        )  # fmt: skip
+
+
+def _places(numbers: list[int]) -> Longs:
+    return np.array(numbers, np.int64)
+
+
+def _raw(models: Iterable[BaseModel | None]) -> Iterator[bytes]:
+    return (b"" if one is None else _text(one).encode() for one in models)
 
 
 def _texts(models: Iterable[BaseModel | None]) -> Texts:

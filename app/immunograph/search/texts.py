@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from immunograph.search.kernel import Bytes, Longs, frozen
+
+
+class Raw(Protocol):
+    """Texts that are read one by one."""
+
+    def raw(self, place: int) -> bytes:
+        """One text as its bytes, not decoded."""
+        ...
 
 
 class Texts(Sequence[str]):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -40,6 +40,8 @@ from immunograph.inference.tables import (
     rows_of,
     rows_owned,
 )
+from immunograph.search import weighing
+from immunograph.search.compaction import Compaction
 from immunograph.store.graph import SNAPSHOT_KEY, TALLY, Graph, tally_in
 from immunograph.store.loads import PROVISIONAL, undo_text
 from immunograph.store.present import Held, Present
@@ -50,8 +52,10 @@ BULK: Final = 300
 BATCH_SOURCES: Final = 250
 BATCH_EVIDENCE: Final = 5_000
 """Many more in one transaction, and it outgrows what a small server gives it."""
-AHEAD: Final = 8
+AHEAD: Final = 4
 """Batches that may wait for the one being written: a server that has just started is slow."""
+COMPACTED_AT: Final = 40_000
+"""Pieces of evidence that a load in bulk holds as objects, some 150 MB of them."""
 TURN_SECONDS: Final = 0.0005
 
 
@@ -218,13 +222,27 @@ class Loader:
             return True
 
         state, self._held = self._state(), None
+        compaction, held = Compaction(), 0
+        if sum(map(_evidence_in, batches)) > COMPACTED_AT:
+            weighing.compile_in_background()
+            state.knowledge.take_tally(state.knowledge.tally)  # from now on it moves with changes
         with _quick_turns(), ThreadPoolExecutor(1, thread_name_prefix="write") as writer:
             try:
                 ours = True
                 for acts in batches:
                     if not ours or not going_on():
                         break
-                    ahead = _ahead(state, acts, by=by, provisional=acts is not batches[-1])
+                    last = acts is batches[-1]
+                    compaction.note(act.source for act in acts)
+                    held += _evidence_in(acts)
+                    due = held > COMPACTED_AT or (last and compaction.begun)
+                    ahead = _ahead(
+                        state, acts, by=by, provisional=not last,
+                        compaction=compaction if due else None,
+                    )  # fmt: skip
+                    if due and not ahead.changes_nothing:
+                        held = 0
+                        garbage.give_back()
                     underway.append((ahead, writer.submit(self._write, ahead)))
                     while ours and underway and (len(underway) > AHEAD or underway[0][1].done()):
                         ours = settle()
@@ -339,6 +357,10 @@ class Loader:
         return self._graph.write(lambda tx: _write(tx, ahead))
 
 
+def _evidence_in(acts: Iterable[Put]) -> int:
+    return sum(len(act.contribution.evidence) for act in acts)
+
+
 def _batches(acts: Sequence[Put]) -> list[list[Put]]:
     """Acts that share a transaction: so many sources, or fewer that say much."""
     batches: list[list[Put]] = []
@@ -383,15 +405,25 @@ class _Ahead:
         return not self.writes and self.before == self.snapshot["id"]
 
 
-def _ahead(state: _State, acts: Sequence[Act], *, by: str, provisional: bool) -> _Ahead:
-    """Change the state; `provisional`: its snapshot id is computed with a later change."""
+def _ahead(
+    state: _State,
+    acts: Sequence[Act],
+    *,
+    by: str,
+    provisional: bool,
+    compaction: Compaction | None = None,
+) -> _Ahead:
+    """Change the state; `provisional`: its snapshot id is computed with a later change.
+
+    With `compaction`, it is compacted then.
+    """
     before = state.snapshot
     settled = provisional or not (before or "").startswith(PROVISIONAL)
     if settled and not state.stale and all(act.changes_nothing(state.knowledge) for act in acts):
         loads = [_nothing(act.source, by, before) for act in acts]
         return _Ahead(before, [], loads, [], {"id": before})
     stale, state.stale = state.stale, Changes()
-    done, rows = _apply(state, acts, more_to_come=provisional)
+    done, rows = _apply(state, acts, more_to_come=provisional, compaction=compaction)
     state.snapshot = f"{PROVISIONAL}{uuid4().hex}" if provisional else snapshot_id(state.knowledge)
     tally = None if provisional else text_of(state.knowledge.tally)
     loads = [_record(state, one, before=before, by=by) for one in done]
@@ -400,10 +432,20 @@ def _ahead(state: _State, acts: Sequence[Act], *, by: str, provisional: bool) ->
     return _Ahead(before, writes, loads, undos, _snapshot_of(state) | {TALLY: tally})
 
 
-def _apply(state: _State, acts: Sequence[Act], *, more_to_come: bool) -> tuple[list[Done], Changes]:
+def _apply(
+    state: _State, acts: Sequence[Act], *, more_to_come: bool, compaction: Compaction | None
+) -> tuple[list[Done], Changes]:
     """Change the state; what each act did, and the rows that must be written."""
     before = state.fork()
-    done, owned = carry_out(state.knowledge, state.derivation, acts, more_to_come=more_to_come)
+    compacts = compaction is not None
+    done, owned = carry_out(
+        state.knowledge, state.derivation, acts, more_to_come=more_to_come or compacts
+    )
+    if compacts:
+        net = set(state.derivation.net)
+        state.knowledge, state.derivation = compaction.compacted(state.knowledge)
+        # What was put off is made up for.
+        owned |= {("statement", identifier) for identifier in net ^ set(state.derivation.net)}
     dirty = sorted(owned)
     previous, following = (
         merged(rows_owned(one.knowledge, one.derivation, owner) for owner in dirty)
