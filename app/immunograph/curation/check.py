@@ -21,12 +21,12 @@ from immunograph.curation.lint import Lint, lint, lint_entities
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Candidate
 from immunograph.domain.locators import text_of_others
-from immunograph.domain.model import Contribution
 from immunograph.domain.papers import papers_of
 from immunograph.errors import BadSource, Fault
 from immunograph.seeds import yaml_text
 from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE, texts
 from immunograph.seeds.folder import Seed, read_home, seed_home
+from immunograph.seeds.pile import Pile
 from immunograph.seeds.reading import PapersOfStudies, Reader
 
 _BODY: Final = re.compile(rb"^(statements|cautions|interventions|not_statements):", re.MULTILINE)
@@ -105,7 +105,7 @@ def check(
             beside = replace(beside, shared=frozenset())
         else:
             beside = replace(beside, shared=frozenset(entity.id for entity in entities))
-        contributions: dict[str, Contribution] = {}
+        contributions, brought_by = Pile(), list[str]()
         for file, text in zip(files, texts(files), strict=True):
             if isinstance(text, OSError):
                 faults.append(_unreadable(file, text))
@@ -114,15 +114,15 @@ def check(
             faults += reader.take_faults()
             lints += lint(reading, reader, beside) if linted else []
             if reading.contribution is not None:
-                contributions[str(file)] = reading.contribution
+                contributions.add(reading.contribution)
+                brought_by.append(str(file))
             done += 1
             progress(done, total)
         asked = {str(file) for file in files}
         crossed = [fault for fault in reader.cross_faults() if fault.file in asked]
         faults += crossed
-        for fault in crossed:
-            contributions.pop(fault.file, None)
-        seeds.append(Seed(vocabulary, entities, tuple(contributions.values()), reader.files))
+        kept = _without(contributions, brought_by, {fault.file for fault in crossed})
+        seeds.append(Seed(vocabulary, entities, kept, reader.files))
         suggest = reader.lexicon.suggest
         names = {name for fault in faults if (name := _unknown(fault)) and name not in near}
         near.update({name: tuple(map(_of_the_seed, suggest(name, 3))) for name in names})
@@ -140,19 +140,32 @@ def check(
     )
 
 
-def papers_elsewhere(seeds: Iterable[Seed], held: Knowledge) -> list[Fault]:
+def _without(pile: Pile, files: Sequence[str], crossed: Container[str]) -> Pile:
+    """The contributions but for those of files that clash with others."""
+    if not any(file in crossed for file in files):
+        return pile
+    left = Pile()
+    for file, contribution in zip(files, pile, strict=True):
+        if file not in crossed:
+            left.add(contribution)
+    return left
+
+
+def papers_elsewhere(seeds: Sequence[Seed], held: Knowledge) -> list[Fault]:
     """The papers that sources have under another study than the graph does.
 
     `held`: what the graph holds; what the seeds bring anew does not count.
     """
-    brought = [(seed, one) for seed in seeds for one in seed.contributions]
+    if len(seeds) == 1 and not held.contributions:
+        return []  # within one seed its reader has told them
     rest = held.fork()
-    for _, one in brought:
-        rest.drop(one.source.id)
+    for seed in seeds:
+        for one in seed.contributions:
+            rest.drop(one.source.id)
     papers = PapersOfStudies(papers_of(rest))
     faults: list[Fault] = []
-    for seed, one in brought:
-        file = seed.files[one.source.id]
+    for of, one in ((seed, one) for seed in seeds for one in seed.contributions):
+        file = of.files[one.source.id]
         if one.study is not None and (clash := papers.clash(one.study, str(file))):
             key, message = clash
             text = yaml_text.read(file.read_bytes(), str(file))
@@ -215,18 +228,20 @@ def _head(content: bytes) -> bytes:
 
 def _counts(seeds: Iterable[Seed], documents: FilePath | None) -> Counter[str]:
     """How much there is; of sentences in texts of others, those at hand and those that are not."""
-    contributions = [c for seed in seeds for c in seed.contributions]
-    located = [e.locator for c in contributions for e in c.evidence if e.locator is not None]
 
     @cache
     def at_hand(document: str) -> bool:
         return documents is not None and text_of_others(documents, document) is not None
 
-    return Counter(
-        sources=len(contributions),
-        statements=len({s.id for c in contributions for s in c.statements}),
-        evidence=sum(len(c.evidence) for c in contributions),
-        passages=sum(1 for one in located if one.sha256 is not None or at_hand(one.document))
-        + sum(len(c.source.not_statements) for c in contributions),
-        elsewhere=sum(1 for one in located if one.sha256 is None and not at_hand(one.document)),
-    )
+    found = Counter(sources=0, statements=0, evidence=0, passages=0, elsewhere=0)
+    statements: set[str] = set()
+    for contribution in (c for seed in seeds for c in seed.contributions):
+        found["sources"] += 1
+        statements.update(one.id for one in contribution.statements)
+        found["evidence"] += len(contribution.evidence)
+        found["passages"] += len(contribution.source.not_statements)
+        for one in (e.locator for e in contribution.evidence if e.locator is not None):
+            there = one.sha256 is not None or at_hand(one.document)
+            found["passages" if there else "elsewhere"] += 1
+    found["statements"] = len(statements)
+    return found

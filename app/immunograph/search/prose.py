@@ -27,11 +27,12 @@ from immunograph.domain.model import (
     Study,
     Vocabulary,
 )
+from immunograph.domain.spool import Spool
 from immunograph.inference.tables import contribution_from
 from immunograph.search.columns import Columns, grouped
 from immunograph.search.content import ASPECTS, CLASSES, Content
 from immunograph.search.kernel import Bytes, Ints, Longs, frozen
-from immunograph.search.spool import Spool, Spooled
+from immunograph.search.spool import Spooled
 from immunograph.search.texts import Numbers, Raw, Texts
 
 K = TypeVar("K", bound=Hashable)

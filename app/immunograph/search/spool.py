@@ -1,63 +1,13 @@
-"""Texts that are only ever added to, in a file: what was said once is read back, and not held.
-
-A load of very much keeps its prose here while it goes on (see `prose.Prose.changed`): what stays is
-never written again, and of the memory of the process it takes the places alone.
-"""
+"""Texts of a spool in an order of their own, as those of sources that come one after another."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-import weakref
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 
+from immunograph.domain.spool import Spool
 from immunograph.search.kernel import Longs
-
-AT_ONCE: Final = 1 << 20
-"""Bytes that are written together."""
-
-
-class Spool:
-    """A file without a name, which goes when nobody reads it any more."""
-
-    def __init__(self) -> None:
-        with tempfile.TemporaryFile(prefix="immunograph-") as file:
-            self._file = os.dup(file.fileno())
-        weakref.finalize(self, os.close, self._file)
-        self._end = 0
-
-    def add(self, texts: Iterable[bytes]) -> Longs:
-        """Write texts; where each begins, and where the last ends.
-
-        >>> spool = Spool()
-        >>> spool.add([b"one", b"", b"two"]).tolist(), spool.add([b"three"]).tolist()
-        ([0, 3, 3, 6], [6, 11])
-        >>> spool.read(3, 6)
-        b'two'
-        """
-        places, waiting = [self._end], bytearray()
-        for text in texts:
-            waiting += text
-            places.append(self._end + len(waiting))
-            if len(waiting) >= AT_ONCE:
-                self._write(waiting)
-                waiting = bytearray()
-        self._write(waiting)
-        return np.array(places, np.int64)
-
-    def _write(self, text: bytearray) -> None:
-        left = memoryview(text)
-        while left:
-            written = os.pwrite(self._file, left, self._end)
-            self._end += written
-            left = left[written:]
-
-    def read(self, start: int, end: int) -> bytes:
-        """What stands between two places."""
-        return os.pread(self._file, end - start, start)
 
 
 class Spooled:
@@ -79,7 +29,7 @@ class Spooled:
     @classmethod
     def of(cls, spool: Spool, texts: Iterable[bytes]) -> Spooled:
         """These texts, written now."""
-        places = spool.add(texts)
+        places = np.array(spool.add(texts), np.int64)
         return cls(spool, places[:-1], places[1:])
 
     def arranged(self, kept: Longs, stays: Longs, texts: Iterable[bytes], new: Longs) -> Spooled:
@@ -91,7 +41,7 @@ class Spooled:
         >>> other.raw(0), other.raw(1)
         (b'b', b'c')
         """
-        places = self.spool.add(texts)
+        places = np.array(self.spool.add(texts), np.int64)
         start, end = (np.empty(len(kept) + len(new), np.int64) for _ in range(2))
         start[stays], end[stays] = self.start[kept], self.end[kept]
         start[new], end[new] = places[:-1], places[1:]

@@ -96,8 +96,8 @@ class Texts(Sequence[str]):
         if table is not None:
             if len(wanted) != table.dtype.itemsize:
                 return None
-            low = int(np.searchsorted(table, wanted))
-            return low if low < len(table) and table[low] == wanted else None
+            low = int(table.searchsorted(wanted))
+            return low if low < len(table) and table.item(low) == wanted else None
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2

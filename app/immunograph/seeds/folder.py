@@ -5,7 +5,7 @@ Every fault of every file is gathered, with file, line and column, before anythi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -19,6 +19,7 @@ from immunograph.seeds import yaml_text
 from immunograph.seeds.definitions import check_entities, check_vocabulary
 from immunograph.seeds.files import ENTITIES_FILE, VOCABULARY_FILE, texts
 from immunograph.seeds.forms import EntitiesForm
+from immunograph.seeds.pile import Pile
 from immunograph.seeds.reading import Reader
 from immunograph.seeds.validation import validated
 from immunograph.seeds.yaml_text import SeedText
@@ -30,7 +31,7 @@ class Seed:
 
     vocabulary: Vocabulary
     entities: tuple[Entity, ...]
-    contributions: tuple[Contribution, ...]
+    contributions: Sequence[Contribution]
     files: dict[str, FilePath]
     """The file of each source, by source id."""
 
@@ -53,19 +54,19 @@ def read_seed(
         if path.name not in (VOCABULARY_FILE, ENTITIES_FILE)
     ]
     reader = Reader(vocabulary, entities, documents=documents)
-    contributions: list[Contribution] = []
+    contributions = Pile()
     for number, text in enumerate(texts(files), start=1):
         if isinstance(text, OSError):
             raise text
         contribution = reader.reading(text).contribution
         faults.extend(reader.take_faults())
         if contribution:
-            contributions.append(contribution)
+            contributions.add(contribution)
         progress(number, len(files))
     faults.extend(reader.cross_faults())
     if faults:
         raise BadSource(faults)
-    return Seed(vocabulary, entities, tuple(contributions), reader.files)
+    return Seed(vocabulary, entities, contributions, reader.files)
 
 
 def seed_home(folder: FilePath) -> FilePath:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -185,8 +186,8 @@ class Loader:
         Each has a transaction of its own; beyond a few hundred sources, many share one, and
         the snapshot id is computed with the last. A source is never loaded by half.
         """
-        acts = [Put(contribution, vocabulary) for contribution in contributions]
-        if len(acts) > BULK:
+        acts = (Put(contribution, vocabulary) for contribution in contributions)
+        if len(contributions) > BULK:
             return self._put_in_bulk(_batches(acts), by=by, progress=progress, going_on=going_on)
         loads: list[Load] = []
         for act in acts:
@@ -198,7 +199,7 @@ class Loader:
 
     def _put_in_bulk(
         self,
-        batches: Sequence[Sequence[Put]],
+        batches: Iterator[tuple[list[Put], bool]],
         *,
         by: str,
         progress: Callable[[str], None],
@@ -206,16 +207,13 @@ class Loader:
     ) -> list[Load]:
         """Load batches, each written while what follows from the next ones is derived."""
         loads: list[Load] = []
-        written = 0
-        underway: deque[tuple[_Ahead, Future[bool]]] = deque()
+        underway: deque[_Underway] = deque()
 
         def settle() -> bool:
             """Wait until the first batch is written; False where others loaded in between."""
-            nonlocal written
-            ahead, writing = underway.popleft()
-            if not writing.result():
+            if not underway[0].writing.result():
                 return False
-            written += 1
+            ahead = underway.popleft().ahead
             loads.extend(ahead.loads)
             for load in ahead.loads:
                 progress(load.source)
@@ -223,18 +221,16 @@ class Loader:
 
         state, self._held = self._state(), None
         compaction, held = Compaction(), 0
-        if sum(map(_evidence_in, batches)) > COMPACTED_AT:
-            weighing.compile_in_background()
-            state.knowledge.take_tally(state.knowledge.tally)  # from now on it moves with changes
+        weighing.compile_in_background()
+        # From now on it moves with each change.
+        state.knowledge.take_tally(state.knowledge.tally)
+        ours = True
         with _quick_turns(), ThreadPoolExecutor(1, thread_name_prefix="write") as writer:
             try:
-                ours = True
-                for acts in batches:
-                    if not ours or not going_on():
-                        break
-                    last = acts is batches[-1]
+                while ours and going_on() and (batch := next(batches, None)):
+                    acts, last = batch
                     compaction.note(act.source for act in acts)
-                    held += _evidence_in(acts)
+                    held += sum(len(act.contribution.evidence) for act in acts)
                     due = held > COMPACTED_AT or (last and compaction.begun)
                     ahead = _ahead(
                         state, acts, by=by, provisional=not last,
@@ -243,23 +239,25 @@ class Loader:
                     if due and not ahead.changes_nothing:
                         held = 0
                         garbage.give_back()
-                    underway.append((ahead, writer.submit(self._write, ahead)))
-                    while ours and underway and (len(underway) > AHEAD or underway[0][1].done()):
+                    writing = writer.submit(self._write, ahead)
+                    underway.append(_Underway(acts, last, ahead, writing))
+                    while ours and underway and (len(underway) > AHEAD or underway[0].is_done):
                         ours = settle()
                 while ours and underway and going_on():
                     ours = settle()
             finally:
                 # Where it was stopped, what is being written is told as well, and no more begun.
-                for _, writing in reversed(underway):
-                    writing.cancel()
-                while underway and not underway[0][1].cancelled():
-                    settle()
-        if written == len(batches):
+                for one in reversed(underway):
+                    one.writing.cancel()
+                while underway and not underway[0].writing.cancelled() and settle():
+                    pass
+        if not underway and next(batches, None) is None:
             self._held = state
-        for acts in batches[written:]:
+        left = chain(((one.acts, one.last) for one in underway), batches)
+        for acts, last in left:
             if not going_on():
                 break
-            loads += self._load(acts, by=by, provisional=acts is not batches[-1])
+            loads += self._load(acts, by=by, provisional=not last)
             for act in acts:
                 progress(act.source)
         return loads
@@ -357,23 +355,22 @@ class Loader:
         return self._graph.write(lambda tx: _write(tx, ahead))
 
 
-def _evidence_in(acts: Iterable[Put]) -> int:
-    return sum(len(act.contribution.evidence) for act in acts)
+def _batches(acts: Iterable[Put]) -> Iterator[tuple[list[Put], bool]]:
+    """Acts that share a transaction, and whether they are the last.
 
-
-def _batches(acts: Sequence[Put]) -> list[list[Put]]:
-    """Acts that share a transaction: so many sources, or fewer that say much."""
-    batches: list[list[Put]] = []
+    So many sources, or fewer that say much.
+    """
+    batch: list[Put] = []
     held = 0
     for act in acts:
         evidence = len(act.contribution.evidence)
-        full = not batches or len(batches[-1]) == BATCH_SOURCES or held + evidence > BATCH_EVIDENCE
-        if full:
-            batches.append([])
-            held = 0
-        batches[-1].append(act)
+        if len(batch) == BATCH_SOURCES or (batch and held + evidence > BATCH_EVIDENCE):
+            yield batch, False
+            batch, held = [], 0
+        batch.append(act)
         held += evidence
-    return batches
+    if batch:
+        yield batch, True
 
 
 @contextmanager
@@ -385,6 +382,21 @@ def _quick_turns() -> Generator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Underway:
+    """A batch that is being written, or waits for that."""
+
+    acts: list[Put]
+    last: bool
+    ahead: _Ahead
+    writing: Future[bool]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is written, or came to nothing."""
+        return self.writing.done()
 
 
 @dataclass(frozen=True, slots=True)
