@@ -498,6 +498,4 @@ def _show_loads(loads: Sequence[Load], *, dry_run: bool, as_json: bool) -> None:
 
         draw_written(terminal.output(), loads, dry_run=dry_run)
         return
-    from dataclasses import asdict  # noqa: PLC0415
-
-    terminal.write_json({"dry_run": dry_run, "loads": [asdict(one) for one in loads]})
+    terminal.write_json({"dry_run": dry_run, "loads": [one.as_dict() for one in loads]})
