@@ -26,7 +26,7 @@ from immunograph.store.catalogue import Catalogue
 from immunograph.store.graph import Graph
 from immunograph.store.loader import Load, Loader
 from immunograph.store.loads import loads_by
-from immunograph.store.present import Held, known_of
+from immunograph.store.present import Held, Present, known_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -134,25 +134,29 @@ def laid_out(graph: Graph, settings: Settings, offered: Held | None = None) -> S
 
     `offered` is what was loaded just now. Raises NotFound where nothing is loaded.
     """
-    if offered is None:
-        _lay_out_apart(graph, settings)
+    known = _laid_out_apart(graph, settings) if offered is None else None
     with garbage.unsought():
-        state = read_state(graph, held=None, offered=offered, folder=settings.libraries)
+        state = read_state(
+            graph, held=None, offered=offered, folder=settings.libraries, known=known
+        )
     if state is None:
         raise NotFound(EMPTY)
     return state
 
 
-def _lay_out_apart(graph: Graph, settings: Settings) -> None:
+def _laid_out_apart(graph: Graph, settings: Settings) -> Present | None:
     """Have another process read a large graph that no library tells of yet.
 
-    It takes a hundred times the memory that its library does, and gives it back by its end.
+    It takes a hundred times the memory that its library does, and gives it back by its end. Where
+    libraries do tell of a large graph, what they tell.
     """
     stored = graph.snapshot()
     if stored is None or stored["statements"] < LARGE:
-        return
-    if known_of(graph, folder=settings.libraries) is not None:
-        return
+        return None
+    with garbage.unsought():
+        known = known_of(graph, folder=settings.libraries)
+    if known is not None:
+        return known
     reader = get_context("spawn").Process(target=_lay_out, args=(settings,), daemon=True)
     reader.start()
     try:
@@ -161,6 +165,7 @@ def _lay_out_apart(graph: Graph, settings: Settings) -> None:
         reader.terminate()  # also after Ctrl-C
     if reader.exitcode:
         log.warning("The process that laid out the graph ended with %s.", reader.exitcode)
+    return None
 
 
 def _lay_out(settings: Settings) -> None:
@@ -202,11 +207,12 @@ def opened(
             graph, schema=folders.folder("schema"), offer=service.offer, start=service.present
         )
         loads = filled(connection, loader, settings, reporter=reporter, serving=serving)
+        known = None
         if loads:
             service.offer(loader.read())
         elif serving:
-            _lay_out_apart(graph, settings)
-        service.refresh()
+            known = _laid_out_apart(graph, settings)
+        service.refresh(known)
         # It goes on from what the service holds.
         loader.forget()
         if serving:

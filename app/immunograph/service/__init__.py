@@ -95,14 +95,19 @@ class Service:
                 "what is there."
             )
 
-    def refresh(self) -> bool:
-        """Read the graph again if its snapshot is another than the one held; whether it was."""
+    def refresh(self, known: Present | None = None) -> bool:
+        """Read the graph again if its snapshot is another than the one held; whether it was.
+
+        `known` is what the graph holds, where that was found already.
+        """
         if self._state is not None and self.is_current():
             return False
         with self._lock:
             held, offered = self._state, self._offered
         with garbage.unsought():
-            state = read_state(self._graph, held=held, offered=offered, folder=self._libraries)
+            state = read_state(
+                self._graph, held=held, offered=offered, folder=self._libraries, known=known
+            )
             if state is None:
                 raise NotFound(EMPTY)
             # Built and compiled now, not in a request.

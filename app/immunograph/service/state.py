@@ -74,14 +74,20 @@ class State:
 
 
 def read_state(
-    graph: Graph, *, held: State | None, offered: Held | None, folder: Path | None
+    graph: Graph,
+    *,
+    held: State | None,
+    offered: Held | None,
+    folder: Path | None,
+    known: Present | None = None,
 ) -> State | None:
     """The graph's present state; None where nothing was ever loaded. As `present_of` reads it.
 
-    What was read whole, or followed far, is laid out as a library that other processes share.
+    `known` is what it holds, where that was just found. What was read whole, or followed far, is
+    laid out as a library that other processes share.
     """
     before = None if held is None else held.present
-    present = present_of(graph, held=before, offered=offered, folder=folder)
+    present = known or present_of(graph, held=before, offered=offered, folder=folder)
     if present is None:
         return None
     state = State.of(present)
