@@ -13,13 +13,20 @@ from graphs import graph, graphs, says, source, view_of
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Evidence, Study
 from immunograph.domain.selection import Filters, Without
-from immunograph.domain.vocabulary import HUMAN_RANK
+from immunograph.domain.vocabulary import HUMAN_RANK, Basis
 from immunograph.folders import folder
 from immunograph.inference.belief import probability
 from immunograph.inference.derivation import derive
 from immunograph.search import weighing
 from immunograph.search.columns import Columns
-from immunograph.search.derived import STATUSES, Derived, derived_from, rounded
+from immunograph.search.derived import (
+    STATUSES,
+    Derived,
+    derived_from,
+    perturbed,
+    rest_on_one,
+    rounded,
+)
 from immunograph.seeds.folder import read_seed
 from immunograph.service.view import View
 
@@ -68,6 +75,16 @@ def assert_as_derived(found: Derived, knowledge: Knowledge) -> None:
         assert (joins.number[number], joins.from_number[number], *cells) == ends
     net = {columns.statements[number] for number in np.flatnonzero(found.net).tolist()}
     assert net == whole.net
+    studies = (knowledge.studies.get(one) for one in columns.studies)
+    laboratories = [one.laboratory if one else None for one in studies]
+    one_study, one_laboratory = rest_on_one(found, laboratories)
+    was_perturbed = perturbed(found)
+    for identifier, number in columns.statement_number.items():
+        assessment = whole.assessments.get(identifier)
+        assert one_study[number] == (assessment is not None and assessment.studies == 1)
+        assert one_laboratory[number] == (assessment is not None and assessment.laboratories == 1)
+        bases = {one.evidence.basis for one in whole.weighed.get(identifier, ()) if one.p > 0}
+        assert was_perturbed[number] == (Basis.PERTURBATION in bases)
 
 
 @given(graphs())

@@ -13,7 +13,9 @@ from immunograph.domain.model import Study
 from immunograph.domain.selection import Filters
 from immunograph.domain.vocabulary import OpenKind
 from immunograph.service import open_questions
-from immunograph.service.open_questions import WEIGHTS, Listed, OpenQuestion
+from immunograph.service.open_questions import Listed
+from immunograph.service.open_ranking import WEIGHTS, OpenQuestion
+from immunograph.service.open_scope import ROUTES
 
 AB, BC = says("a promotes b"), says("b promotes c")
 
@@ -231,7 +233,7 @@ def test_what_is_open_is_found_again_in_a_narrower_question(knowledge: Knowledge
             narrow = open_questions.of_answer(view, [source_], [target])
             assert (
                 entity_ in {other.entities[1] for other in of_kind(narrow, OpenKind.BREAK_POINT)}
-                or len(narrow.questions) > open_questions.ROUTES
+                or len(narrow.questions) > ROUTES
             )
 
 

@@ -7,6 +7,7 @@ to that pure derivation, since to weigh one takes more than products.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -18,6 +19,7 @@ from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.vocabulary import (
     HUMAN_RANK,
     NUMBERS,
+    Basis,
     HumanApplicability,
     StatementClass,
     Status,
@@ -28,11 +30,12 @@ from immunograph.search import weighing
 from immunograph.search.columns import (
     NO_CHANGE,
     REFUTES,
+    SUPPORTS,
     UNKNOWN_IN_HUMANS,
     Columns,
     Things,
 )
-from immunograph.search.content import ASPECTS, CLASSES
+from immunograph.search.content import ASPECTS, CLASSES, Rows
 from immunograph.search.kernel import Bytes, Ints, Longs, frozen
 from immunograph.search.weighing import Found, Joins, Read, Reals
 
@@ -184,6 +187,46 @@ def derived_from(
         joins=joins,
         net_tellings=_nets(columns, joins, known),
     )
+
+
+def rest_on_one(derived: Derived, laboratories: Sequence[str | None]) -> tuple[Mask, Mask]:
+    """Which statements one study supports alone, and which the studies of one laboratory.
+
+    `laboratories` are those of the studies of the columns; a study without one is one of its own.
+    What the curator adds does not count.
+    """
+    columns = derived.columns
+    passages, studies = columns.passages, len(columns.studies)
+    counts = derived.kept & derived.standing & (passages.p > 0)
+    rows = np.flatnonzero(counts & (passages.flags & SUPPORTS != 0) & (passages.lineage != 0))
+    lineage, statement = passages.lineage[rows], passages.statement[rows]
+    # Lineages are numbered from the curator, 0, over the studies to what is untraced.
+    number = {name: studies + 2 + i for i, name in enumerate(sorted({*filter(None, laboratories)}))}
+    group = np.arange(studies + 2)
+    for place, name in enumerate(laboratories, start=1):
+        if name is not None:
+            group[place] = number[name]
+
+    def alone(keys: Longs) -> Mask:
+        lowest = np.full(len(derived.belief), np.iinfo(np.int64).max)
+        highest = np.full(len(derived.belief), -1)
+        np.minimum.at(lowest, statement, keys)
+        np.maximum.at(highest, statement, keys)
+        return lowest == highest
+
+    return alone(lineage.astype(np.int64)), alone(group[lineage])
+
+
+def perturbed(derived: Derived) -> Mask:
+    """Which statements some evidence that counts says of that their subject was perturbed."""
+    columns = derived.columns
+    content, passages = columns.content, columns.passages
+    manner = content.rows[Rows._fields.index("manner")][columns.row]
+    states = np.array([one.basis is Basis.PERTURBATION for one in content.codes.manners], bool)
+    found = np.zeros(len(derived.belief), bool)
+    rows = states[manner] & derived.kept & derived.standing & (passages.p > 0)
+    found[passages.statement[rows]] = True
+    return found
 
 
 def _touched(columns: Columns, *changed: Mask) -> Mask:
