@@ -31,9 +31,7 @@ def entities(service: Service, asked: Entities) -> EntitiesAnswer:
     from immunograph.service import listings, pages, shapes  # noqa: PLC0415
 
     view = service.whole
-    found = listings.search_entities(
-        service.graph, view.full, service.state.lexicon, q=asked.q, kind=asked.kind
-    )
+    found = listings.search_entities(service.graph, service.state, q=asked.q, kind=asked.kind)
     return pages.page(
         view, "entities", found, limit=asked.limit, cursor=asked.cursor, shape=shapes.entity
     )

@@ -58,7 +58,7 @@ def open_questions(service: Service, asked: OpenQuestions) -> OpenQuestionsAnswe
         listed = open_questions.of_answer(view, sources, targets)
     else:
         listed = open_questions.of_graph(view)
-    found = [one for one in listed.questions if asked.kind in (None, one.kind)]
+    found = listed.questions if asked.kind is None else listed.questions.of_kind(asked.kind)
     page = pages.page(
         view,
         "open_questions",

@@ -115,6 +115,10 @@ class Content:
     """Place in `TIERS`."""
     source_study: Ints
     """-1 where it has none."""
+    source_year: Ints
+    """In which each was published; 0 where that is not known."""
+    source_mentions: Bytes
+    """1 where it mentions names in passages that became nothing."""
     retracted: Bytes
     """1 for each study that was."""
 
@@ -159,6 +163,11 @@ class Content:
     def evidence_in(knowledge: Knowledge, source: str) -> list[Evidence]:
         """The evidence of a source in the order of rows."""
         return sorted(knowledge.evidence_in(source), key=lambda evidence: evidence.id)
+
+    def statements_in(self, source: int) -> Ints:
+        """The statements that a source has evidence on, in order."""
+        first, last = self.source_start[source : source + 2].tolist()
+        return np.unique(self.rows[0][first:last])
 
     def changed(
         self, before: Knowledge, after: Knowledge, sources: Iterable[str], studies: Iterable[str]
@@ -295,6 +304,8 @@ class _Reading:
             source_type=frozen(of_source[0], np.int8),
             source_tier=frozen(of_source[1], np.int8),
             source_study=frozen(of_source[2], np.int32),
+            source_year=frozen(of_source[3], np.int32),
+            source_mentions=frozen(of_source[4], np.uint8),
             retracted=frozen(retracted, np.uint8),
         )
 
@@ -343,10 +354,16 @@ class _Reading:
     def _sources(self, sources: Iterable[str], study: Mapping[str, int]) -> Longs:
         known = [self.knowledge.source(name) for name in sources]
         rows = [
-            (TYPES.index(one.type), TIERS.index(one.tier), study.get(one.study or "", -1))
+            (
+                TYPES.index(one.type),
+                TIERS.index(one.tier),
+                study.get(one.study or "", -1),
+                int(one.published[:4]) if one.published else 0,
+                int(any(passage.about for passage in one.not_statements)),
+            )
             for one in known
         ]
-        return np.array(rows, np.int64).reshape(len(rows), 3).T
+        return np.array(rows, np.int64).reshape(len(rows), 5).T
 
 
 class _Moved(NamedTuple):
@@ -391,7 +408,10 @@ class _Moved(NamedTuple):
 
     def sources(self, before: Content, anew: Longs, places: Longs, many: int) -> Longs:
         study = np.append(self.study, -1)[before.source_study]
-        columns = (before.source_type, before.source_tier, study)
+        columns = (
+            *(before.source_type, before.source_tier, study),
+            *(before.source_year, before.source_mentions),
+        )
         old = np.stack([column.astype(np.int64) for column in columns])
         return _placed(old, self.source, anew, places, many)
 

@@ -32,9 +32,13 @@ from immunograph.search.weighing import Found, Joins
 
 T = TypeVar("T")
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Of the layout, and of every rule by which what follows was derived."""
 _FIELDS: Final = len(Rows._fields) + len(CONTEXT_DIMENSIONS)
+_OF_CONTENT: Final = (
+    *("source_type", "source_tier", "source_study", "source_year", "source_mentions"),
+    "retracted",
+)
 _PROSE: Final = (
     *("entities", "sources", "said", "studies", "evidence"),
     *("interventions", "done", "reports"),
@@ -98,7 +102,7 @@ def _arrays(library: Library, content: Content) -> Iterator[tuple[str, NDArray[A
     yield from _of_texts("studies", Texts.of(content.studies))
     yield from _of_tuple("said", content.said)
     yield "content.rows", content.rows
-    for name in ("source_type", "source_tier", "source_study", "retracted"):
+    for name in _OF_CONTENT:
         yield f"content.{name}", getattr(content, name)
     for name in ("row", "cell", "verb"):
         yield f"columns.{name}", getattr(columns, name)
@@ -191,10 +195,7 @@ class _Restoring:
             ),
             said=self.table(Said, "said"),
             rows=arrays["content.rows"].reshape(_FIELDS, -1),
-            source_type=arrays["content.source_type"],
-            source_tier=arrays["content.source_tier"],
-            source_study=arrays["content.source_study"],
-            retracted=arrays["content.retracted"],
+            **{name: arrays[f"content.{name}"] for name in _OF_CONTENT},
         )
 
     def columns(self, content: Content) -> Columns:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from immunograph import __version__, garbage
 from immunograph.answers.graph import About
 from immunograph.answers.operations import Readiness
@@ -213,7 +215,11 @@ class Service:
 
     def choices(self) -> dict[str, list[str]]:
         """The values that parameters take, by parameter; none before the graph was read."""
-        return {} if self._state is None else choices(self._state.knowledge)
+        if self._state is None:
+            return {}
+        columns = self._state.present.columns
+        said: list[int] = np.unique(columns.claims.effect).tolist()
+        return choices(self._state.knowledge, [columns.effects[effect] for effect in said])
 
     def catalogue(self) -> Sequence[Query]:
         """The queries that can be asked by name."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,6 @@ import numpy as np
 
 from immunograph.answers.entities import EntityCard
 from immunograph.answers.statements import ConflictCard, StatementCard
-from immunograph.domain.knowledge import Knowledge
-from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.locators import sentence_hashes, text_of_others
 from immunograph.domain.model import Entity, Evidence, Intervention, Source, Statement
 from immunograph.domain.papers import source_named, study_named
@@ -30,9 +27,12 @@ from immunograph.domain.vocabulary import (
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import covering
 from immunograph.names.curies import is_accession
-from immunograph.search.content import CLASSES
+from immunograph.search.content import CLASSES, TIERS, TYPES
 from immunograph.search.derived import STATUSES
+from immunograph.search.kernel import Longs
 from immunograph.service import citing, shapes
+from immunograph.service.pages import Shelf
+from immunograph.service.state import State
 from immunograph.service.view import View
 from immunograph.service.words import Words
 from immunograph.store.graph import Graph
@@ -41,23 +41,20 @@ from immunograph.store.search import entity_ids
 SEARCHED = 1_000
 
 
-def search_entities(
-    graph: Graph, knowledge: Knowledge, lexicon: Lexicon, *, q: str | None, kind: str | None
-) -> list[Entity]:
+def search_entities(graph: Graph, state: State, *, q: str | None, kind: str | None) -> list[Entity]:
     """Entities that answer to `q`, nearest first; all by name where it is not given.
 
     What has the name comes before what the server finds by its full text.
     """
-    entities = knowledge.entities
-    kind = _chosen("kind", kind, sorted({entity.kind for entity in entities.values()}))
+    kind = _chosen("kind", kind, state.kinds)
     if q is None:
-        found = sorted(entities.values(), key=lambda e: (e.name.casefold(), e.id))
+        found = state.by_name
     else:
         # Full text would find a number's register, and its neighbours.
         near = () if is_accession(q) else entity_ids(graph, q, limit=SEARCHED)
-        ranked = dict.fromkeys([*lexicon.search(q), *near])
-        found = [entities[i] for i in ranked if i in entities]
-    return [entity for entity in found if kind is None or entity.kind == kind]
+        ranked = dict.fromkeys([*state.lexicon.search(q), *near])
+        found = [state.knowledge.entity(i) for i in ranked if state.knowledge.holds(i)]
+    return found if kind is None else [entity for entity in found if entity.kind == kind]
 
 
 def entity_card(view: View, identifier: str) -> EntityCard:
@@ -65,14 +62,12 @@ def entity_card(view: View, identifier: str) -> EntityCard:
     knowledge = view.knowledge
     around = _touching(view, identifier)
     above = knowledge.above(identifier)
-    assessments = view.derivation.assessments
+    claims, effects = view.columns.claims, view.columns.effects
     answer: EntityCard = {
         "snapshot": view.snapshot,
         **shapes.entity_head(knowledge.entity(identifier)),
         "is_a": [shapes.named(view, i) for i in sorted(knowledge.entity(identifier).is_a)],
-        "members": [
-            shapes.named(view, i) for i, e in knowledge.entities.items() if identifier in e.is_a
-        ],
+        "members": [shapes.named(view, i) for i in knowledge.kinds_of(identifier)],
         "cautions": [
             {
                 **shapes.statement(view, knowledge.statements[c.statement]),
@@ -84,19 +79,28 @@ def entity_card(view: View, identifier: str) -> EntityCard:
         ],
         "counts": {
             "statements": len(around),
-            "by_class": dict(sorted(Counter(str(s.cls) for s in around).items())),
-            "by_effect": dict(sorted(Counter(s.effect for s in around).items())),
-            "by_status": dict(
-                sorted(Counter(str(assessments[s.id].status) for s in around).items())
-            ),
+            "by_class": shapes.counted(claims.cls[around], CLASSES),
+            "by_effect": shapes.counted(claims.effect[around], effects),
+            "by_status": shapes.counted(view.derived.status[around], STATUSES),
         },
         "references": [],
     }
     return citing.cited(view, "entity", answer)
 
 
-def _touching(view: View, entity: str) -> list[Statement]:
-    return [*view.knowledge.out_of(entity), *view.knowledge.into(entity)]
+def _touching(view: View, entity: str) -> Longs:
+    """The numbers of the statements from an entity, and of those to it."""
+    columns = view.columns
+    number = columns.entity_number.get(entity)
+    if number is None:
+        return np.zeros(0, np.int64)
+    found = np.concatenate(
+        [
+            places[start[number] : start[number + 1]]
+            for start, places in (columns.by_subject, columns.by_object)
+        ]
+    )
+    return found[view.derived.stands[found]]
 
 
 def statements(
@@ -113,7 +117,7 @@ def statements(
     source: str | None = None,
     study: str | None = None,
     words: Words | None = None,
-) -> list[Statement]:
+) -> Sequence[Statement]:
     """The statements that match all that is given, most believed first.
 
     Ends are ids; `words` stand in the names of its ends, in its verb, or in what its evidence says.
@@ -159,9 +163,15 @@ def statements(
             held = np.zeros(len(which), bool)
             held[[view.number(one) for one in chosen]] = True
             which &= held
-    ranked: list[int] = derived.ranking[which[derived.ranking]].tolist()
-    found = [knowledge.statements[columns.statements[number]] for number in ranked]
-    return found if words is None else list(filter(_telling(view, words), found))
+    ranked = derived.ranking[which[derived.ranking]]
+
+    def made(number: int) -> Statement:
+        return knowledge.statements[columns.statements[number]]
+
+    if words is None:
+        return Shelf(ranked, made)
+    numbers: list[int] = ranked.tolist()
+    return list(filter(_telling(view, words), map(made, numbers)))
 
 
 def _place(names: Sequence[str], name: str) -> int:
@@ -263,14 +273,19 @@ def passage(documents: Path | None, evidence: Evidence) -> str | None:
 
 def conflicts(view: View, *, entity: str | None = None) -> list[Conflict]:
     """Unresolved conflicts first, the strongest of them first; of one entity on request."""
-    statements = view.knowledge.statements
-    found = [
-        conflict
-        for conflict in view.conflicts.values()
-        if entity is None
-        or any(entity in (statements[i].subject, statements[i].object) for i in conflict.statements)
-    ]
-    return sorted(found, key=lambda c: (c.resolved_by is not None, -c.conflict, c.id))
+    if entity is None:
+        return view.remembered("conflicts", lambda: sorted(view.conflicts.values(), key=_urgency))
+    touching: list[int] = _touching(view, entity).tolist()
+    found = {
+        one.id: one
+        for number in touching
+        for one in view.conflicts_of(view.columns.statements[number])
+    }
+    return sorted(found.values(), key=_urgency)
+
+
+def _urgency(conflict: Conflict) -> tuple[bool, float, str]:
+    return conflict.resolved_by is not None, -conflict.conflict, conflict.id
 
 
 def conflict_card(view: View, identifier: str) -> ConflictCard:
@@ -344,21 +359,32 @@ def sources(
     year: int | None = None,
     study: str | None = None,
     words: Words | None = None,
-) -> list[Source]:
+) -> Sequence[Source]:
     """The sources that match all that is given, by id; a tier may be a broader one."""
     type_ = _chosen("type", type_, list(SourceType))
     above = KINDS_ABOVE["tier"]
     tier = _chosen("tier", tier, sorted({*Tier, *above.values()}))
-    of_study = None if study is None else study_named(view.full, study)
-    return [
-        one
-        for one in view.knowledge.sources.values()
-        if (type_ is None or one.type == type_)
-        and (tier is None or tier in (one.tier, above.get(one.tier)))
-        and (year is None or (one.published or "").startswith(str(year)))
-        and (of_study is None or one.study == of_study)
-        and (words is None or _reports(view, one, words))
-    ]
+    knowledge, content = view.knowledge, view.columns.content
+    which = np.ones(len(content.sources), bool)
+    if len(knowledge.contributions) < len(which):
+        which[:] = [source in knowledge.contributions for source in content.sources]
+    if type_ is not None:
+        which &= content.source_type == TYPES.index(SourceType(type_))
+    if tier is not None:
+        fitting = [TIERS.index(one) for one in Tier if tier in (one, above.get(one))]
+        which &= np.isin(content.source_tier, fitting)
+    if year is not None:
+        which &= content.source_year == year
+    if study is not None:
+        which &= content.source_study == content.study_number[study_named(view.full, study)]
+
+    def made(number: int) -> Source:
+        return knowledge.source(content.sources[number])
+
+    if words is None:
+        return Shelf(np.flatnonzero(which), made)
+    numbers: list[int] = np.flatnonzero(which).tolist()
+    return [one for one in map(made, numbers) if _reports(view, one, words)]
 
 
 def _reports(view: View, one: Source, words: Words) -> bool:

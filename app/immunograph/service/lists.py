@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from immunograph.answers.lists import (
     AboutList,
     NameCounts,
@@ -277,9 +279,12 @@ class _Signed(NamedTuple):
 
 def _reach(view: View) -> _Signed:
     def make() -> _Signed:
-        signed = _signed(view, view.knowledge.statements.values())
-        subjects = {one.subject for one in signed}
-        return _Signed(frozenset(one.object for one in signed), len(subjects))
+        claims, columns = view.columns.claims, view.columns
+        signed = view.allowed & (claims.sign != 0) & (view.derived.belief > 0)
+        signed[[view.number(one) for one in view.fallen]] = False
+        objects: list[int] = np.unique(claims.object[signed]).tolist()
+        subjects = np.unique(claims.subject[signed])
+        return _Signed(frozenset(columns.entities[one] for one in objects), len(subjects))
 
     return view.remembered("signed reach", make)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeVar, overload
 
 from immunograph.answers.parts import PageOf
 from immunograph.errors import Stale
+from immunograph.search.kernel import Ints, Longs
 from immunograph.service import citing
 from immunograph.service.view import View
 
@@ -16,6 +17,31 @@ NO_CURSOR: Final = "The cursor is none that was given for this graph; start agai
 
 T = TypeVar("T")
 S = TypeVar("S")
+
+
+class Shelf(Sequence[T]):
+    """Many things in order, each made when it is looked at: a page shows few of them.
+
+    >>> Shelf(np.array([3, 4, 5]), float)[1:]
+    [4.0, 5.0]
+    """
+
+    def __init__(self, numbers: Longs | Ints, make: Callable[[int], T]) -> None:
+        self._numbers = numbers
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[T]: ...
+    def __getitem__(self, place: int | slice) -> T | list[T]:
+        if isinstance(place, slice):
+            chosen: list[int] = self._numbers[place].tolist()
+            return [self._make(number) for number in chosen]
+        return self._make(int(self._numbers[place]))
 
 
 def page(

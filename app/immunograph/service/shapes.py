@@ -40,6 +40,7 @@ from immunograph.inference.belief import Weighed, factors
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import reckoned
 from immunograph.inference.derivation import sentence as derived_sentence
+from immunograph.search.columns import SUPPORTS
 from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES
 from immunograph.service import wording
@@ -348,13 +349,33 @@ def _outcome_of(view: View, on: str) -> Named:
 
 def source(view: View, identifier: str) -> SourceShape:
     """A source: what it is, and how much it says."""
-    contribution = view.full.contributions[identifier]
+    one = view.full.source(identifier)
     return {
-        **_source_head(contribution.source),
-        "statements": [s.id for s in contribution.statements],
-        "interventions": [i.id for i in contribution.interventions],
-        "not_statements": len(contribution.source.not_statements),
+        **_source_head(one),
+        "statements": _said_in(view, [identifier]),
+        "interventions": _done_by(view).get(identifier, []),
+        "not_statements": len(one.not_statements),
     }
+
+
+def _said_in(view: View, sources: Iterable[str]) -> list[str]:
+    """The ids of the statements that some sources have evidence on, sorted."""
+    content = view.columns.content
+    found = [content.statements_in(content.source_number[one]) for one in sources]
+    numbers: list[int] = np.unique(np.concatenate(found)).tolist() if found else []
+    return [content.statements[number] for number in numbers]
+
+
+def _done_by(view: View) -> dict[str, list[str]]:
+    """The ids of the interventions of each source, sorted."""
+
+    def make() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for identifier, one in sorted(view.full.interventions.items()):
+            found.setdefault(one.source, []).append(identifier)
+        return found
+
+    return view.remembered("interventions of sources", make)
 
 
 def whole_source(view: View, identifier: str) -> WholeSource:
@@ -395,20 +416,22 @@ def study(view: View, identifier: str) -> StudyShape:
     return {
         **head,
         "sources": sources,
-        "statements": sorted(view.full.statements_of_lineage(identifier, "")),
+        "statements": _said_in(view, sources),
         "alone": alone_of(view, set(sources)),
     }
 
 
 def alone_of(view: View, sources: set[str]) -> list[str]:
     """The statements whose every supporting passage stands in these sources."""
+    columns, kept = view.columns, view.derived.kept
+    numbers = {columns.source_number[one] for one in sources}
+    supports = columns.passages.flags & SUPPORTS
     found: list[str] = []
-    told = [view.knowledge.statements_of_lineage(None, source) for source in sources]
-    for identifier in sorted(set[str]().union(*told)):
-        supporting = {
-            e.source for e in view.knowledge.evidence_of(identifier) if e.role is Role.SUPPORTS
-        }
-        if supporting and supporting <= sources:
+    for identifier in _said_in(view, sources):
+        number = view.number(identifier)
+        rows = slice(columns.claims.start[number], columns.claims.start[number + 1])
+        told = columns.passages.source[rows][kept[rows] & (supports[rows] != 0)]
+        if len(told) and numbers.issuperset(told.tolist()):
             found.append(identifier)
     return found
 
@@ -441,14 +464,14 @@ def counts(view: View) -> Held:
         "studies": len(knowledge.studies),
         "interventions": len(knowledge.interventions),
         "conflicts": len(view.conflicts),
-        "by_class": _counted(classes, CLASSES),
-        "by_status": _counted(derived.status[derived.stands], STATUSES),
+        "by_class": counted(classes, CLASSES),
+        "by_status": counted(derived.status[derived.stands], STATUSES),
         "net": int(np.count_nonzero(derived.net)),
         "press_only": int(np.count_nonzero(derived.press_only & causal & derived.stands)),
     }
 
 
-def _counted(places: NDArray[np.int8], names: Sequence[str]) -> dict[str, int]:
+def counted(places: NDArray[np.integer], names: Sequence[str]) -> dict[str, int]:
     """How many there are of each name, given by its place."""
     counts: list[int] = np.bincount(places, minlength=len(names)).tolist()
     return dict(sorted((str(n), count) for n, count in zip(names, counts, strict=True) if count))

@@ -8,8 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Lexicon
+from immunograph.domain.model import Entity
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.search.library import Library, StepRows
 from immunograph.search.prose import Prose
@@ -63,11 +66,24 @@ class State:
         return Lexicon(self.knowledge.entities.values())
 
     @cached_property
+    def kinds(self) -> list[str]:
+        """The kinds of the entities that the graph holds."""
+        return sorted({entity.kind for entity in self.by_name})
+
+    @cached_property
+    def by_name(self) -> list[Entity]:
+        """The entities that the graph holds, by name."""
+        entities = self.knowledge.entities.values()
+        return sorted(entities, key=lambda one: (one.name.casefold(), one.id))
+
+    @cached_property
     def set_aside(self) -> list[tuple[str, str, str]]:
         """Source, name and why of each mention in a passage that became nothing."""
+        content = self.present.columns.content
+        mentioning: list[int] = np.flatnonzero(content.source_mentions).tolist()
         return [
             (source.id, name, passage.why)
-            for source in self.knowledge.sources.values()
+            for source in (self.knowledge.source(content.sources[one]) for one in mentioning)
             for passage in source.not_statements
             for name in passage.about
         ]
