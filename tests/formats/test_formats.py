@@ -305,6 +305,7 @@ def _many(count: int) -> ExportedGraph:
         vocabulary=content.vocabulary,
         entities=lambda: entities,
         statements=statements,
+        asserted=lambda: (one.statement for one in statements()),
         evidence=lambda: (e.evidence for one in statements() for e in one.evidence),
     )
 

@@ -179,6 +179,8 @@ class ExportedGraph:
     """Those that statements name and the classes above them, by id."""
     statements: Callable[[], Iterable[ReportedStatement]] = field(default=_nothing)
     """By id; those of an answer in the order of first use."""
+    asserted: Callable[[], Iterable[Statement]] = field(default=_nothing)
+    """The same without what follows, which takes longer to tell."""
     interventions: Callable[[], Iterable[ReportedIntervention]] = field(default=_nothing)
     sources: Callable[[], Iterable[Source]] = field(default=_nothing)
     studies: Callable[[], Iterable[Study]] = field(default=_nothing)

@@ -33,7 +33,7 @@ def write(graph: ExportedGraph) -> Iterator[bytes]:
         ("entities", graph.entities()),
         ("sources", graph.sources()),
         ("studies", graph.studies()),
-        ("statements", (one.statement for one in graph.statements())),
+        ("statements", graph.asserted()),
         ("evidence", graph.evidence()),
         ("interventions", (one.intervention for one in graph.interventions())),
     ):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
+
 from immunograph import __version__
 from immunograph.domain.model import Entity, Evidence, Intervention, Predicate, Statement
 from immunograph.formats.graph import (
@@ -20,6 +22,8 @@ from immunograph.inference.conflicts import Conflict
 from immunograph.service import shapes
 from immunograph.service.view import View
 
+BLOCK: Final = 4_096
+"""Statements of the whole graph that are looked at together."""
 LICENCE: Final = "CC BY 4.0"
 LICENCE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -36,11 +40,18 @@ def rights(snapshot: str) -> Rights:
 
 def whole(view: View) -> ExportedGraph:
     """Everything that a view holds."""
-    knowledge = view.knowledge
+    columns, stands = view.columns, view.derived.stands
+
+    def statements() -> Iterator[str]:
+        # Block by block: the ids of all are as large as an index of the graph.
+        for start in range(0, len(stands), BLOCK):
+            numbers: list[int] = np.flatnonzero(stands[start : start + BLOCK]).tolist()
+            yield from (columns.statements[start + number] for number in numbers)
+
     return _graph(
         view,
-        statements=lambda: sorted(knowledge.statements),
-        interventions=lambda: sorted(knowledge.interventions),
+        statements=statements,
+        interventions=lambda: sorted(view.knowledge.interventions),
         question=None,
     )
 
@@ -72,7 +83,9 @@ def _graph(
 
     reported = partial(reported_statement, view)
 
-    def evidence() -> list[Evidence]:
+    def evidence() -> Iterable[Evidence]:
+        if question is None:
+            return _all_evidence(view)
         found = [e for i in (*statements(), *interventions()) for e in knowledge.evidence_of(i)]
         return sorted(found, key=lambda one: one.id)
 
@@ -91,7 +104,7 @@ def _graph(
             if chosen is None or chosen.issuperset(one.statements):
                 yield _reported_conflict(view, one)
 
-    sources, studies = view.full.sources, view.full.studies
+    full = view.full
     return ExportedGraph(
         snapshot=view.snapshot,
         version=__version__,
@@ -103,19 +116,53 @@ def _graph(
         interventions=lambda: (
             _reported_intervention(view, knowledge.interventions[i]) for i in interventions()
         ),
+        asserted=lambda: map(knowledge.statements.__getitem__, statements()),
         sources=lambda: (
-            sources[i]
-            for i in (sources if question is None else sorted({e.source for e in evidence()}))
+            full.source(i)
+            for i in sorted(
+                full.contributions if question is None else {e.source for e in evidence()}
+            )
         ),
         studies=lambda: (
-            studies[i]
+            full.studies[i]
             for i in sorted(
-                studies if question is None else {e.study for e in evidence() if e.study}
+                full.studies if question is None else {e.study for e in evidence() if e.study}
             )
         ),
         conflicts=conflicts,
         evidence=evidence,
     )
+
+
+def _all_evidence(view: View) -> Iterator[Evidence]:
+    """The evidence of everything, by id. It is read twice: held are its ids, and what each is of.
+
+    That is some thirty bytes a piece, where evidence itself takes two thousand.
+    """
+    knowledge, known = view.knowledge, view.columns.statements
+    statements = np.flatnonzero(view.derived.stands)
+    interventions = sorted(knowledge.interventions)
+    numbers = np.append(statements, len(known) + np.arange(len(interventions))).astype(np.int32)
+
+    def told(number: int) -> tuple[Evidence, ...]:
+        further = number - len(known)
+        return knowledge.evidence_of(known[number] if further < 0 else interventions[further])
+
+    ids, about = [np.zeros(0, np.bytes_)], [np.zeros(0, np.int32)]
+    for start in range(0, len(numbers), BLOCK):
+        block = numbers[start : start + BLOCK]
+        chosen: list[int] = block.tolist()
+        found = [[one.id.encode() for one in told(number)] for number in chosen]
+        ids.append(np.array([one for own in found for one in own], np.bytes_))
+        about.append(np.repeat(block, [len(own) for own in found]))
+    every, of = np.concatenate(ids), np.concatenate(about)
+    del ids, about
+    order = np.argsort(every, kind="stable")
+    for start in range(0, len(order), BLOCK):
+        places: list[int] = order[start : start + BLOCK].tolist()
+        for place in places:
+            identifier = bytes(every[place]).decode()
+            yield next(one for one in told(int(of[place])) if one.id == identifier)
 
 
 def reported_statement(view: View, identifier: str) -> ReportedStatement:
