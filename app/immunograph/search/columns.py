@@ -303,6 +303,15 @@ class Columns:
         """The same of each object."""
         return grouped(self.claims.object, len(self.entities))
 
+    def between(self, subject: int, object_: int) -> Longs:
+        """The statements from one entity to another, in order."""
+        (out, leaving), (into, entering) = self.by_subject, self.by_object
+        own = leaving[out[subject] : out[subject + 1]]
+        other = entering[into[object_] : into[object_ + 1]]
+        if len(own) <= len(other):
+            return own[self.claims.object[own] == object_]
+        return other[self.claims.subject[other] == subject]
+
     def kept(self, selection: Selection) -> NDArray[np.bool_]:
         """Which rows of evidence a question may use."""
         passages, claims = self.passages, self.claims

@@ -26,6 +26,7 @@ from immunograph.domain.vocabulary import (
 )
 from immunograph.inference.belief import LEAST_BELIEF, cost
 from immunograph.inference.derivation import assess_in
+from immunograph.inference.steps import Ends
 from immunograph.search import weighing
 from immunograph.search.columns import (
     NO_CHANGE,
@@ -109,6 +110,15 @@ class Derived:
             fallen = self.net & ~self._told_by(standing)
             falling = np.count_nonzero(fallen) > before
         return fallen
+
+    def ends(self, number: int) -> Ends:
+        """How a statement meets other steps."""
+        joins, cells = self.joins, self.columns.cells
+        inside = (int(joins.subject_cell[number]), int(joins.object_cell[number]))
+        subject_cell, object_cell = (cells[cell] if cell >= 0 else None for cell in inside)
+        return Ends(
+            bool(joins.number[number]), bool(joins.from_number[number]), subject_cell, object_cell
+        )
 
     @cached_property
     def verb(self) -> Ints:

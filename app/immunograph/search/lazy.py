@@ -137,12 +137,7 @@ class LazyDerivation:
         return assess_in(self._knowledge, statement, unknown_in_humans=unknown)
 
     def _ends(self, statement: str) -> Ends:
-        number, joins, cells = self._number(statement), self._derived.joins, self._columns.cells
-        inside = (int(joins.subject_cell[number]), int(joins.object_cell[number]))
-        subject_cell, object_cell = (cells[cell] if cell >= 0 else None for cell in inside)
-        return Ends(
-            bool(joins.number[number]), bool(joins.from_number[number]), subject_cell, object_cell
-        )
+        return self._derived.ends(self._number(statement))
 
     def is_step(self, statement: str) -> bool:
         """Whether a path of the whole graph may take a statement."""

@@ -333,11 +333,7 @@ class _Excerpts:
         number = self.content.entity_number
         if subject not in number or object_ not in number:
             return frozenset()
-        out, into = self.out_of(number[subject]), self.into(number[object_])
-        said = self.content.said
-        if len(out) <= len(into):
-            return self.named(out[said.object[out] == number[object_]])
-        return self.named(into[said.subject[into] == number[subject]])
+        return self.named(self.columns.between(number[subject], number[object_]))
 
     def pairs(self) -> set[tuple[str, str]]:
         """The ends of all statements."""

@@ -203,8 +203,8 @@ def _offer(
         verdict = verdicts.in_short(view, asked, work=OTHER_WORK, stop=stop)
         if verdict is None:
             return None
-        effect, told = verdict
-        belief, steps = told.path["belief"], len(told.path["steps"])
+        effect, route = verdict
+        belief, steps = round(route.belief, 6), len(route.steps)
     if _is_weak(other, belief, steps):
         return None
     shape: SeeAlso = {

@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from math import prod
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from orjson import Fragment
@@ -24,9 +23,7 @@ from immunograph.answers.paths import ChainStep, Hit, Note, Seam, SignedPath
 from immunograph.answers.paths import Step as StepShape
 from immunograph.domain.model import Context, Evidence, Intervention, Statement
 from immunograph.domain.vocabulary import (
-    CELLS,
     HUMAN_RANK,
-    Basis,
     Effect,
     Foundation,
     HumanApplicability,
@@ -34,15 +31,14 @@ from immunograph.domain.vocabulary import (
     Role,
     StatementClass,
 )
-from immunograph.inference.belief import CURATOR_LINEAGE
 from immunograph.inference.derivation import Caution, covering
-from immunograph.inference.steps import Ends
 from immunograph.search.content import CLASSES
+from immunograph.service import grounds as grounding
 from immunograph.service import shapes, wording
+from immunograph.service.grounds import SHARED_DIMENSIONS, Footing, Ground, Joint
 from immunograph.service.shapes import json_of, ready
 from immunograph.service.view import Route, Step, View
 
-SHARED_DIMENSIONS = ("species", "study_system", "site", "disease", "stage", "phase")
 NOTED = [
     CLASSES.index(one)
     for one in (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
@@ -59,13 +55,16 @@ class Told:
 
     path: SignedPath
     evidence: dict[str, EvidenceShape]
-    foundation: Foundation
-    unnulled: float
-    """The product of beliefs if there were no results of no change."""
+    footing: Footing
     sides: tuple[Side, ...]
     """What its causal steps state, each, for what tells two paths apart."""
     papers: int
     """Studies, and sources whose study is not known, that its causal steps rest on."""
+
+    @property
+    def foundation(self) -> Foundation:
+        """On what it rests."""
+        return self.footing.foundation
 
     @cached_property
     def json(self) -> tuple[Fragment, dict[str, Fragment]]:
@@ -86,22 +85,11 @@ class _Step:
 
     shape: StepShape
     sentence: str
-    ends: Ends
-    states: tuple[frozenset[str], frozenset[str]]
-    """The states that its support states of its subject, and of its object."""
-    tested: bool
-    """Whether its object was measured after its subject was perturbed."""
-    press_only: bool
-    unnulled: float
+    ground: Ground
     side: Side
     remarks: tuple[str, ...]
     """What the curator noted of its support."""
     human: HumanApplicability | None
-    studies: frozenset[str]
-    """Of its support, the curator's own aside; so are the sources."""
-    sources: frozenset[str]
-    stated: dict[str, frozenset[str]]
-    """The values of each shared dimension that its support states."""
     evidence: Passages
     """Of its statement, and of the others that it might have."""
 
@@ -150,10 +138,9 @@ def _telling(view: View, route: Route) -> Told:
     human, because = _human(causal, cautions)
     believed = [step.belief for step in route.steps]
     guessed = sum(step.hypothesised for step in route.steps)
-    seams = _seams(view, steps, entities)
-    shared = {d: _common(causal, d) for d in SHARED_DIMENSIONS}
-    stitched = bool(seams) or _stitched(causal, shared)
-    foundation = _foundation(steps, stitched=stitched, hypothesised=guessed > 0)
+    grounds = [step.ground for step in causal]
+    seams = [_seam(view, one) for one in grounding.seams(view, route.steps)]
+    footing = grounding.footing(view, route)
     path: SignedPath = {
         "effect": Effect.of_sign(route.sign),
         "belief": round(route.belief, 6),
@@ -166,12 +153,12 @@ def _telling(view: View, route: Route) -> Told:
             {name for step in causal for context in step.side.contexts for name in context.species},
         ),
         "human_because": because,
-        "stitched": stitched,
+        "stitched": bool(seams) or grounding.met_never(grounds),
         "stitched_at": seams,
         "shared_contexts": [
             {"dimension": dimension, "value": value}
-            for dimension, values in shared.items()
-            for value in sorted(values)
+            for dimension in SHARED_DIMENSIONS
+            for value in sorted(grounding.shared(grounds, dimension))
         ],
         "cautions": [
             {
@@ -194,7 +181,7 @@ def _telling(view: View, route: Route) -> Told:
         "interventions": _interventions_on(view, route, entities, passed),
         "hypothesised": guessed,
         "unfolded": _unfolded(view, [step.statement for step in route.steps]),
-        "foundation": foundation,
+        "foundation": footing.foundation,
     }
     evidence: dict[str, EvidenceShape] = {}
     for step in steps:
@@ -206,10 +193,9 @@ def _telling(view: View, route: Route) -> Told:
     return Told(
         ready(path),
         evidence,
-        foundation,
-        prod(step.unnulled for step in steps),
+        footing,
         tuple(step.side for step in causal),
-        len(frozenset[str]().union(*[step.studies or step.sources for step in causal])),
+        len(frozenset[int]().union(*[one.papers for one in grounds])),
     )
 
 
@@ -229,8 +215,7 @@ def _step_told(view: View, step: Step) -> _Step:
         for one in view.derivation.weighed[step.statement]
         if one.evidence.role is Role.SUPPORTS and (one.p > 0 or step.hypothesised)
     ]
-    own = [one.evidence for one in weighed if one.lineage != CURATOR_LINEAGE]
-    press_only = shapes.press_only(view, step.statement)
+    ground = grounding.ground(view, step)
     net = step.net
     cell = step.ends.subject_cell or step.ends.object_cell
     contexts = [one.evidence.context for one in weighed if one.p > 0]
@@ -253,7 +238,7 @@ def _step_told(view: View, step: Step) -> _Step:
         "laboratories": assessment.laboratories,
         "human": assessment.human,
         "human_says": shapes.human_says(view, step.statement),
-        "press_only": press_only,
+        "press_only": ground.press_only,
         "hypothesised": step.hypothesised,
         "contexts": shapes.contexts(view, step.statement),
         "conflict": view.conflict_value(step.statement),
@@ -264,22 +249,10 @@ def _step_told(view: View, step: Step) -> _Step:
     return _Step(
         shape=ready(shape),
         sentence=shapes.sentence(view, statement),
-        ends=step.ends,
-        states=_states(view, statement, contexts),
-        tested=any(one.evidence.basis is Basis.PERTURBATION and one.p > 0 for one in weighed),
-        press_only=press_only,
-        unnulled=1.0 if step.hypothesised else assessment.unnulled,
+        ground=ground,
         side=Side(step.subject, tuple(contexts)),
         remarks=tuple(dict.fromkeys(one.evidence.note for one in weighed if one.evidence.note)),
         human=assessment.human,
-        studies=frozenset(one.study for one in own if one.study),
-        sources=frozenset(one.source for one in own),
-        stated={
-            dimension: frozenset(
-                str(value) for context in contexts for value in getattr(context, dimension)
-            )
-            for dimension in SHARED_DIMENSIONS
-        },
         evidence=tuple(
             passage
             for identifier in (step.statement, *step.also)
@@ -326,54 +299,17 @@ def _unfolded(view: View, steps: Iterable[str]) -> int:
     return fine or len(seen)
 
 
-def _states(
-    view: View, statement: Statement, contexts: Sequence[Context]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The cell states stated of the subject and of the object.
-
-    A state is that of the subject where this is a cell, else that of the object.
-    """
-    stated = frozenset(state for context in contexts for state in context.cell_state)
-    nothing = frozenset[str]()
-    if view.full.entity(statement.subject).kind in CELLS:
-        return stated, nothing
-    return nothing, stated if view.full.entity(statement.object).kind in CELLS else nothing
-
-
-def _seams(view: View, steps: Sequence[_Step], entities: Sequence[str]) -> list[Seam]:
-    """Where two steps meet that were seen in different states, or only one in a stated cell."""
-    found: list[Seam] = []
-    for (before, after), entity in zip(pairwise(steps), entities[1:], strict=False):
-        cells = (before.ends.object_cell, after.ends.subject_cell)
-        states = before.states[1], after.states[0]
-        if (cells[0] is None) is not (cells[1] is None):
-            sides = [[view.full.entity(cell).name] if cell else [] for cell in cells]
-            found.append(_seam(view, entity, "in_cell", sides))
-        if all(states) and states[0].isdisjoint(states[1]):
-            found.append(_seam(view, entity, "cell_state", [sorted(side) for side in states]))
-    return found
-
-
-def _seam(
-    view: View, entity: str, dimension: Literal["cell_state", "in_cell"], sides: list[list[str]]
-) -> Seam:
+def _seam(view: View, joint: Joint) -> Seam:
+    before, after = (
+        [view.full.entity(one).name for one in side] if joint.dimension == "in_cell" else [*side]
+        for side in (joint.before, joint.after)
+    )
     return {
-        "entity": shapes.named(view, entity),
-        "dimension": dimension,
-        "before": sides[0],
-        "after": sides[1],
+        "entity": shapes.named(view, joint.entity),
+        "dimension": joint.dimension,
+        "before": before,
+        "after": after,
     }
-
-
-def _foundation(steps: Sequence[_Step], *, stitched: bool, hypothesised: bool) -> Foundation:
-    """What a path rests on."""
-    if hypothesised:
-        return Foundation.HYPOTHESISED
-    if any(step.press_only for step in steps):
-        return Foundation.PRESS
-    if len(steps) == 1:
-        return Foundation.TESTED if steps[0].tested else Foundation.DIRECT
-    return Foundation.STITCHED if stitched else Foundation.ONE_CONTEXT
 
 
 def _passages(view: View, evidence: Iterable[Evidence]) -> Passages:
@@ -397,24 +333,6 @@ def _human(
     if worst is HumanApplicability.SUPPORTED:
         return worst, []
     return worst, [step.sentence for step in causal if step.human is worst]
-
-
-def _stitched(causal: Sequence[_Step], shared: dict[str, frozenset[str]]) -> bool:
-    """Whether the steps come from contexts that never met."""
-    if not causal:
-        return False
-    if frozenset[str].intersection(*[step.studies for step in causal]):
-        return False
-    if frozenset[str].intersection(*[step.sources for step in causal]):
-        return False
-    return not (shared["species"] and shared["disease"])
-
-
-def _common(causal: Sequence[_Step], dimension: str) -> frozenset[str]:
-    """The values of a dimension that every causal step states."""
-    if not causal:
-        return frozenset()
-    return frozenset[str].intersection(*[step.stated[dimension] for step in causal])
 
 
 # --- entities --------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from immunograph.search import paths as search
 from immunograph.search.paths import Stop
 from immunograph.service import shapes, telling, wording
 from immunograph.service.deadline import deadline
+from immunograph.service.grounds import Footing, footing
 from immunograph.service.routes import Question, routes_within
 from immunograph.service.telling import Side, Told
 from immunograph.service.view import Route, Step, View
@@ -39,7 +40,6 @@ TWICE: Final = 2.0
 """How many times as believed as the other sign one must be to decide, equally founded."""
 MOST_SETTLING: Final = 10
 """Sets of steps that a verdict names."""
-_RANK: Final = {foundation: place for place, foundation in enumerate(Foundation)}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _key(question: Question) -> tuple[Any, ...]:
 
 def in_short(
     view: View, question: Question, *, work: int, stop: Stop
-) -> tuple[Effect | None, Told] | None:
+) -> tuple[Effect | None, Route] | None:
     """The effect of the verdict on a question and the path it rests on, for one asked on the way.
 
     None where there is no path, or where a search for them ended early.
@@ -104,36 +104,40 @@ def in_short(
     best, cut = _best(view, question, work, stop)
     if cut or not best:
         return None
-    one, decides = _stronger(best)
-    return one if decides else None, best[one]
+    one, decides = _stronger({effect: foot for effect, (_, foot) in best.items()})
+    return one if decides else None, best[one][0]
 
 
-def _best(view: View, question: Question, work: int, stop: Stop) -> tuple[dict[Effect, Told], bool]:
+def _best(
+    view: View, question: Question, work: int, stop: Stop
+) -> tuple[dict[Effect, tuple[Route, Footing]], bool]:
     """The best founded path of each sign, and whether a search for them ended early."""
-    best: dict[Effect, Told] = {}
+    best: dict[Effect, tuple[Route, Footing]] = {}
     cut = False
     for effect in Effect:
         asked = question._replace(effect=str(effect), limit=CONSIDERED)
         found, cut_by = routes_within(view, asked, work=work, stop=stop)
         cut = cut or cut_by in ("work", "time")
-        told = [telling.told(view, route) for route in [*found, *_direct(view, question, effect)]]
-        if told:
-            best[effect] = min(told, key=lambda one: (_RANK[one.foundation], -one.unnulled))
+        routes = [*found, *_direct(view, question, effect)]
+        if routes:
+            ranked = [(route, footing(view, route)) for route in routes]
+            best[effect] = min(ranked, key=lambda one: one[1].rank)
     return best, cut
 
 
-def _stronger(sides: Mapping[Effect, Told]) -> tuple[Effect, bool]:
+def _stronger(sides: Mapping[Effect, Footing]) -> tuple[Effect, bool]:
     """The better founded sign, then the more believed, and whether that decides between them."""
-    one, *rest = sorted(sides, key=lambda i: (_RANK[sides[i].foundation], -sides[i].unnulled))
+    one, *rest = sorted(sides, key=lambda i: sides[i].rank)
     return one, all(
-        _RANK[sides[one].foundation] < _RANK[sides[other].foundation]
+        sides[one].rank[0] < sides[other].rank[0]
         or sides[one].unnulled >= TWICE * sides[other].unnulled
         for other in rest
     )
 
 
 def _verdict(view: View, question: Question, stop: Stop) -> Verdict:
-    best, cut = _best(view, question, WORK, stop)
+    ranked, cut = _best(view, question, WORK, stop)
+    best = {effect: telling.told(view, route) for effect, (route, _) in ranked.items()}
     if len(best) == len(Effect):
         return _of_both(view, question, best, stop)
     if best:
@@ -221,7 +225,7 @@ def _of_both(view: View, question: Question, sides: dict[Effect, Told], stop: St
     """Where there are paths of both signs."""
     promotes, inhibits = sides[Effect.PROMOTES], sides[Effect.INHIBITS]
     settled_by = tuple(_settled_by(view, question, stop))
-    one, decides = _stronger(sides)
+    one, decides = _stronger({effect: side.footing for effect, side in sides.items()})
     other = next(effect for effect in sides if effect is not one)
     best, against = sides[one], sides[other]
     if decides:

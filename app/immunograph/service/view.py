@@ -465,35 +465,34 @@ class View:
 
     def made_step(self, number: int) -> Step:
         """The same, made anew."""
-        statement = self.knowledge.statements[self.columns.statements[number]]
+        columns, claims = self.columns, self.columns.claims
         hypothesised = bool(self._guesses[number])
-        belief = 0.0 if hypothesised else self.belief(statement.id)
+        belief = 0.0 if hypothesised else float(self.derived.belief[number])
         return Step(
-            statement=statement.id,
-            subject=statement.subject,
-            object=statement.object,
-            sign=statement.sign,
+            statement=columns.statements[number],
+            subject=columns.entities[int(claims.subject[number])],
+            object=columns.entities[int(claims.object[number])],
+            sign=int(claims.sign[number]),
             belief=belief,
             cost=0 if hypothesised else cost(belief),
-            also=tuple(self._also(statement, self._guesses if hypothesised else self._options)),
-            ends=self.derivation.ends[statement.id],
+            also=self._also(number, self._guesses if hypothesised else self._options),
+            ends=self.derived.ends(number),
             net=bool(self.derived.net[number]),
             hypothesised=hypothesised,
         )
 
-    def _also(self, statement: Statement, options: Mask) -> list[str]:
+    def _also(self, number: int, options: Mask) -> tuple[str, ...]:
         """The other options that join what a statement does by the same sign, best believed first.
 
         Of hypothesised ones none is believed.
         """
-        alike = [
-            one.id
-            for one in self.knowledge.between(statement.subject, statement.object)
-            if one.sign == statement.sign
-            and one.id != statement.id
-            and options[self.number(one.id)]
-        ]
-        return sorted(alike, key=lambda i: (-self.belief(i), i))
+        columns, claims, belief = self.columns, self.columns.claims, self.derived.belief
+        alike = columns.between(int(claims.subject[number]), int(claims.object[number]))
+        alike = alike[options[alike] & (claims.sign[alike] == claims.sign[number])]
+        numbers: list[int] = alike[alike != number].tolist()
+        # They are numbered in the order of their ids.
+        ranked = sorted(numbers, key=lambda one: (-float(belief[one]), one))
+        return tuple(columns.statements[one] for one in ranked)
 
     def joining(self, subject: str, object_: str) -> list[Step]:
         """The steps of the layer from one entity to another, once each, in the order of rows."""
