@@ -395,7 +395,8 @@ def _brought_together(knowledge: Knowledge, step: Joint) -> set[str]:
     if step.effect != "step_of":
         return set()
     sides = knowledge.into(step.subject), knowledge.into(step.object)
-    subjects = set.intersection(*({one.subject for one in side} for side in sides))
+    starts, ends = ({one.subject for one in side} for side in sides)
+    subjects = starts & ends
     return {one.id for side in sides for one in side if one.subject in subjects}
 
 
@@ -443,9 +444,14 @@ def _renew_steps(
 def sentence(knowledge: Knowledge, derivation: Derived, statement: str) -> str:
     """A statement as people say it: `MET inhibits metastasis (in neutrophil)`."""
     one = knowledge.statements[statement]
-    verb = knowledge.vocabulary.phrase(derivation.assessments[statement].predicate)
+    predicate = derivation.assessments[statement].predicate
+    return worded(knowledge, one, predicate, derivation.ends[statement])
+
+
+def worded(knowledge: Knowledge, one: Statement, predicate: str, ends: Ends) -> str:
+    """A statement as people say it, where the verb that its evidence shares is known."""
+    verb = knowledge.vocabulary.phrase(predicate)
     said = f"{knowledge.entity(one.subject).name} {verb} {knowledge.entity(one.object).name}"
-    ends = derivation.ends[statement]
     cell = ends.subject_cell or ends.object_cell
     return f"{said} (in {knowledge.entity(cell).name})" if cell else said
 
@@ -455,8 +461,12 @@ def mechanism_of(
     derivation: Derived,
     statement: str,
     allows: Callable[[str], bool] = lambda statement: True,
+    belief: Callable[[str], float] | None = None,
 ) -> tuple[str, ...]:
-    """The chain that spells a net statement out, best believed first among those allowed."""
+    """The chain that spells a net statement out, best believed first among those allowed.
+
+    `belief` says what is believed of a statement, where that is known without its assessment.
+    """
     return spelled_out(
         knowledge.statements[statement],
         (
@@ -465,7 +475,7 @@ def mechanism_of(
             if statement in derivation.net_of.get(lineage, ())
         ),
         Shared(derivation.placed(knowledge), knowledge.abstract),
-        belief=lambda one: derivation.assessments[one].belief,
+        belief=belief or (lambda one: derivation.assessments[one].belief),
         allows=allows,
     )
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from immunograph.domain.knowledge import Knowledge
+from immunograph.domain.model import Statement
 from immunograph.domain.vocabulary import StatementClass
 from immunograph.inference import nets
 from immunograph.inference.belief import Assessment, Weighed
@@ -31,11 +32,9 @@ from immunograph.search.columns import Chosen
 from immunograph.search.content import CLASSES
 from immunograph.search.derived import Derived
 from immunograph.search.kernel import Longs
+from immunograph.search.recall import Remembering
 
 V = TypeVar("V")
-
-REMEMBERED: Final = 10_000
-"""Values of one kind that are kept; beyond these, all are forgotten."""
 
 
 class Lazily(Mapping[str, V]):
@@ -43,21 +42,10 @@ class Lazily(Mapping[str, V]):
 
     def __init__(self, ids: Callable[[], Sequence[str]], make: Callable[[str], V]) -> None:
         self._ids = ids
-        self._make = make
-        self._made: dict[str, V] = {}
+        self._made = Remembering(make)
 
     def __getitem__(self, key: str) -> V:
-        found = self._made.get(key)
-        if found is None:
-            found = self._make(key)
-            if len(self._made) >= REMEMBERED:
-                self._made.clear()
-            self._made[key] = found
-        return found
-
-    def forget(self) -> None:
-        """Let go of all that was made."""
-        self._made.clear()
+        return self._made[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids())
@@ -80,8 +68,9 @@ class LazyDerivation:
         self.ends: Mapping[str, Ends] = Lazily(self._standing, self._ends)
         self.told_in: Mapping[str, Told] = Lazily(self._lineages, self._told_in)
         self.net_of: Mapping[str, frozenset[str]] = Lazily(self._lineages, self._net_of)
-        self._met: dict[str, Conflict] = {}
-        self._within = Lazily(self._standing, self._conflicts_of)
+        self._met: dict[str, str] = {}
+        """A statement of each conflict that was found."""
+        self._within: Mapping[str, dict[str, Conflict]] = Lazily(self._standing, self._conflicts_of)
 
     def _known(self, statement: str) -> str:
         """The statement itself. Raises KeyError where it does not stand."""
@@ -215,17 +204,33 @@ class LazyDerivation:
 
     def _conflicts_of(self, statement: str) -> dict[str, Conflict]:
         one = self._knowledge.statements[statement]
+        if not self._may_be_contested(one):
+            return {}
         found = conflicts_of(self._knowledge, [one], self.weighed, self.assessments)
-        if len(self._met) >= REMEMBERED:
-            # Together: who asks for what a statement is in then asks for these by their ids.
-            self._met.clear()
-            self._within.forget()
-        self._met.update(found)
+        self._met.update(dict.fromkeys(found, statement))
         return found
 
+    def _may_be_contested(self, one: Statement) -> bool:
+        """Whether something of the other sign stands on the same subject and objects near it."""
+        if one.cls is not StatementClass.CAUSAL:
+            return True
+        columns, claims = self._columns, self._columns.claims
+        start, places = columns.by_subject
+        subject = columns.entity_number[one.subject]
+        own = places[start[subject] : start[subject + 1]]
+        other = own[(claims.sign[own] == -one.sign) & self._derived.stands[own]]
+        if not len(other):
+            return False
+        near = neighbours(self._knowledge, one.object)
+        objects: list[int] = claims.object[other].tolist()
+        return any(columns.entities[number] in near for number in objects)
+
     def _conflict(self, identifier: str) -> Conflict:
-        """The conflict of an id, most often of a statement that was just looked at."""
-        return self._met.get(identifier) or self.conflicts[identifier]
+        """The conflict of an id, most often of a statement that was looked at before."""
+        statement = self._met.get(identifier)
+        return (
+            self.conflicts[identifier] if statement is None else self._within[statement][identifier]
+        )
 
     def conflicts_of(self, statement: str) -> list[Conflict]:
         """The conflicts that a statement is in, by id."""

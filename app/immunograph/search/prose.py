@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -32,16 +32,13 @@ from immunograph.inference.tables import contribution_from
 from immunograph.search.columns import Columns, grouped
 from immunograph.search.content import ASPECTS, CLASSES, Content
 from immunograph.search.kernel import Bytes, Ints, Longs, frozen
+from immunograph.search.recall import Remembering
 from immunograph.search.spool import Spooled
 from immunograph.search.texts import Numbers, Raw, Texts
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-REMEMBERED: Final = 4_096
-"""Values of one kind that are kept decoded, those asked for last: some 30 MB of evidence."""
-KEPT_WHOLE: Final = 64
-"""The same of all that a source brought."""
 _PASSAGES: Final = TypeAdapter(tuple[Evidence, ...])
 
 
@@ -167,17 +164,19 @@ def _text(model: BaseModel) -> str:
 
 
 class Decoded(Mapping[K, V], Generic[K, V]):
-    """A mapping of which each value is made when it is asked for; the last few are kept."""
+    """A mapping of which each value is made when it is asked for; those asked for last are kept."""
 
-    def __init__(
-        self, numbers: Mapping[K, int], make: Callable[[int], V], *, kept: int = REMEMBERED
-    ) -> None:
-        """`make` gives the value of a number; `kept` may be 0 for what is made in no time."""
+    def __init__(self, numbers: Mapping[K, int], make: Callable[[int], V]) -> None:
+        """`make` gives the value of a number."""
         self._numbers = numbers
-        self._make = lru_cache(kept)(make)
+        self._make = make
+        self._made = Remembering[K, V](self._value)
+
+    def _value(self, key: K) -> V:
+        return self._make(self._numbers[key])
 
     def __getitem__(self, key: K) -> V:
-        return self._make(self._numbers[key])
+        return self._made[key]
 
     def __contains__(self, key: object) -> bool:
         return key in self._numbers
@@ -238,8 +237,8 @@ def indexes_over(
 ) -> Indexes:
     """The indexes of a knowledge over what a snapshot holds.
 
-    Entities, studies and interventions are decoded now: they are few, and most questions go
-    through all of their names.
+    Entities and interventions are decoded now: they are few, and most questions go through all of
+    their names.
     """
     return _Excerpts(columns, prose).indexes(retractions, tally)
 
@@ -271,29 +270,26 @@ class _Excerpts:
         heard: list[int] = prose.heard.tolist()
         placed = self.columns.claims.placed
         return Indexes(
-            contributions=Decoded(content.source_number, self.contribution, kept=KEPT_WHOLE),
+            contributions=Decoded(content.source_number, self.contribution),
             sources=Decoded(content.source_number, self.source),
             said=Decoded(content.source_number, self.study_said),
             statements=self.statements,
             interventions=self.interventions,
-            studies={
-                identifier: Study.model_validate_json(prose.studies.raw(number))
-                for number, identifier in enumerate(content.studies)
-            },
+            studies=Decoded(content.study_number, self.study),
             evidence=self.evidence,
             heard={
                 identifier: (content.sources[heard[number]], self.entities[identifier])
                 for number, identifier in enumerate(content.entities)
             },
-            users=Decoded(entity, self.users, kept=0),
+            users=Decoded(entity, self.users),
             kinds=self.kinds,
             abstract=frozenset(i for i, one in self.entities.items() if one.abstract),
-            by_subject=Decoded(entity, lambda one: self.named(self.out_of(one)), kept=0),
-            by_object=Decoded(entity, lambda one: self.named(self.into(one)), kept=0),
+            by_subject=Decoded(entity, lambda one: self.named(self.out_of(one))),
+            by_object=Decoded(entity, lambda one: self.named(self.into(one))),
             by_ends=_Ends(self),
             placed_from=self.gathered(placed, content.said.subject),
             placed_to=self.gathered(placed, content.said.object),
-            sources_of_study=Decoded(content.study_number, self.sources_of_study, kept=0),
+            sources_of_study=Decoded(content.study_number, self.sources_of_study),
             retractions=retractions,
             tally=tally,
         )
@@ -375,6 +371,10 @@ class _Excerpts:
         """What a source says of its study, if it has one."""
         text = self.prose.said.raw(number)
         return Study.model_validate_json(text) if text else None
+
+    def study(self, number: int) -> Study:
+        """The study of a number."""
+        return Study.model_validate_json(self.prose.studies.raw(number))
 
     def contribution(self, number: int) -> Contribution:
         """All that a source brought."""

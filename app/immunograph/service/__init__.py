@@ -41,6 +41,8 @@ from immunograph.store.integrity import losses_of
 from immunograph.store.present import Held, Present
 
 VIEWS_KEPT: Final = 32
+VIEW_BYTES: Final = 64 * 1024 * 1024
+"""What the views that are kept may hold, the last one aside."""
 EMPTY: Final = "The graph is empty. Load the shipped seed with `immunograph seed load --shipped`."
 
 
@@ -168,9 +170,28 @@ class Service:
         )
         with self._lock:
             view = self._views.setdefault(key, view)
-            while len(self._views) > VIEWS_KEPT:
-                self._views.popitem(last=False)
+            let_go = self._make_room()
+        if let_go:
+            garbage.give_back()  # views are held by what they hold
         return view
+
+    def _make_room(self) -> bool:
+        """Let the views go that were asked for least lately; whether they held much."""
+        while len(self._views) > VIEWS_KEPT:
+            self._views.popitem(last=False)
+        held = {key: view.nbytes for key, view in self._views.items()}
+        if sum(held.values()) <= VIEW_BYTES:
+            return False
+        # Half of the room is made at once, since to give back takes a while.
+        while len(self._views) > 1 and sum(map(held.__getitem__, self._views)) > VIEW_BYTES // 2:
+            self._views.popitem(last=False)
+        return True
+
+    @property
+    def view_bytes(self) -> int:
+        """What the views that are kept hold, beside that of all evidence."""
+        with self._lock:
+            return sum(view.nbytes for view in self._views.values())
 
     @property
     def whole(self) -> View:

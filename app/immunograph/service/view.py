@@ -7,11 +7,11 @@ steps, and with them the net statements whose every mechanism they break.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any, Final, NamedTuple, TypeVar, overload
+from typing import Any, Final, NamedTuple, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.model import Statement
 from immunograph.domain.selection import EXEMPT, Filters, Selection, Without
-from immunograph.domain.vocabulary import Status
+from immunograph.domain.vocabulary import HUMAN_RANK, HumanApplicability, Status
 from immunograph.inference.belief import cost
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import mechanism_of
@@ -29,11 +29,13 @@ from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES, Derived, Mask, costs, derived_from
 from immunograph.search.kernel import Bytes, Longs, Masks, Network
 from immunograph.search.lazy import LazyDerivation
+from immunograph.search.recall import Memo
 from immunograph.store.present import Present
 
 T = TypeVar("T")
-REMEMBERED: Final = 20_000
 
+ID_BYTES: Final = 100
+"""Of one of many ids that a view holds."""
 PENALTY: Final = 80_000_000
 """Above the cost of any path of eight steps: hypothesised steps come last, by their number."""
 
@@ -180,22 +182,25 @@ class View:
         self._whole = whole
         self._let_unstated = let_unstated
         self._present = present
-        self._memory: dict[Any, Any] = {}
-        self.recalled: Final[Callable[[Any], Any]] = self._memory.get
+        self._memory = Memo[Any, Any]()
+        self.recalled: Final[Callable[[Any], Any]] = self._memory.recalled
         """What was made under a key and not forgotten; else None."""
 
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
-        """What `make` makes, made once; whoever gets it must not change it.
+        """What `make` makes, made once unless it was forgotten; nobody may change it."""
+        return self._memory.remembered(key, make)
 
-        Holds at most 20,000 things, then forgets them all.
+    @property
+    def nbytes(self) -> int:
+        """The bytes of what it holds beside what the view of all evidence does.
+
+        Arrays, and sets of ids; what is remembered is counted where it is (see `recall`).
         """
-        found = self._memory.get(key)
-        if found is None:
-            found = make()
-            if len(self._memory) >= REMEMBERED:
-                self._memory.clear()
-            self._memory[key] = found
-        return found
+        known = set[int]() if self._whole is None else {id(one) for one in _arrays(self._whole)}
+        own = {id(one): one.nbytes for one in _arrays(self) if id(one) not in known}
+        held: list[object] = list(vars(self).values())
+        ids = [cast(Sized, one) for one in held if isinstance(one, (list, dict, frozenset))]
+        return sum(own.values()) + sum(ID_BYTES * len(one) for one in ids)
 
     # --- evidence ------------------------------------------------------------------------
 
@@ -317,6 +322,15 @@ class View:
         """The verb that all evidence of a statement shares, else its effect."""
         verb = int(self.derived.verb[self.number(statement.id)])
         return self.columns.verbs[verb] if verb >= 0 else statement.effect
+
+    def status(self, statement: str) -> Status:
+        """Where a statement that is left stands."""
+        return STATUSES[int(self.derived.status[self.number(statement)])]
+
+    def human(self, statement: str) -> HumanApplicability | None:
+        """Whether a statement that is left holds in humans; None where it says nothing of them."""
+        rank = int(self.derived.human[self.number(statement)])
+        return None if rank < 0 else HUMAN_RANK[rank]
 
     def allows(self, statement: Statement) -> bool:
         """Whether a statement is left after `without` and `min_belief`."""
@@ -545,7 +559,9 @@ class View:
 
         return self.remembered(
             ("mechanism", statement),
-            lambda: mechanism_of(self.knowledge, self.derivation, statement, stands),
+            lambda: mechanism_of(
+                self.knowledge, self.derivation, statement, stands, belief=self.belief
+            ),
         )
 
     def banned(self) -> NDArray[np.uint8] | None:
@@ -553,3 +569,19 @@ class View:
         if not self.without.entities:
             return None
         return np.array([i in self.without.entities for i in self.ids], dtype=np.uint8)
+
+
+def _arrays(view: View) -> Iterator[NDArray[Any]]:
+    """The arrays that a view holds, those of its columns aside."""
+    held = dict(vars(view))  # copied at once: others may make more of it meanwhile
+    todo = [one for name, one in held.items() if name not in ("columns", "_whole")]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, np.ndarray):
+            yield cast(NDArray[Any], one)
+        elif isinstance(one, (Derived, Layer, Steps, Network, Masks, tuple)):
+            parts = cast(Iterable[Any], one if isinstance(one, tuple) else [*vars(one).values()])
+            todo += [part for part in parts if isinstance(part, _HOLDING)]
+
+
+_HOLDING: Final = (np.ndarray, Derived, Steps, Network, Masks, tuple)
