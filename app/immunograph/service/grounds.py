@@ -21,7 +21,7 @@ from immunograph.service.view import Route, Step, View
 
 SHARED_DIMENSIONS: Final = ("species", "study_system", "site", "disease", "stage", "phase")
 _CURATOR: Final = 0
-"""The lineage of what rests on the curator alone, by its number."""
+"""The lineage of what rests on the curator alone, by its number; those of studies follow it."""
 _MANNER: Final = Rows._fields.index("manner")
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -35,6 +35,8 @@ class Ground(NamedTuple):
     """Whether all support with p > 0 is press."""
     unnulled: float
     """Its belief if there were no results of no change."""
+    lineages: frozenset[int]
+    """Of what is believed of its support, the curator's own aside."""
     studies: frozenset[int]
     """Of its support, the curator's own aside; so are the sources."""
     sources: frozenset[int]
@@ -46,6 +48,17 @@ class Ground(NamedTuple):
     def papers(self) -> frozenset[int]:
         """The studies, or where none is known the sources, that it rests on."""
         return self.studies or self.sources
+
+
+def laboratories(view: View, ground: Ground) -> int:
+    """Of how many laboratories these studies are; one that names none counts as of its own."""
+    studies, known = view.columns.studies, view.knowledge.studies
+    return len(
+        {
+            (known[studies[one - 1]].laboratory if one <= len(studies) else None) or one
+            for one in ground.lineages
+        }
+    )
 
 
 class Joint(NamedTuple):
@@ -174,6 +187,7 @@ def _ground(view: View, step: Step) -> Ground:
         tested=any(manners[one].basis is Basis.PERTURBATION for one in spoken),
         press_only=bool(len(stating)) and bool((flags[stating] & PRESS != 0).all()),
         unnulled=unnulled,
+        lineages=frozenset(passages.lineage[rows][believed & traced].tolist()),
         studies=frozenset(study[study >= 0].tolist()),
         sources=frozenset((source + len(columns.studies)).tolist()),
         stated={name: _stated(view, name, rows, stating) for name in SHARED_DIMENSIONS},

@@ -38,8 +38,7 @@ from immunograph.domain.vocabulary import PRIORS, Effect, Role, StatementClass
 from immunograph.formats.references import reference_of
 from immunograph.inference.belief import Weighed, factors
 from immunograph.inference.conflicts import Conflict
-from immunograph.inference.derivation import reckoned
-from immunograph.inference.derivation import sentence as derived_sentence
+from immunograph.inference.derivation import reckoned, worded
 from immunograph.search.columns import SUPPORTS
 from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES
@@ -205,7 +204,7 @@ def human_says(view: View, statement: str) -> str:
     """Whether a statement holds in humans, in words."""
     contexts = [one.context for one in view.knowledge.evidence_of(statement)]
     species = {name for context in contexts for name in context.species}
-    return wording.human(view.derivation.assessments[statement].human, species)
+    return wording.human(view.human(statement), species)
 
 
 def press_only(view: View, identifier: str) -> bool:
@@ -225,7 +224,7 @@ def phrase(view: View, predicate: str) -> str:
 
 def sentence(view: View, one: Statement) -> str:
     """A statement as people say it: `annexin A6 stimulates the release of CCL2`."""
-    return derived_sentence(view.knowledge, view.derivation, one.id)
+    return worded(view.knowledge, one, view.predicate(one), view.derived.ends(view.number(one.id)))
 
 
 def reckoning(view: View, one: Statement) -> Reckoning | None:

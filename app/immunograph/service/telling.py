@@ -209,7 +209,7 @@ def _step(view: View, step: Step) -> _Step:
 
 def _step_told(view: View, step: Step) -> _Step:
     statement = view.knowledge.statements[step.statement]
-    assessment = view.derivation.assessments[step.statement]
+    predicate, human = view.predicate(statement), view.human(step.statement)
     weighed = [
         one
         for one in view.derivation.weighed[step.statement]
@@ -222,21 +222,21 @@ def _step_told(view: View, step: Step) -> _Step:
     shape: StepShape = {
         "statement": step.statement,
         "subject": shapes.named(view, step.subject),
-        "predicate": assessment.predicate,
-        "phrase": shapes.phrase(view, assessment.predicate),
+        "predicate": predicate,
+        "phrase": shapes.phrase(view, predicate),
         "sign": step.sign,
         "object": shapes.named(view, step.object),
         "aspect": statement.aspect,
         "belief": step.belief,
         "cost": step.cost,
-        "studies": assessment.studies,
+        "studies": len(ground.lineages),
         "class": statement.cls,
-        "status": assessment.status,
+        "status": view.status(step.statement),
         "net": net,
         "spelled_out": _spelled_out(view, step.statement) if net else [],
         "in_cell": shapes.named(view, cell) if cell else None,
-        "laboratories": assessment.laboratories,
-        "human": assessment.human,
+        "laboratories": grounding.laboratories(view, ground),
+        "human": human,
         "human_says": shapes.human_says(view, step.statement),
         "press_only": ground.press_only,
         "hypothesised": step.hypothesised,
@@ -252,7 +252,7 @@ def _step_told(view: View, step: Step) -> _Step:
         ground=ground,
         side=Side(step.subject, tuple(contexts)),
         remarks=tuple(dict.fromkeys(one.evidence.note for one in weighed if one.evidence.note)),
-        human=assessment.human,
+        human=human,
         evidence=tuple(
             passage
             for identifier in (step.statement, *step.also)
@@ -266,15 +266,14 @@ def _spelled_out(view: View, statement: str) -> list[ChainStep]:
     found: list[ChainStep] = []
     for identifier in view.mechanism(statement):
         one = view.knowledge.statements[identifier]
-        assessment = view.derivation.assessments[identifier]
         found.append(
             {
                 "statement": identifier,
                 "subject": shapes.named(view, one.subject),
-                "predicate": assessment.predicate,
+                "predicate": view.predicate(one),
                 "sign": one.sign,
                 "object": shapes.named(view, one.object),
-                "belief": assessment.belief,
+                "belief": view.belief(identifier),
             }
         )
     return found

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from immunograph.curation.reading.sign_words import (
-    STAND_INS,
     ADJECTIVE_NAMES,
     AGENT_LESS,
     AGENT_MORE,
@@ -53,6 +52,7 @@ from immunograph.curation.reading.sign_words import (
     MORE_AT_END,
     MORE_OF,
     OF_NAMES,
+    STAND_INS,
     SYMBOL,
     TO,
 )
