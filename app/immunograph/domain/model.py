@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -19,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
 )
@@ -47,9 +49,23 @@ LocalId = Annotated[str, StringConstraints(pattern=LOCAL_ID)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 _TEXT_OR_NUMBER = WithJsonSchema({"type": ["string", "integer"]})
-Doi = Annotated[str, BeforeValidator(normal_doi)]
-Pmid = Annotated[str, BeforeValidator(normal_pmid), _TEXT_OR_NUMBER]
-Day = Annotated[str, BeforeValidator(normal_date), _TEXT_OR_NUMBER]
+
+IN_NORMAL_FORM: Final = {"in normal form": True}
+"""The context of a validation of what was written from models: its names are normal already."""
+
+
+def _normalised(normal: Callable[[object], str]) -> BeforeValidator:
+    """Bring what people wrote into its one spelling."""
+
+    def validate(given: object, info: ValidationInfo) -> object:
+        return given if info.context is IN_NORMAL_FORM else normal(given)
+
+    return BeforeValidator(validate)
+
+
+Doi = Annotated[str, _normalised(normal_doi)]
+Pmid = Annotated[str, _normalised(normal_pmid), _TEXT_OR_NUMBER]
+Day = Annotated[str, _normalised(normal_date), _TEXT_OR_NUMBER]
 """A year, a month or a day."""
 
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from immunograph.domain.knowledge import Indexes, Knowledge
 from immunograph.domain.model import (
+    IN_NORMAL_FORM,
     Contribution,
     Entity,
     Evidence,
@@ -365,16 +366,16 @@ class _Excerpts:
 
     def source(self, number: int) -> Source:
         """The source of a number."""
-        return Source.model_validate_json(self.prose.sources.raw(number))
+        return Source.model_validate_json(self.prose.sources.raw(number), context=IN_NORMAL_FORM)
 
     def study_said(self, number: int) -> Study | None:
         """What a source says of its study, if it has one."""
         text = self.prose.said.raw(number)
-        return Study.model_validate_json(text) if text else None
+        return Study.model_validate_json(text, context=IN_NORMAL_FORM) if text else None
 
     def study(self, number: int) -> Study:
         """The study of a number."""
-        return Study.model_validate_json(self.prose.studies.raw(number))
+        return Study.model_validate_json(self.prose.studies.raw(number), context=IN_NORMAL_FORM)
 
     def contribution(self, number: int) -> Contribution:
         """All that a source brought."""
