@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +26,11 @@ from immunograph.domain.vocabulary import (
 from immunograph.inference.conflicts import Conflict
 from immunograph.inference.derivation import covering
 from immunograph.names.curies import is_accession
-from immunograph.search.content import CLASSES, TIERS, TYPES
-from immunograph.search.derived import STATUSES
+from immunograph.names.spelling import fold
+from immunograph.search.content import ASPECTS, CLASSES, TIERS, TYPES
+from immunograph.search.derived import STATUSES, Mask
 from immunograph.search.kernel import Longs
+from immunograph.search.scanning import may_say
 from immunograph.service import citing, shapes
 from immunograph.service.pages import Shelf
 from immunograph.service.state import State
@@ -168,10 +169,10 @@ def statements(
     def made(number: int) -> Statement:
         return knowledge.statements[columns.statements[number]]
 
-    if words is None:
-        return Shelf(ranked, made)
-    numbers: list[int] = ranked.tolist()
-    return list(filter(_telling(view, words), map(made, numbers)))
+    if words is not None:
+        told = _telling(view, words, which)
+        ranked = ranked[told[ranked]]
+    return Shelf(ranked, made)
 
 
 def _place(names: Sequence[str], name: str) -> int:
@@ -184,28 +185,62 @@ def _chosen(parameter: str, value: str | None, known: Iterable[str]) -> str | No
     return None if value is None else one_of(parameter, value, [str(one) for one in known])
 
 
-def _telling(view: View, words: Words) -> Callable[[Statement], bool]:
-    """Whether a statement, or what its evidence says, holds the words.
+def _telling(view: View, words: Words, which: Mask) -> Mask:
+    """Which of these statements, or what their evidence says, hold the words.
 
-    Looked for once in what each entity is called: there are far more statements.
+    Looked for in what entities and verbs are called, of which there are far fewer; evidence is
+    read only where some of the words may stand in it.
     """
+    columns, claims = view.columns, view.columns.claims
+    names = view.remembered("folded names", lambda: _folded_names(view))
+    verbs, verb = _verbs(view)
+    named: list[Mask] = []
+    possible = which.copy()
+    for word, literal in enumerate(words.literals):
+        of_entity, of_verb = words.holding(word, names), words.holding(word, verbs)
+        found = of_entity[claims.subject] | of_entity[claims.object] | of_verb[verb]
+        named.append(found)
+        possible &= found | _may_say(view, literal, which & ~found)
+    complete = np.logical_and.reduce(named)
+    if words.entity is not None:
+        number = columns.entity_number[words.entity]
+        complete |= (claims.subject == number) | (claims.object == number)
+    told = which & complete
+    numbers: list[int] = np.flatnonzero(possible & ~complete).tolist()
+    for number in numbers:
+        found = frozenset(word for word, where in enumerate(named) if where[number])
+        evidence = view.knowledge.evidence_of(columns.statements[number])
+        told[number] = words.complete(found, (one.says for one in evidence))
+    return told
 
-    @cache
-    def named(entity: str) -> frozenset[int]:
-        return words.found(_names(view, entity))
 
-    @cache
-    def said(predicate: str, aspect: str) -> frozenset[int]:
-        return words.found([predicate, shapes.phrase(view, predicate), aspect])
+def _folded_names(view: View) -> list[str]:
+    """All that each entity of the columns is called, folded, a name a line."""
+    return ["\n".join(map(fold, _names(view, one))) for one in view.columns.entities]
 
-    def tells(one: Statement) -> bool:
-        if words.entity in (one.subject, one.object):
-            return True
-        predicate = view.predicate(one)
-        found = named(one.subject) | named(one.object) | said(predicate, str(one.aspect))
-        return words.complete(found, (e.says for e in view.knowledge.evidence_of(one.id)))
 
-    return tells
+def _verbs(view: View) -> tuple[list[str], Longs]:
+    """What the verbs and aspects of statements are called, and which each statement has."""
+    columns, verb = view.columns, view.derived.verb
+    names = [*columns.verbs, *columns.effects]
+    own = np.where(verb >= 0, verb, len(columns.verbs) + columns.claims.effect.astype(np.int64))
+    called = [
+        "\n".join(map(fold, (name, shapes.phrase(view, name), str(aspect))))
+        for name in names
+        for aspect in ASPECTS
+    ]
+    return called, own * len(ASPECTS) + columns.claims.aspect.astype(np.int64)
+
+
+def _may_say(view: View, literal: str, where: Mask) -> Mask:
+    """Which of these statements have evidence that may say a word that begins so."""
+    library = view.library
+    if library is None or not where.any():
+        return where
+    content = library.columns.content
+    found = np.zeros(len(where), bool)
+    found[content.rows[0][may_say(library.prose.evidence, literal)]] = True
+    return found & where
 
 
 def _names(view: View, entity: str) -> list[str]:

@@ -22,6 +22,7 @@ S = TypeVar("S")
 class Shelf(Sequence[T]):
     """Many things in order, each made when it is looked at: a page shows few of them.
 
+    >>> import numpy as np
     >>> Shelf(np.array([3, 4, 5]), float)[1:]
     [4.0, 5.0]
     """

@@ -29,6 +29,7 @@ from immunograph.search.content import CLASSES
 from immunograph.search.derived import STATUSES, Derived, Mask, costs, derived_from
 from immunograph.search.kernel import Bytes, Longs, Masks, Network
 from immunograph.search.lazy import LazyDerivation
+from immunograph.search.library import Library
 from immunograph.search.recall import Memo
 from immunograph.store.present import Present
 
@@ -210,6 +211,13 @@ class View:
         if self._whole is not None:
             return self._whole.columns
         return Columns.of(self.full) if self._present is None else self._present.columns
+
+    @property
+    def library(self) -> Library | None:
+        """The library of these columns, where they are mapped as they were written."""
+        if self._whole is not None:
+            return self._whole.library
+        return None if self._present is None else self._present.library
 
     @cached_property
     def _selection(self) -> Selection:
@@ -417,7 +425,7 @@ class View:
         whole = self._whole
         if whole is not None and self._selection.keeps_all and self.allowed.all():
             return replace(whole.layer, view=self)
-        library = None if self._present is None else self._present.library
+        library = self.library
         if library is not None and self._selection.keeps_all and self.allowed.all():
             statements, network = library.steps
             return Layer(self, Steps(self, statements), network)

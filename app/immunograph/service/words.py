@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from immunograph.errors import BadQuestion
 from immunograph.names.curies import doi, pmid
@@ -35,6 +38,8 @@ class Words:
         if not words:
             raise BadQuestion(f"'{text}' holds no word to look for.", parameter="q")
         self.entity = entity
+        self.literals = [_literal(word) for word in words]
+        """What each of them begins with, wherever it stands."""
         self._patterns = [_pattern(word) for word in words]
         self._paper = doi(text) or pmid(text)
 
@@ -46,6 +51,11 @@ class Words:
         """The places of the words that stand in one of these names."""
         text = "\n".join(fold(name) for name in names)
         return frozenset(i for i, pattern in enumerate(self._patterns) if pattern.search(text))
+
+    def holding(self, word: int, folded: Sequence[str]) -> NDArray[np.bool_]:
+        """In which of these folded texts one of the words stands, by its place."""
+        search = self._patterns[word].search
+        return np.fromiter((search(text) is not None for text in folded), bool, len(folded))
 
     def complete(self, found: frozenset[int], prose: Iterable[str]) -> bool:
         """Whether all words that were not found stand in prose of ours.
@@ -64,9 +74,18 @@ class Words:
         return self._paper is not None and self._paper in ((doi or "").casefold(), pmid)
 
 
+def _stands_for_others(word: str) -> bool:
+    return word.isalpha() and len(word) >= SHORTEST_BEGINNING
+
+
+def _literal(word: str) -> str:
+    if _stands_for_others(word) and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
 def _pattern(word: str) -> re.Pattern[str]:
     begins = r"(?<![^\W_])"
-    if word.isalpha() and len(word) >= SHORTEST_BEGINNING:
-        one = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-        return re.compile(begins + re.escape(one))
+    if _stands_for_others(word):
+        return re.compile(begins + re.escape(_literal(word)))
     return re.compile(begins + re.escape(word) + r"s?(?![^\W_])")
