@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from graphs import entity, graph, graphs, says, source, view_of
 from immunograph.domain.knowledge import Knowledge
-from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
+from immunograph.domain.selection import ALL_EVIDENCE, NOTHING, Filters
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.folders import folder
 from immunograph.inference.changes import Act, Drop, Put, Retract, carry_out
@@ -30,8 +30,10 @@ from immunograph.search.lazy import LazyDerivation
 from immunograph.search.library import VERSION, Library, pack, unpack
 from immunograph.search.texts import Texts
 from immunograph.seeds.folder import read_seed
+from immunograph.service import listings
 from immunograph.service.state import library_of
 from immunograph.service.view import View
+from immunograph.service.words import Words
 from immunograph.store.present import Present
 
 SEED = read_seed(folder("seed"))
@@ -241,3 +243,29 @@ def test_sorted_texts_come_and_go_in_order(words: list[str]) -> None:
     assert list(more.without([0, len(more) - 1])) == list(more)[1:-1]
     assert [more.place(word) for word in more] == list(range(len(more)))
     assert more.place("zz") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["b", "tumour cells", "il6", "grew", "grew quickly", "promotes c", "sore", "µm"]
+)
+@pytest.mark.parametrize("species", [(), ("mouse",)])
+def test_statements_are_found_by_the_same_words(words: str, species: tuple[str, ...]) -> None:
+    knowledge = graph(
+        source(
+            "s",
+            says("a promotes b", says="Tumour cells grew where IL6 was.", species="mouse"),
+            says("b promotes c", says="It grew quickly,\n quickly to 3 µm."),
+            says("a inhibits d", says="\u201cSores\u201d of tumour, and cells.", species="mouse"),
+        ),
+        source("t", says("a promotes b", says="Quickly.", species="human")),
+    )
+    mapped = view_over(restored(library_of(view_of(knowledge))))
+    filters = Filters(species=species)
+    found = [
+        [one.id for one in listings.statements(view, words=Words(words))]
+        for view in (
+            view_of(knowledge, filters=filters),
+            View(mapped.full, filters=filters, without=NOTHING, whole=mapped),
+        )
+    ]
+    assert found[0] == found[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -13,35 +13,40 @@ from immunograph.search.texts import Texts
 
 BLOCK: Final = 1 << 24
 """Bytes that are looked through at once; a longer text is a block of its own."""
-LONGEST_ESCAPE: Final = 6
-"""Bytes in which JSON may write one that is no letter, and yet end in one: `\\n`, `\\u001f`."""
 _SAYS: Final = b'"says":"'
 _NEXT: Final = b'","'
 
 
-def may_say(evidence: Texts, word: str) -> Longs:
-    """The places of the evidence (as JSON) whose prose may have a word that begins so.
+class Saying(NamedTuple):
+    """The places of evidence whose prose has a word that begins so, and where it may have one."""
 
-    All that has is among them, whatever the case of its letters; so is all that holds other than
-    ASCII, of which bytes alone do not tell how it folds.
+    surely: Longs
+    perhaps: Longs
+
+
+def may_say(evidence: Texts, word: str) -> Saying:
+    """Where evidence (as JSON) says a word that begins so, whatever the case of its letters.
+
+    Of what holds other than ASCII, or what JSON escapes, bytes alone do not tell how it folds.
 
     >>> texts = Texts.of(['{"says":"The LUNGS.","site":["lung"]}', '{"says":"?","site":["lung"]}'])
-    >>> may_say(texts, "lung").tolist()
+    >>> may_say(texts, "lung").surely.tolist()
     [0]
     """
+    nowhere = np.zeros(0, np.int64)
     if not word.isascii():
-        return np.arange(len(evidence))
-    found: list[int] = []
+        return Saying(nowhere, np.arange(len(evidence)))
+    surely, perhaps = [nowhere], [nowhere]
     for first, last in _blocks(evidence.start):
         starts: list[int] = (evidence.start[first : last + 1] - evidence.start[first]).tolist()
         run = evidence.text[evidence.start[first] : evidence.start[last]].tobytes()
-        hits = set(_hits(run, starts, word.casefold().encode()))
-        if not run.isascii():
-            other = np.flatnonzero(np.frombuffer(run, np.uint8) >= 128)
-            unsure: list[int] = np.unique(np.searchsorted(starts, other, side="right")).tolist()
-            hits.update(text - 1 for text in unsure)
-        found += [first + hit for hit in sorted(hits)]
-    return np.array(found, np.int64)
+        hits = np.fromiter(_hits(run, starts, word.casefold().encode()), np.int64)
+        text = np.frombuffer(run, np.uint8)
+        unlike = np.flatnonzero((text >= 128) | (text == ord("\\")))
+        unsure = np.unique(np.searchsorted(starts, unlike, side="right")) - 1
+        surely.append(first + np.setdiff1d(hits, unsure))
+        perhaps.append(first + unsure)
+    return Saying(np.concatenate(surely), np.concatenate(perhaps))
 
 
 def _blocks(start: Longs) -> Iterator[tuple[int, int]]:
@@ -66,13 +71,13 @@ def _hits(run: bytes, starts: list[int], word: bytes) -> Iterator[int]:
             at = lower.find(word, end)
             continue
         prose += len(_SAYS)
-        # A quote within prose stands behind a backslash: the next part of the text is meant.
+        # Where a quote stands within prose, behind a backslash, no hit counts for sure.
         following = run.find(_NEXT, prose, end)
         if at < prose:
             at = lower.find(word, prose)
         elif 0 <= following < at:
             at = lower.find(word, end)
-        elif run[at - 1 : at].isalnum() and b"\\" not in run[at - LONGEST_ESCAPE : at]:
+        elif run[at - 1 : at].isalnum():
             at = lower.find(word, at + 1)
         else:
             yield text

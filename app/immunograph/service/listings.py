@@ -31,6 +31,7 @@ from immunograph.search.content import ASPECTS, CLASSES, TIERS, TYPES
 from immunograph.search.derived import STATUSES, Mask
 from immunograph.search.kernel import Longs
 from immunograph.search.scanning import may_say
+from immunograph.search.texts import Texts
 from immunograph.service import citing, shapes
 from immunograph.service.pages import Shelf
 from immunograph.service.state import State
@@ -195,13 +196,14 @@ def _telling(view: View, words: Words, which: Mask) -> Mask:
     names = view.remembered("folded names", lambda: _folded_names(view))
     verbs, verb = _verbs(view)
     named: list[Mask] = []
-    possible = which.copy()
-    for word, literal in enumerate(words.literals):
+    complete, possible = which.copy(), which.copy()
+    for word in range(len(words.literals)):
         of_entity, of_verb = words.holding(word, names), words.holding(word, verbs)
         found = of_entity[claims.subject] | of_entity[claims.object] | of_verb[verb]
         named.append(found)
-        possible &= found | _may_say(view, literal, which & ~found)
-    complete = np.logical_and.reduce(named)
+        surely, perhaps = _saying(view, words, word, which & ~found)
+        complete &= found | surely
+        possible &= found | surely | perhaps
     if words.entity is not None:
         number = columns.entity_number[words.entity]
         complete |= (claims.subject == number) | (claims.object == number)
@@ -232,15 +234,23 @@ def _verbs(view: View) -> tuple[list[str], Longs]:
     return called, own * len(ASPECTS) + columns.claims.aspect.astype(np.int64)
 
 
-def _may_say(view: View, literal: str, where: Mask) -> Mask:
-    """Which of these statements have evidence that may say a word that begins so."""
-    library = view.library
-    if library is None or not where.any():
-        return where
-    content = library.columns.content
-    found = np.zeros(len(where), bool)
-    found[content.rows[0][may_say(library.prose.evidence, literal)]] = True
-    return found & where
+def _saying(view: View, words: Words, word: int, where: Mask) -> tuple[Mask, Mask]:
+    """Which of these statements have evidence that says a word, and which may have such."""
+    library, nowhere = view.library, np.zeros(len(where), bool)
+    evidence = None if library is None else library.prose.evidence
+    if library is None or not isinstance(evidence, Texts) or not where.any():
+        return nowhere, where
+    said = may_say(evidence, words.literals[word])
+    columns, kept = library.columns, np.zeros(len(view.derived.kept), bool)
+    kept[columns.row] = view.derived.kept
+
+    def of_statements(places: Longs) -> Mask:
+        found = nowhere.copy()
+        found[columns.content.rows[0][places[kept[places]]]] = True
+        return found & where
+
+    surely, perhaps = of_statements(said.surely), of_statements(said.perhaps)
+    return (surely, perhaps) if words.begins[word] else (nowhere, surely | perhaps)
 
 
 def _names(view: View, entity: str) -> list[str]:

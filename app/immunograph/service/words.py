@@ -40,6 +40,8 @@ class Words:
         self.entity = entity
         self.literals = [_literal(word) for word in words]
         """What each of them begins with, wherever it stands."""
+        self.begins = [_stands_for_others(word) for word in words]
+        """Whether each stands wherever a word begins with that."""
         self._patterns = [_pattern(word) for word in words]
         self._paper = doi(text) or pmid(text)
 
