@@ -11,7 +11,7 @@ import numpy as np
 from immunograph.answers.entities import EntityCard
 from immunograph.answers.statements import ConflictCard, StatementCard
 from immunograph.domain.locators import sentence_hashes, text_of_others
-from immunograph.domain.model import Entity, Evidence, Intervention, Source, Statement
+from immunograph.domain.model import Entity, Evidence, Intervention, Source, Statement, Study
 from immunograph.domain.papers import source_named, study_named
 from immunograph.domain.selection import one_of
 from immunograph.domain.vocabulary import (
@@ -426,28 +426,48 @@ def sources(
     def made(number: int) -> Source:
         return knowledge.source(content.sources[number])
 
-    if words is None:
-        return Shelf(np.flatnonzero(which), made)
-    numbers: list[int] = np.flatnonzero(which).tolist()
-    return [one for one in map(made, numbers) if _reports(view, one, words)]
+    if words is not None:
+        of_study = np.append(_called(view, words), False)
+        which &= words.standing(_told_of_sources(view)) | of_study[content.source_study]
+    return Shelf(np.flatnonzero(which), made)
 
 
-def _reports(view: View, one: Source, words: Words) -> bool:
-    """Whether what is known of a source as a text, or of its study, holds the words."""
-    told = (one.id, one.title, one.outlet, one.published, one.study_note)
-    return words.match(filter(None, told)) or (
-        one.study is not None and _is_called(view, one.study, words)
-    )
+def _told_of_sources(view: View) -> list[str]:
+    """What is known of each source of the columns as a text, folded, a name a line."""
+
+    def told(one: Source) -> str:
+        names = (one.id, one.title, one.outlet, one.published, one.study_note)
+        return "\n".join(map(fold, filter(None, names)))
+
+    def make() -> list[str]:
+        return [told(view.full.source(one)) for one in view.columns.sources]
+
+    return view.remembered("folded texts of sources", make)
 
 
 def studies(view: View, *, words: Words | None = None) -> list[str]:
     """The ids of the studies that hold the words, or have that DOI or PMID."""
-    return [
-        i for i in sorted(view.knowledge.studies) if words is None or _is_called(view, i, words)
-    ]
+    known, every = view.knowledge.studies, view.columns.studies
+    left = every if len(known) == len(every) else [one for one in every if one in known]
+    if words is None:
+        return left
+    called, number = _called(view, words), view.columns.study_number
+    return [one for one in left if called[number[one]]]
 
 
-def _is_called(view: View, study: str, words: Words) -> bool:
-    one = view.full.studies[study]
-    told = (one.id, one.title, one.citation, one.doi, one.pmid)
-    return words.match_paper(one.doi, one.pmid) or words.match(filter(None, told))
+def _called(view: View, words: Words) -> Mask:
+    """Which studies of the columns hold the words, or have that DOI or PMID."""
+
+    def told(one: Study) -> str:
+        names = (one.id, one.title, one.citation, one.doi, one.pmid)
+        return "\n".join(map(fold, filter(None, names)))
+
+    known = view.full.studies
+    texts = view.remembered(
+        "folded texts of studies", lambda: [told(known[one]) for one in view.columns.studies]
+    )
+    found = words.standing(texts)
+    if words.names_paper:
+        papers = (known[one] for one in view.columns.studies)
+        found |= np.array([words.match_paper(one.doi, one.pmid) for one in papers], bool)
+    return found

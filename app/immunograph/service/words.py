@@ -59,6 +59,18 @@ class Words:
         search = self._patterns[word].search
         return np.fromiter((search(text) is not None for text in folded), bool, len(folded))
 
+    def standing(self, folded: Sequence[str]) -> NDArray[np.bool_]:
+        """Which of these folded texts hold every word."""
+        found = np.ones(len(folded), bool)
+        for word in range(len(self._patterns)):
+            found &= self.holding(word, folded)
+        return found
+
+    @property
+    def names_paper(self) -> bool:
+        """Whether the words are a DOI or a PMID."""
+        return self._paper is not None
+
     def complete(self, found: frozenset[int], prose: Iterable[str]) -> bool:
         """Whether all words that were not found stand in prose of ours.
 
