@@ -11,6 +11,7 @@ import pytest
 
 from immunograph.curation.check import check
 from immunograph.curation.grounding import Suggestion, ground
+from immunograph.seeds import yaml_text
 
 from .conftest import Check, Write
 
@@ -48,6 +49,35 @@ def test_two_files_must_say_the_same_of_a_study(write: Write) -> None:
     two.write_text(two.read_text().replace("two-study", "same, doi: 10.1000/2"))
     (fault,) = check([two]).faults
     assert "doi of study 'same'" in fault.message
+
+
+@pytest.mark.parametrize("spelled", ["10.1000/AB.1", "https://doi.org/10.1000/ab.1"])
+def test_however_its_paper_is_spelled_another_file_is_looked_at(write: Write, spelled: str) -> None:
+    body = STATEMENTS.format(subject="CCL2")
+    one, two = write(body, name="one"), write(body, name="two")
+    one.write_text(one.read_text().replace("one-study", "first, doi: 10.1000/ab.1"))
+    two.write_text(two.read_text().replace("two-study", f"second, doi: '{spelled}'"))
+    (fault,) = check([two]).faults
+    assert "is that of study 'first'" in fault.message
+
+
+def test_of_other_files_only_those_are_parsed_that_may_clash(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = STATEMENTS.format(subject="CCL2")
+    for number in range(5):
+        write(body, name=f"other-{number}")
+    path = write(body, name="mine")
+    parsed: list[str] = []
+    read = yaml_text.read
+
+    def noted(content: bytes, file: str) -> yaml_text.SeedText:
+        parsed.append(Path(file).name)
+        return read(content, file)
+
+    monkeypatch.setattr(yaml_text, "read", noted)
+    assert not check([path]).faults
+    assert not [name for name in parsed if name.startswith("other-")]
 
 
 def test_the_key_order_of_another_file_hides_no_clash(write: Write) -> None:

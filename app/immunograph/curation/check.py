@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -31,6 +31,13 @@ from immunograph.seeds.reading import PapersOfStudies, Reader
 
 _BODY: Final = re.compile(rb"^(statements|cautions|interventions|not_statements):", re.MULTILINE)
 _HEAD: Final = re.compile(rb"^(id|study|entities|type|tier|traceability|title):", re.MULTILINE)
+_NAMING: Final = re.compile(rb"""\b(id|doi|pmid|placeholder_of)["']?:(?P<value>[^\n,}]*)""")
+"""Whatever in the head of a file may name it, its study, a paper, or who owns a placeholder."""
+_WORD: Final = re.compile(rb"[a-z0-9][a-z0-9.()_-]*")
+_NO_NAMES: Final = frozenset({b"pmid", b"doi"})
+_OWN_ENTITIES: Final = re.compile(rb"\bentities\b")
+FEW: Final = 50
+"""Files to check up to which each other file is first asked whether it may clash with them."""
 _UNKNOWN: Final = re.compile(r"unknown entity '(?P<name>.+?)'(;|$)")
 
 
@@ -205,17 +212,44 @@ def _unreadable(file: FilePath, error: OSError) -> Fault:
     return Fault(str(file), 1, 1, f"cannot be read: {error.strerror}")
 
 
-def _note_others(reader: Reader, home: FilePath, checked: Container[FilePath]) -> None:
+def _note_others(reader: Reader, home: FilePath, checked: Collection[FilePath]) -> None:
     """Let the reader know the ids, studies and entities of the other files of the seed.
 
-    `checked`: the files that are read besides, resolved.
+    `checked`: the files that are read besides, resolved. Where they are few, what cannot clash with
+    them is not parsed.
     """
+    needles = _needles(reader, checked) if len(checked) <= FEW else None
     for file in _files_under(home):
         if file in checked or file.resolve() in checked:
             continue
         with suppress(OSError):  # the fault of a file that nobody asked about
-            reader.read(_head(file.read_bytes()), str(file))
+            head = _head(file.read_bytes())
+            if needles is None or _may_clash(head, needles):
+                reader.read(head, str(file))
     reader.take_faults()
+
+
+def _needles(reader: Reader, checked: Iterable[FilePath]) -> re.Pattern[bytes] | None:
+    """Finds what names a source, a study or a paper of these files, or owns a placeholder.
+
+    None where that is not plain to see.
+    """
+    named = {one.placeholder_of.encode() for one in reader.entities.values() if one.placeholder_of}
+    for file in checked:
+        with suppress(OSError):
+            for said in _NAMING.finditer(_head(file.read_bytes()).lower()):
+                # A DOI, with or without what stands before it, is known by its last part.
+                words = set(_WORD.findall(said["value"].rpartition(b"/")[2])) - _NO_NAMES
+                if not words:
+                    return None
+                named |= words
+    return re.compile(b"|".join(map(re.escape, sorted(named))))
+
+
+def _may_clash(head: bytes, needles: re.Pattern[bytes]) -> bool:
+    """Whether the head of a file has to be parsed: also where it defines entities of its own."""
+    plain = _OWN_ENTITIES.search(head) is None and b"\\" not in head and b"%" not in head
+    return not plain or needles.search(head.lower()) is not None
 
 
 def _head(content: bytes) -> bytes:
