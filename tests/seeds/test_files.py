@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from immunograph.folders import folder
 from immunograph.seeds import yaml_text
-from immunograph.seeds.files import MANY, texts
+from immunograph.seeds.files import ENTITIES_FILE, MANY, VOCABULARY_FILE, texts
+from immunograph.seeds.folder import Home
 from immunograph.seeds.yaml_text import SeedText
 
 BROKEN, UNUSUAL, GONE = 7, 130, 391
@@ -90,3 +93,19 @@ def test_who_stops_asking_leaves_no_process_behind(
     del asked
     [process] = begun
     assert process.returncode is not None
+
+
+def test_a_home_is_read_again_where_one_of_its_files_changed(tmp_path: Path) -> None:
+    for name in (VOCABULARY_FILE, ENTITIES_FILE):
+        shutil.copy(folder("seed") / name, tmp_path / name)
+    home = Home(tmp_path)
+    vocabulary, entities, faults = home.read()
+    assert not faults
+    assert home.read()[1] is entities
+    grounding = "grounding: {status: local, where: a test}"
+    more = f'  - {{id: "itm:late", name: late, kind: Process, {grounding}}}'
+    path = tmp_path / ENTITIES_FILE
+    path.write_text(f"{path.read_text('utf-8')}\n{more}\n", "utf-8")
+    words, now, _ = home.read()
+    assert words == vocabulary
+    assert {one.id for one in now} - {one.id for one in entities} == {"itm:late"}

@@ -97,5 +97,22 @@ def read_home(home: FilePath) -> tuple[Vocabulary, tuple[Entity, ...], list[Faul
     return vocabulary, entities.entities, faults
 
 
+class Home:
+    """The vocabulary and the shared entities of a seed folder, read again where a file changed."""
+
+    def __init__(self, folder: FilePath) -> None:
+        self._folder = folder
+        self._read: tuple[Vocabulary, tuple[Entity, ...], list[Fault]] | None = None
+        self._as_of: list[tuple[int, int, int]] = []
+
+    def read(self) -> tuple[Vocabulary, tuple[Entity, ...], list[Fault]]:
+        """As `read_home` reads it."""
+        found = [(self._folder / name).stat() for name in (VOCABULARY_FILE, ENTITIES_FILE)]
+        as_of = [(one.st_mtime_ns, one.st_size, one.st_ino) for one in found]
+        if self._read is None or as_of != self._as_of:
+            self._read, self._as_of = read_home(self._folder), as_of
+        return self._read
+
+
 def _read_text(path: FilePath) -> SeedText:
     return yaml_text.read(path.read_bytes(), str(path))

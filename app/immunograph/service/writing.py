@@ -13,7 +13,7 @@ from immunograph.domain.papers import papers_of, source_named
 from immunograph.errors import BadSource, NotFound, Stale
 from immunograph.inference.changes import merged_vocabulary
 from immunograph.seeds import yaml_text
-from immunograph.seeds.folder import read_home
+from immunograph.seeds.folder import Home
 from immunograph.seeds.reading import Reader
 from immunograph.store.graph import Graph
 from immunograph.store.keys import owner_of
@@ -32,7 +32,7 @@ class Writing:
     def __init__(self, graph: Graph, *, loader: Loader, home: Path) -> None:
         self._graph = graph
         self._loader = loader
-        self._home = home
+        self._home = Home(home)
         self._one_at_a_time = threading.Lock()
 
     def owner(self, key: str | None) -> str:
@@ -49,7 +49,7 @@ class Writing:
         """
         with self._one_at_a_time:
             held = self._loader.knowledge
-            vocabulary, shared, faults = read_home(self._home)
+            vocabulary, shared, faults = self._home.read()
             if faults:
                 raise BadSource(faults)
             vocabulary = merged_vocabulary(held.vocabulary, vocabulary)
