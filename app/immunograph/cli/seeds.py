@@ -241,10 +241,11 @@ def diff(
     from immunograph.inference.derivation import derive  # noqa: PLC0415
 
     with garbage.unsought(ever=True):
-        seeds = _seeds(paths)
+        seeds, present = _seeds(paths), None
         if over is None:
             with loading() as (loader, _):
                 knowledge, derivation = loader.derived()
+                present = loader.present()
             _refuse_papers_elsewhere(seeds, knowledge)
         else:
             base = _seeds([over])
@@ -253,7 +254,7 @@ def diff(
             )
             derivation = derive(knowledge)
         acts = [Put(c, seed.vocabulary) for seed in seeds for c in seed.contributions]
-        answer = changes(knowledge, derivation, acts, _ends(paths))
+        answer = changes(knowledge, derivation, acts, _ends(paths), present=present)
     if as_json:
         terminal.write_json(answer)
     else:

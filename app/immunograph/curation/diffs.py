@@ -16,10 +16,12 @@ from immunograph.domain.model import Contribution, Statement
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
 from immunograph.domain.vocabulary import Effect
 from immunograph.errors import BadSource, Fault
-from immunograph.inference.changes import Act, carry_out
+from immunograph.inference.changes import STUDY, Act, carry_out
 from immunograph.inference.derivation import Derivation
 from immunograph.service.routes import Question, routes
 from immunograph.service.view import Route, View
+from immunograph.store.following import Touched
+from immunograph.store.present import Present
 
 MAX_STEPS: Final = 8
 ENDS_FILE: Final = "ends.tsv"
@@ -53,11 +55,17 @@ def differing(knowledge: Knowledge, contributions: Iterable[Contribution]) -> li
 
 
 def changes(
-    knowledge: Knowledge, derivation: Derivation, acts: Sequence[Act], ends: Sequence[Ends]
+    knowledge: Knowledge,
+    derivation: Derivation,
+    acts: Sequence[Act],
+    ends: Sequence[Ends],
+    *,
+    present: Present | None = None,
 ) -> dict[str, Any]:
     """What acts would do to knowledge, in fields for programs; empty lists where nothing.
 
-    The knowledge, and what follows from it, stay as they are.
+    The knowledge, and what follows from it, stay as they are. `present` is both in columns, where
+    they are laid out so: paths are then sought without reading the whole.
     """
     old, new = (knowledge, derivation), (knowledge.fork(), derivation.fork())
     _, owned = carry_out(*new, acts)
@@ -67,7 +75,7 @@ def changes(
     return {
         **_statements(old, new, moved["statement"]),
         "conflicts": _conflicts(old, new, moved["conflict"]),
-        "paths": list(_paths(knowledge, new[0], ends)) if ends else [],
+        "paths": list(_paths(*_views(knowledge, new[0], acts, present), ends)) if ends else [],
     }
 
 
@@ -137,9 +145,27 @@ def _conflict(state: State, identifier: str) -> dict[str, Any]:
     }
 
 
-def _paths(held: Knowledge, then: Knowledge, ends: Sequence[Ends]) -> Iterable[dict[str, Any]]:
+def _views(
+    held: Knowledge, then: Knowledge, acts: Sequence[Act], present: Present | None
+) -> tuple[View, View]:
+    """The views before and after the acts."""
+    following = None
+    if present is not None:
+        named = {act.source for act in acts}
+        studies = {one for one in named if one.startswith(STUDY)}
+        touched = Touched(
+            frozenset(named - studies), frozenset(one.removeprefix(STUDY) for one in studies)
+        )
+        following = present.with_changes(then, touched, {"id": ""})
+    old, new = (
+        View(knowledge, filters=ALL_EVIDENCE, without=NOTHING, present=columns)
+        for knowledge, columns in ((held, present), (then, following))
+    )
+    return old, new
+
+
+def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[dict[str, Any]]:
     """The best path of each effect between well-known ends, where it is another or believed so."""
-    old, new = (View(one, filters=ALL_EVIDENCE, without=NOTHING) for one in (held, then))
     sides = [(view, Lexicon(view.knowledge.entities.values())) for view in (old, new)]
     for source, target in ends:
         for effect in Effect:

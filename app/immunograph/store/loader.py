@@ -115,10 +115,17 @@ class _State:
     derivation: Derivation
     stale: Changes
     """Rows that the graph holds otherwise than they are derived now; written with the next load."""
+    present: Present | None = None
+    """The same in columns, where it was had from these and not changed since."""
 
     def fork(self) -> _State:
         """The same state, to be changed on its own."""
-        return replace(self, knowledge=self.knowledge.fork(), derivation=self.derivation.fork())
+        return replace(
+            self,
+            knowledge=self.knowledge.fork(),
+            derivation=self.derivation.fork(),
+            present=None,
+        )
 
     def as_held(self) -> Held:
         """What others may have of it, to change as they like."""
@@ -166,6 +173,10 @@ class Loader:
         """The graph's content and what follows from it, of one snapshot; not to be changed."""
         state = self._state()
         return state.knowledge, state.derivation
+
+    def present(self) -> Present | None:
+        """The same in columns; None where it is not laid out so."""
+        return self._state().present
 
     def read(self) -> Held:
         """What the graph holds now, to be changed at will."""
@@ -238,7 +249,7 @@ class Loader:
                 progress(load.source)
             return True
 
-        state, self._held = self._state(), None
+        state, self._held = self._state().fork(), None
         compaction, held = Compaction(), 0
         weighing.compile_in_background()
         # From now on it moves with each change.
@@ -322,6 +333,7 @@ class Loader:
             knowledge=present.knowledge.fork(),
             derivation=present.derivation(),
             stale=Changes(),
+            present=present,
         )
 
     def _read(self) -> _State:

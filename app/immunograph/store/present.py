@@ -64,6 +64,22 @@ class Present:
             library.snapshot, stored, library.knowledge, library.columns, library.derived, library
         )
 
+    def with_changes(
+        self, knowledge: Knowledge, touched: Touched, stored: Mapping[str, Any]
+    ) -> Present:
+        """What follows from the knowledge once these sources say something else."""
+        before = self.columns.content
+        content = before.changed(self.knowledge, knowledge, touched.sources, touched.studies)
+        columns = Columns.of(knowledge, content)
+        return Present(
+            stored["id"],
+            stored,
+            knowledge,
+            columns,
+            derived_from(columns, knowledge),
+            touched=self.touched + len(touched.sources) + len(touched.studies),
+        )
+
     def derivation(self) -> Derivation:
         """What follows, statement by statement as it is asked for; to be changed on its own."""
         return Derivation(LazyDerivation(self.knowledge, self.derived).values())
@@ -137,18 +153,7 @@ def followed(
     if touched is None or knowledge is None:
         log.info("The records of loads do not lead to the present snapshot: all is read anew.")
         return None
-    content = held.columns.content.changed(
-        held.knowledge, knowledge, touched.sources, touched.studies
-    )
-    columns = Columns.of(knowledge, content)
-    return Present(
-        stored["id"],
-        stored,
-        knowledge,
-        columns,
-        derived_from(columns, knowledge),
-        touched=held.touched + len(touched.sources) + len(touched.studies),
-    )
+    return held.with_changes(knowledge, touched, stored)
 
 
 def _kept_before(
