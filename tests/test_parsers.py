@@ -285,7 +285,7 @@ READ_IN_MEMORY: Final = (
         ),
     ),
     Parser(
-        "bel",
+        "bel-term",
         read_bel,
         refusals=(bel_terms.BadBel,),
         pieces=(

@@ -213,6 +213,23 @@ def test_an_engine_that_was_killed_is_started_again_and_one_that_was_stopped_is_
         assert not local.restart_if_ended(settings, data_dir=stopped)
 
 
+def test_an_engine_that_is_broken_is_started_again_once_there_is_room(
+    settings: Settings, stopped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with local.engine(settings, data_dir=stopped) as engine:
+        ask(engine, "CREATE (n:Held) RETURN 1", access="WRITE")
+        with monkeypatch.context() as full:
+            full.setattr(local, "ROOM_BYTES", 2**62)
+            with pytest.raises(EngineSetup, match="Make room"):
+                local.restart_if_ended(settings, broken=True, data_dir=stopped)
+        assert local.restart_if_ended(settings, broken=True, data_dir=stopped)
+        again = local.status(settings, data_dir=stopped).engine
+        assert again is not None and again.pid != engine.pid
+        assert ask(again, "MATCH (n:Held) DELETE n RETURN 1", access="WRITE") == [1]
+        local.stop(settings, data_dir=stopped)
+        assert not local.restart_if_ended(settings, broken=True, data_dir=stopped)
+
+
 def test_an_engine_that_is_halted_still_stops_when_it_is_told_to(
     settings: Settings, stopped: Path
 ) -> None:

@@ -152,14 +152,14 @@ def _read(file: Path, lines: gzip.GzipFile) -> Dump:
     number = 0
     dump: Dump | None = None
     while line := lines.readline(LONGEST_LINE):
-        value = cast(dict[str, Any], orjson.loads(line))
+        value = _object(orjson.loads(line))
         if dump is None:
             if value.get("format") != FORMAT:
                 raise DumpUnusable(
                     f"{file} is no '{FORMAT}', which is what this version reads. "
                     "Nothing was changed."
                 )
-            dump = Dump(value["snapshot"], value["version"])
+            dump = Dump(str(value["snapshot"]), str(value["version"]))
         elif "end" in value:
             if value["end"] == {"lines": number, "sha256": digest.hexdigest()}:
                 return dump
@@ -178,9 +178,16 @@ def _take(dump: Dump, value: dict[str, Any]) -> None:
     elif "source" in value:
         dump.contributions.append(Contribution.model_validate(value["source"]))
     elif "retraction" in value:
-        dump.retractions[value["retraction"]["study"]] = value["retraction"]["why"]
+        dump.retractions[str(value["retraction"]["study"])] = str(value["retraction"]["why"])
     else:
-        dump.loads.append(value["load"])
+        dump.loads.append(_object(value["load"]))
+
+
+def _object(value: object) -> dict[str, Any]:
+    """A JSON object. Raises ValueError where it is something else."""
+    if not isinstance(value, dict):
+        raise ValueError("no JSON object")
+    return cast(dict[str, Any], value)
 
 
 def restore_dump(
