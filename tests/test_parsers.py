@@ -53,7 +53,7 @@ from immunograph.store.graph import Graph
 from immunograph.store.search import entity_ids
 
 CORPUS: Final = Path(__file__).parent / "corpus"
-EXAMPLES, EXAMPLES_OF_A_SOAK = 25, 1_000
+EXAMPLES, EXAMPLES_OF_A_SOAK = 25, 300
 """Of each parser in every run of the tests, and at a time in the soak."""
 SOAK_SECONDS: Final = share_of(3_600, least=120)
 PARSE_SECONDS: Final = 2.0
