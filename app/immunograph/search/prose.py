@@ -28,7 +28,6 @@ from immunograph.domain.model import (
     Study,
     Vocabulary,
 )
-from immunograph.domain.spool import Spool
 from immunograph.inference.tables import contribution_from
 from immunograph.search.columns import Columns, grouped
 from immunograph.search.content import ASPECTS, CLASSES, Content
@@ -36,6 +35,7 @@ from immunograph.search.kernel import Bytes, Ints, Longs, frozen
 from immunograph.search.recall import Remembering
 from immunograph.search.spool import Spooled
 from immunograph.search.texts import Numbers, Raw, Texts
+from immunograph.spool import Spool
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from immunograph.domain.spool import Spool
 from immunograph.search.kernel import Longs
+from immunograph.spool import Spool
 
 
 class Spooled:

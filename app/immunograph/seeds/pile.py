@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final, overload
 
 from immunograph.domain.model import Contribution
-from immunograph.domain.spool import Spool
+from immunograph.spool import Spool
 
 IN_MEMORY: Final = 1_000
 """Contributions that are held as they are; a curated library has fewer."""

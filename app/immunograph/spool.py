@@ -12,6 +12,8 @@ import weakref
 from collections.abc import Iterable
 from typing import Final
 
+from immunograph.errors import ImmunographError
+
 AT_ONCE: Final = 1 << 20
 """Bytes that are written together."""
 
@@ -27,6 +29,8 @@ class Spool:
 
     def add(self, texts: Iterable[bytes]) -> list[int]:
         """Write texts; where each begins, and where the last ends.
+
+        Raises ImmunographError where the disk has no room.
 
         >>> spool = Spool()
         >>> spool.add([b"one", b"", b"two"]), spool.add([b"three"])
@@ -47,7 +51,14 @@ class Spool:
     def _write(self, text: bytearray) -> None:
         left = memoryview(text)
         while left:
-            written = os.pwrite(self._file, left, self._end)
+            try:
+                written = os.pwrite(self._file, left, self._end)
+            except OSError as error:
+                raise ImmunographError(
+                    f"{tempfile.gettempdir()} does not take what is set aside during a large load: "
+                    f"{error.strerror}. Make room there, or name another folder by TMPDIR, and "
+                    "load again: what was loaded stands."
+                ) from error
             self._end += written
             left = left[written:]
 
