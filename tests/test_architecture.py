@@ -41,6 +41,37 @@ def test_every_room_has_its_place_in_the_order_and_on_the_map() -> None:
     assert sorted(told) == sorted(rooms)
 
 
+MOST_LINES = 500
+LONG = {
+    "search/kernel.py": "kernels that call one another are compiled together",
+    "search/determinacy.py": "kernels that call one another are compiled together",
+    "search/paths.py": "the questions to one search share its limits and how it is cut",
+    "search/weighing.py": "the compiled form of one computation, belief",
+    "search/columns.py": "every array of a snapshot is described once, where it is built",
+    "domain/knowledge.py": "one interface to all that is known, over objects or over a library",
+    "inference/derivation.py": "the order in which what follows is derived and derived again",
+    "inference/tables.py": "rows of the graph to values and back, column by column",
+    "seeds/reading.py": "each passage is read against all that was read before it",
+    "store/loader.py": "one transaction's order of reading, deriving and writing",
+    "store/local.py": "the life of one engine, from its files to its end",
+    "service/view.py": "what a question may see, and all that is made of it once",
+    "service/layouts.py": "one table: the columns and rows of every answer",
+    "curation/importing/folder.py": "one import, from records to a folder that stands by itself",
+}
+"""Files that are longer than a reader holds in mind, each with its reason."""
+
+
+def test_a_file_is_longer_than_a_reader_holds_in_mind_only_for_a_reason() -> None:
+    package = ROOT / "app" / "immunograph"
+    lines = {
+        path.relative_to(package).as_posix(): path.read_text("utf-8").count("\n")
+        for path in package.rglob("*.py")
+    }
+
+    assert {name for name, many in lines.items() if many > MOST_LINES} == set(LONG)
+    assert sorted(lines.values())[len(lines) // 2] <= 160
+
+
 @pytest.mark.parametrize(
     "room",
     [

@@ -42,6 +42,7 @@ from immunograph.store.graph import Graph
 from immunograph.store.integrity import losses_of
 from immunograph.store.loader import Loader
 from immunograph.store.loads import PROVISIONAL
+from immunograph.store.ports import USERNAME
 from serving import COMMAND, Site, keep_apart
 
 pytestmark = pytest.mark.soak
@@ -409,7 +410,7 @@ def connected_to(site: Site) -> Graph:
     assert engine is not None
     password = (site.home / "password").read_text("ascii").strip()
     uri = f"bolt://127.0.0.1:{engine.bolt}"
-    return Graph.connect(uri, username=local.USERNAME, password=password)
+    return Graph.connect(uri, username=USERNAME, password=password)
 
 
 def test_two_loaders_at_once_leave_what_both_brought(tmp_path: Path, figures: Figures) -> None:

@@ -83,7 +83,7 @@ def new(
         type_=None if type_ is None else SourceType(type_),
     )
     if out is not None:
-        _write_new(out, template.text)
+        terminal.write_new(out, template.text)
     if as_json:
         written = None if out is None else str(out)
         terminal.write_json(
@@ -480,17 +480,6 @@ def _schema_from(folder: Path) -> str:
 
     schema = folders.folder("schema") / "source.schema.json"
     return Path(os.path.relpath(schema, folder.resolve())).as_posix()
-
-
-def _write_new(file: Path, text: str) -> None:
-    """Write a file that is not there yet. Raises BadQuestion."""
-    try:
-        with file.open("x", encoding="utf-8") as lines:
-            lines.write(text)
-    except OSError as error:
-        raise BadQuestion(
-            f"{file} cannot be written: {error.strerror}. Nothing was changed.", parameter="out"
-        ) from error
 
 
 def _show_loads(loads: Sequence[Load], *, dry_run: bool, as_json: bool) -> None:

