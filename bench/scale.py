@@ -330,7 +330,7 @@ def _ask_in_terminal(place: Place, known: list[str], told: Figures) -> None:
         ("paths", a, b),
         ("effect", a, b),
         ("influence", a),
-        ("entities", "--q", a),
+        ("entities", a),
         ("entity", a),
         ("statements",),
         ("conflicts",),

@@ -18,6 +18,7 @@ from typing import Final
 from immunograph.curation.grounding import Suggestion
 from immunograph.curation.inspection import NOTHING_BESIDE, Beside
 from immunograph.curation.lint import Lint, lint, lint_entities
+from immunograph.curation.rules.papers import SHORT_TITLE, title_key
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Candidate
 from immunograph.domain.locators import text_of_others
@@ -33,9 +34,17 @@ _BODY: Final = re.compile(rb"^(statements|cautions|interventions|not_statements)
 _HEAD: Final = re.compile(rb"^(id|study|entities|type|tier|traceability|title):", re.MULTILINE)
 _NAMING: Final = re.compile(rb"""\b(id|doi|pmid|placeholder_of)["']?:(?P<value>[^\n,}]*)""")
 """Whatever in the head of a file may name it, its study, a paper, or who owns a placeholder."""
+_TITLE: Final = re.compile(
+    rb"""^(?P<before>[^\n#]*?)\btitle["']?:[ \t]*(?P<value>[^\n]*)"""
+    rb"""(?P<more>\n[ \t]+[^\n:]+(?=\n|$))?""",
+    re.MULTILINE,
+)
+"""A title in the head of a file, and a line that may go on with it."""
 _WORD: Final = re.compile(rb"[a-z0-9][a-z0-9.()_-]*")
 _NO_NAMES: Final = frozenset({b"pmid", b"doi"})
 _OWN_ENTITIES: Final = re.compile(rb"\bentities\b")
+SHORT_WORD: Final = 5
+"""Letters up to which a word is in too many titles to tell any apart."""
 FEW: Final = 50
 """Files to check up to which each other file is first asked whether it may clash with them."""
 _UNKNOWN: Final = re.compile(r"unknown entity '(?P<name>.+?)'(;|$)")
@@ -218,13 +227,14 @@ def _note_others(reader: Reader, home: FilePath, checked: Collection[FilePath]) 
     `checked`: the files that are read besides, resolved. Where they are few, what cannot clash with
     them is not parsed.
     """
-    needles = _needles(reader, checked) if len(checked) <= FEW else None
+    few = len(checked) <= FEW
+    needles, titles = _needles(reader, checked) if few else None, _titles(checked) if few else None
     for file in _files_under(home):
         if file in checked or file.resolve() in checked:
             continue
         with suppress(OSError):  # the fault of a file that nobody asked about
             head = _head(file.read_bytes())
-            if needles is None or _may_clash(head, needles):
+            if needles is None or titles is None or _may_clash(head, needles, titles):
                 reader.read(head, str(file))
     reader.take_faults()
 
@@ -246,10 +256,56 @@ def _needles(reader: Reader, checked: Iterable[FilePath]) -> re.Pattern[bytes] |
     return re.compile(b"|".join(map(re.escape, sorted(named))))
 
 
-def _may_clash(head: bytes, needles: re.Pattern[bytes]) -> bool:
+def _titles(checked: Iterable[FilePath]) -> set[str] | None:
+    """The titles of studies in these files, as `title_key` has them; None as for one of them."""
+    found: set[str] = set()
+    for file in checked:
+        with suppress(OSError):
+            own = _titles_in(_head(file.read_bytes()))
+            if own is None:
+                return None
+            found |= own
+    return found
+
+
+def _titles_in(head: bytes) -> set[str] | None:
+    """The titles of studies in the head of a file; None where one is not plain to see."""
+    found: set[str] = set()
+    for one in _TITLE.finditer(head):
+        if not one["before"]:
+            continue  # what the source itself is called, which may be that of many
+        text = one["value"].decode("utf-8", "replace").strip()
+        quote = text[:1] if text[:1] in ("'", '"') else ""
+        if b"{" in one["before"]:
+            text = text[: text.find(quote, 1) + 1] if quote else re.split("[,}]", text)[0].strip()
+        elif one["more"] is not None:
+            return None
+        if text[:1] in ("", "|", ">", "&", "*", "!") or (quote and text[-1] != quote):
+            return None
+        key = title_key(text.strip(quote) if quote else text)
+        if key.count(" ") + 1 >= SHORT_TITLE:
+            found.add(key)
+    return found
+
+
+@cache
+def _long_words(title: str) -> tuple[str, ...]:
+    """Words of which an equal title has one at least, however it is spelled; "" where none is."""
+    return tuple(word for word in title.split() if len(word) > SHORT_WORD and word.isascii()) or (
+        "",
+    )
+
+
+def _may_clash(head: bytes, needles: re.Pattern[bytes], titles: set[str]) -> bool:
     """Whether the head of a file has to be parsed: also where it defines entities of its own."""
     plain = _OWN_ENTITIES.search(head) is None and b"\\" not in head and b"%" not in head
-    return not plain or needles.search(head.lower()) is not None
+    lower = head.lower()
+    if not plain or needles.search(lower) is not None:
+        return True
+    if not any(word.encode() in lower for title in titles for word in _long_words(title)):
+        return False
+    own = _titles_in(head)
+    return own is None or not own.isdisjoint(titles)
 
 
 def _head(content: bytes) -> bytes:
