@@ -336,7 +336,7 @@ def _ask_in_terminal(place: Place, known: list[str], told: Figures) -> None:
         ("conflicts",),
         ("sources",),
         ("snapshot",),
-        ("open-questions", "--entity", a),
+        ("open-questions", a),
     )
     asked = [(command[0], _run(place, *command)) for command in questions]
     slowest, run = max(asked, key=lambda one: one[1].seconds)
