@@ -226,32 +226,35 @@ def serving(data: Path, *, compiled: Path) -> Generator[tuple[int, float]]:
 
     Its graph is in `data`; `compiled` is where compiled code is kept, so that it can be cold.
     """
-    port = free_port()
-    environment = {
-        **os.environ,
-        "IMMUNOGRAPH_PORT": str(port),
-        "IMMUNOGRAPH_DATA_DIR": str(data),
-        "NUMBA_CACHE_DIR": str(compiled),
-    }
-    command = [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"]
-    with process(command, environment):
-        wait(port, "/health/ready")
+    own = {"IMMUNOGRAPH_DATA_DIR": str(data), "NUMBA_CACHE_DIR": str(compiled)}
+    with started({**os.environ, **own}) as (port, _, _):
         begun = time.perf_counter()
         ask(port, FIRST)
         yield port, time.perf_counter() - begun
 
 
 @contextmanager
+def started(environment: dict[str, str]) -> Generator[tuple[int, int, float]]:
+    """`immunograph serve` on a free port: that, its process, and the seconds until it was ready."""
+    port = free_port()
+    command = [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"]
+    begun = time.perf_counter()
+    with _process(command, {**environment, "IMMUNOGRAPH_PORT": str(port)}) as pid:
+        _wait(port, "/health/ready")
+        yield port, pid, time.perf_counter() - begun
+
+
+@contextmanager
 def serving_nothing() -> Generator[int]:
     """The empty route on a free port."""
     port = free_port()
-    with process([sys.executable, "-m", "bench.http", str(port)], dict(os.environ)):
-        wait(port, "/empty")
+    with _process([sys.executable, "-m", "bench.http", str(port)], dict(os.environ)):
+        _wait(port, "/empty")
         yield port
 
 
 @contextmanager
-def process(command: list[str], environment: dict[str, str]) -> Generator[int]:
+def _process(command: list[str], environment: dict[str, str]) -> Generator[int]:
     """A program that is ended at the end; its process id."""
     started = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
@@ -274,7 +277,7 @@ def ask(port: int, path: str) -> bytes:
         return answer.read()
 
 
-def wait(port: int, path: str) -> None:
+def _wait(port: int, path: str) -> None:
     """Wait until a path is answered. Raises OSError."""
     end = time.monotonic() + START_SECONDS
     while True:

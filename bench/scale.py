@@ -161,15 +161,15 @@ def _measure(place: Place, sources: int, effort: Effort, told: Figures) -> None:
         told.tell("its memory at most", f"{load.megabytes:,.0f} MB")
         told.tell("its processor", f"{load.processor_seconds:,.0f} s")
         shutil.rmtree(place.settings.libraries, ignore_errors=True)
-        with _served(place) as (port, _, seconds):
+        with http.started(place.environment) as (port, _, seconds):
             told.tell("ready, from the graph alone", f"{seconds:.1f} s")
             http.wait_until_compiled(port)
-        with _served(place) as (port, pid, seconds):
+        with http.started(place.environment) as (port, pid, seconds):
             told.tell("ready, with its library", f"{seconds:.1f} s")
             told.tell("own memory, ready", f"{_own(pid):,.0f} MB")
             _ask(port, pid, known, effort, told)
             key = new_key(connection.graph, "bench")
-            with _served(place) as (other, _, _):
+            with http.started(place.environment) as (other, _, _):
                 _post(port, other, late[1:], key, told)
         library = sum(file.stat().st_size for file in place.settings.libraries.iterdir())
         told.tell("libraries on disk", f"{library / 1e6:,.0f} MB")
@@ -350,18 +350,6 @@ def _run(place: Place, *command: str | Path) -> Run:
 
 
 # --- processes ---------------------------------------------------------------------------------
-
-
-@contextmanager
-def _served(place: Place) -> Generator[tuple[int, int, float]]:
-    """`immunograph serve` at a free port: that, its process, and the seconds until it was ready."""
-    port = http.free_port()
-    command = [sys.executable, "-c", "from immunograph.cli import main; main()", "serve"]
-    environment = {**place.environment, "IMMUNOGRAPH_PORT": str(port)}
-    begun = time.perf_counter()
-    with http.process(command, environment) as pid:
-        http.wait(port, "/health/ready")
-        yield port, pid, time.perf_counter() - begun
 
 
 def _own(pid: int) -> float:
