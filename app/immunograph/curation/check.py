@@ -227,8 +227,10 @@ def _note_others(reader: Reader, home: FilePath, checked: Collection[FilePath]) 
     `checked`: the files that are read besides, resolved. Where they are few, what cannot clash with
     them is not parsed.
     """
-    few = len(checked) <= FEW
-    needles, titles = _needles(reader, checked) if few else None, _titles(checked) if few else None
+    needles, titles = None, None
+    if len(checked) <= FEW:
+        own = _heads(checked)
+        needles, titles = _needles(reader, own), _titles_in(own)
     for file in _files_under(home):
         if file in checked or file.resolve() in checked:
             continue
@@ -239,37 +241,35 @@ def _note_others(reader: Reader, home: FilePath, checked: Collection[FilePath]) 
     reader.take_faults()
 
 
-def _needles(reader: Reader, checked: Iterable[FilePath]) -> re.Pattern[bytes] | None:
-    """Finds what names a source, a study or a paper of these files, or owns a placeholder.
+def _heads(files: Iterable[FilePath]) -> bytes:
+    """The heads of files, one after the other; what cannot be read is told elsewhere."""
+    found: list[bytes] = []
+    for file in files:
+        with suppress(OSError):
+            found.append(_head(file.read_bytes()))
+    return b"\n".join(found)
+
+
+def _needles(reader: Reader, heads: bytes) -> re.Pattern[bytes] | None:
+    """Finds what names a source, a study or a paper of these heads, or owns a placeholder.
 
     None where that is not plain to see.
     """
     named = {one.placeholder_of.encode() for one in reader.entities.values() if one.placeholder_of}
-    for file in checked:
-        with suppress(OSError):
-            for said in _NAMING.finditer(_head(file.read_bytes()).lower()):
-                # A DOI, with or without what stands before it, is known by its last part.
-                words = set(_WORD.findall(said["value"].rpartition(b"/")[2])) - _NO_NAMES
-                if not words:
-                    return None
-                named |= words
+    for said in _NAMING.finditer(heads.lower()):
+        # A DOI, with or without what stands before it, is known by its last part.
+        words = set(_WORD.findall(said["value"].rpartition(b"/")[2])) - _NO_NAMES
+        if not words:
+            return None
+        named |= words
     return re.compile(b"|".join(map(re.escape, sorted(named))))
 
 
-def _titles(checked: Iterable[FilePath]) -> set[str] | None:
-    """The titles of studies in these files, as `title_key` has them; None as for one of them."""
-    found: set[str] = set()
-    for file in checked:
-        with suppress(OSError):
-            own = _titles_in(_head(file.read_bytes()))
-            if own is None:
-                return None
-            found |= own
-    return found
-
-
 def _titles_in(head: bytes) -> set[str] | None:
-    """The titles of studies in the head of a file; None where one is not plain to see."""
+    """The titles of studies in the head of files, as `title_key` has them.
+
+    None where one is not plain to see.
+    """
     found: set[str] = set()
     for one in _TITLE.finditer(head):
         if not one["before"]:

@@ -132,16 +132,17 @@ class Ranked(Sequence[OpenQuestion]):
     def __getitem__(self, place: slice) -> list[OpenQuestion]: ...
     def __getitem__(self, place: int | slice) -> OpenQuestion | list[OpenQuestion]:
         if isinstance(place, slice):
-            return self._told(np.arange(len(self))[place])
+            return self.at(np.arange(len(self))[place])
         if not -len(self) <= place < len(self):
             raise IndexError(place)
-        return self._told(np.array([place % len(self)]))[0]
+        return self.at(np.array([place % len(self)]))[0]
 
     def of_kind(self, kind: OpenKind) -> Sequence[OpenQuestion]:
         """Those of one kind, in the same order."""
         return _Some(self, np.flatnonzero(self._kind == _KINDS.index(kind)))
 
-    def _told(self, places: Longs) -> list[OpenQuestion]:
+    def at(self, places: Longs) -> list[OpenQuestion]:
+        """Those that stand at these places."""
         for rank in np.unique(np.searchsorted(self._starts, places, side="right") - 1).tolist():
             self._put_in_order(rank)
         return [self._candidate(place).tell() for place in self._order[places].tolist()]
@@ -184,7 +185,7 @@ class _Some(Sequence[OpenQuestion]):
     def __getitem__(self, place: slice) -> list[OpenQuestion]: ...
     def __getitem__(self, place: int | slice) -> OpenQuestion | list[OpenQuestion]:
         if isinstance(place, slice):
-            return [self._whole[one] for one in self._places[place].tolist()]
+            return self._whole.at(self._places[place])
         return self._whole[int(self._places[place])]
 
 
