@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any, LiteralString, cast
@@ -28,7 +29,7 @@ from immunograph.seeds.folder import Seed, read_seed
 from immunograph.store import loader as loading
 from immunograph.store.dumps import write_dump
 from immunograph.store.graph import Graph
-from immunograph.store.loader import Loader
+from immunograph.store.loader import Load, Loader
 from immunograph.store.loads import PROVISIONAL, loads_of
 from immunograph.store.writes import run, writes_of
 
@@ -268,6 +269,45 @@ def test_two_loaders_at_once_lose_nothing(clean: Graph, seed: Seed) -> None:
     assert set(knowledge.contributions) == {first.source.id, second.source.id}
     assert_is_as_if_loaded_afresh(clean, knowledge)
     assert {load["by"] for load in loads_of(clean)} == {"one", "other"}
+
+
+def test_whoever_meets_the_loads_of_others_again_and_again_comes_to_an_end(
+    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = loader_of(clean), loader_of(clean)
+    mine, theirs = seed.contributions[0], list(seed.contributions[1:4])
+    write, writers, waited = Graph.write, ThreadPoolExecutor(1), list[Future[Load]]()
+
+    def is_mine() -> bool:
+        return threading.current_thread() is threading.main_thread()
+
+    def write_beside_the_other(self: Graph, *given: Any) -> Any:
+        if is_mine() and not waited:
+            # As often as nobody holds the graph, somebody else is quicker.
+            waited.append(writers.submit(other.put, theirs.pop(), seed.vocabulary, by="other"))
+            waited[0].result(timeout=60)
+        return write(self, *given)
+
+    derived = loading._ahead  # pyright: ignore[reportPrivateUsage]
+
+    def derive_beside_the_other(*given: Any, **more: Any) -> Any:
+        if is_mine() and len(waited) == 1:
+            waited.append(writers.submit(other.put, theirs.pop(), seed.vocabulary, by="other"))
+            # Whoever holds the graph is not overtaken.
+            with pytest.raises(TimeoutError):
+                waited[-1].result(timeout=0.5)
+        return derived(*given, **more)
+
+    monkeypatch.setattr(Graph, "write", write_beside_the_other)
+    monkeypatch.setattr(loading, "_ahead", derive_beside_the_other)
+    with writers:
+        one.put(mine, seed.vocabulary, by="one")
+        for each in waited:
+            each.result(timeout=60)
+    assert len(waited) == 2
+    knowledge = loader_of(clean).knowledge
+    assert len(knowledge.contributions) == 3
+    assert_is_as_if_loaded_afresh(clean, knowledge)
 
 
 def test_all_who_load_an_empty_graph_at_once_come_to_their_end(

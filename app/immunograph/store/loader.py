@@ -3,7 +3,7 @@
 The loader holds the graph's content in memory, applies a change to a fork of it, derives what
 follows, and writes the rows that differ: at the cost of what the change touches. The transaction
 first takes the snapshot node's lock and checks that nobody else has loaded in between; if somebody
-has, the content is read again and the change made anew.
+has, the content is read again and the change made anew, with the lock held.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from immunograph.domain.model import Contribution, Vocabulary
 from immunograph.domain.papers import source_named, study_named
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.domain.tally import text_of
-from immunograph.errors import EngineSetup, Stale
+from immunograph.errors import EngineSetup
 from immunograph.inference.changes import Act, Done, Drop, Put, Retract, Undo, carry_out
 from immunograph.inference.derivation import Derivation, derive
 from immunograph.inference.tables import (
@@ -48,7 +48,6 @@ from immunograph.store.loads import PROVISIONAL, undo_text
 from immunograph.store.present import Held, Present
 from immunograph.store.writes import Write, run, writes_of
 
-TRIES: Final = 5
 BULK: Final = 300
 BATCH_SOURCES: Final = 250
 BATCH_EVIDENCE: Final = 5_000
@@ -358,26 +357,38 @@ class Loader:
         provisional: bool = False,
         check: Check | None = None,
     ) -> list[Load]:
-        for _ in range(TRIES):
+        """Change the graph.
+
+        The change is made ready beforehand, so that nobody waits meanwhile; where others load in
+        between, it is made ready again while they wait. So whoever loads comes to an end.
+        """
+
+        def ready() -> tuple[_State, _Ahead]:
             state = self._state()
             if check is not None:
                 check(state.knowledge)
             then = state.fork()
             ahead = _ahead(then, acts, by=by, provisional=provisional)
             if dry_run:
-                return ahead.loads
+                return state, ahead
             if self._offer is not None and not ahead.changes_nothing:
                 self._offer(then.as_held())
             # Where a write fails, what the graph holds is not known.
             self._held = None
-            if self._write(ahead):
-                self._held = then
-                return ahead.loads
-        sources = ", ".join(act.source for act in acts[:3])
-        raise Stale(
-            f"Others kept loading while '{sources}' was to be loaded; nothing of it was written. "
-            "Try again."
-        )
+            return then, ahead
+
+        def in_turn(tx: neo4j.ManagedTransaction) -> tuple[_State, _Ahead]:
+            _locked_snapshot(tx)
+            then, ahead = ready()
+            if not ahead.changes_nothing:
+                _write_all(tx, ahead)
+            return then, ahead
+
+        then, ahead = ready()
+        if not dry_run and not self._write(ahead):
+            then, ahead = self._graph.write(in_turn)
+        self._held = then
+        return ahead.loads
 
     def _write(self, ahead: _Ahead) -> bool:
         """Write in one transaction; False, and nothing written, where the graph is another."""
@@ -531,9 +542,13 @@ def _now() -> str:
 def _write(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> bool:
     if _locked_snapshot(tx) != ahead.before:
         return False
+    _write_all(tx, ahead)
+    return True
+
+
+def _write_all(tx: neo4j.ManagedTransaction, ahead: _Ahead) -> None:
     run(tx, ahead.writes)
     _write_snapshot(tx, ahead)
-    return True
 
 
 def _locked_snapshot(tx: neo4j.ManagedTransaction) -> str | None:
