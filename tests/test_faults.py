@@ -196,9 +196,8 @@ def rounds_of(site: Site, seed: Path) -> dict[str, list[float]]:
 
     def load_twice_at_once() -> None:
         loaders = [site.run("seed", "load", str(seed)) for _ in range(2)]
-        for loader in loaders:
-            loader.communicate()
-        assert [loader.returncode for loader in loaders] == [0, 0]
+        told = [loader.communicate() for loader in loaders]
+        assert [loader.returncode for loader in loaders] == [0, 0], told
 
     faults: dict[str, Callable[[], None]] = {
         "engine killed": lambda: os.kill(site.engine_pid(), signal.SIGKILL),

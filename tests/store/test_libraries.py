@@ -25,7 +25,7 @@ from immunograph.service.state import library_of
 from immunograph.service.view import View
 from immunograph.store import loader as loading
 from immunograph.store.catalogue import Catalogue
-from immunograph.store.following import contributions_of
+from immunograph.store.following import Touched, contributions_of, follow, touched_since
 from immunograph.store.graph import Graph
 from immunograph.store.libraries import KEPT, SUFFIX, keep_library, open_library
 from immunograph.store.loader import Loader
@@ -275,6 +275,45 @@ def test_the_batches_of_a_large_load_are_followed_one_by_one(
 def test_some_sources_are_read_as_the_whole_graph_is(loaded_graph: Graph) -> None:
     whole = _view(_service(loaded_graph, None)).full
     names = sorted(whole.contributions)[::3]
-    assert contributions_of(loaded_graph, [*names, "none-such"], whole.vocabulary) == {
+    stored = loaded_graph.snapshot()
+    assert stored is not None
+    assert contributions_of(loaded_graph.in_turn(), [*names, "none-such"], stored) == {
         name: whole.contributions[name] for name in names
     }
+
+
+@pytest.mark.parametrize("read", ["MATCH (s:Source)", "MATCH (e:Entity)", "MATCH (t:Study)"])
+def test_what_others_change_while_a_change_is_followed_is_not_taken_by_half(
+    graph: Graph, empty_graph: neo4j.Driver, monkeypatch: pytest.MonkeyPatch, read: str
+) -> None:
+    assert empty_graph is not None
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    one, two = _contributions()
+    first = loader.put(one, VOCABULARY)
+    held = loader.read().knowledge
+    second = loader.put(two, VOCABULARY)
+    stored = graph.snapshot()
+    assert stored is not None
+    touched = touched_since(graph, first.after, second.after)
+    assert touched == Touched(frozenset({"two"}), frozenset())
+    studied = Touched(frozenset({"two"}), frozenset(held.studies))
+    ask, others = Graph.read, [lambda: loader.withdraw("two")]
+
+    def read_beside_others(self: Graph, cypher: str, *given: Any, **more: Any) -> Any:
+        rows = ask(self, cypher, *given, **more)
+        if cypher.strip().startswith(read) and others:
+            others.pop()()
+        return rows
+
+    monkeypatch.setattr(Graph, "read", read_beside_others)
+    assert follow(graph, held, studied, stored) is None
+    assert others == []
+    monkeypatch.undo()
+    loader.put(two, VOCABULARY)
+    # The same content again, but another snapshot node: what was held goes on from there.
+    again = graph.snapshot()
+    assert again is not None
+    found = follow(graph, held, studied, again)
+    assert found is not None
+    assert dict(found.contributions) == {"one": one, "two": two}

@@ -69,10 +69,12 @@ def test_loads_withdrawals_and_retractions_in_any_order_leave_what_a_fresh_load_
     clean: Graph, seed: Seed
 ) -> None:
     chance = Random(7)
-    loader = loader_of(clean)
+    loaders = [loader_of(clean), loader_of(clean)]
     waiting = list(seed.contributions)
     chance.shuffle(waiting)
     for turn in range(2 * len(waiting)):
+        # Each goes on from what it has seen, and from what the other has done since.
+        loader = chance.choice(loaders)
         loaded = sorted(loader.knowledge.contributions)
         studies = sorted(loader.knowledge.studies)
         act = chance.random()
@@ -92,8 +94,32 @@ def test_loads_withdrawals_and_retractions_in_any_order_leave_what_a_fresh_load_
             loader.retract(study, None if standing else "withdrawn by its authors")
         if turn % 4 == 3:
             assert_is_as_if_loaded_afresh(clean, loader.knowledge)
-    loader.put_all(waiting, seed.vocabulary)
+    loaders[0].put_all(waiting, seed.vocabulary)
     assert_is_as_if_loaded_afresh(clean, loader_of(clean).knowledge)
+
+
+def test_what_others_have_loaded_is_followed_without_reading_the_whole(
+    clean: Graph, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = loader_of(clean), loader_of(clean)
+    first, second, third, fourth = seed.contributions[:4]
+    one.put(first, seed.vocabulary)
+    other.put(second, seed.vocabulary)
+
+    def not_again(_: Graph) -> Any:
+        raise AssertionError("the whole graph is read")
+
+    monkeypatch.setattr(Graph, "content", not_again)
+    with pytest.raises(AssertionError):
+        loader_of(clean).put(third, seed.vocabulary)
+    for loader, contribution in ((one, third), (other, fourth), (one, fourth)):
+        loader.put(contribution, seed.vocabulary)
+    other.withdraw(second.source.id)
+    knowledge, derivation = one.derived()
+    assert set(knowledge.contributions) == {one.source.id for one in (first, third, fourth)}
+    assert derivation.assessments == derive(knowledge).assessments
+    assert derivation.net == derive(knowledge).net
+    assert_is_as_if_loaded_afresh(clean, knowledge)
 
 
 def test_a_verb_that_becomes_another_class_moves_the_nets_of_those_who_used_it(

@@ -109,7 +109,8 @@ def _load(page: str, figures: Figures, *, seconds: float) -> None:
         f"{asked.within(0.5) * 1e3:.0f}, {asked.within(0.99) * 1e3:.0f}, {p99 * 1e3:.0f} ms",
     )
     errors = asked.statuses.total() - asked.statuses[200]
-    figures.at_most(f"{of}: answers that are none", errors, 0, "answers")
+    others = {status: count for status, count in asked.statuses.items() if status != 200}
+    figures.at_most(f"{of}: answers that are none {others or ''}".rstrip(), errors, 0, "answers")
     # The cache of answers fills meanwhile, and holds no more than that.
     grown = max(0.0, memory(page) - warm)
     figures.at_most(f"{of}: memory beyond {warm:.0f} MB", grown, round(64 + warm / 10), "MB")

@@ -20,7 +20,9 @@ def main(arguments: list[str]) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not by a buffered reader: at the end of the process it could not be closed while it waits.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from immunograph.domain.knowledge import Knowledge
-from immunograph.domain.model import Contribution, Vocabulary
+from immunograph.domain.model import Contribution
 from immunograph.domain.snapshot import snapshot_id
 from immunograph.inference.changes import STUDY
 from immunograph.inference.tables import LABELS, LinkKey, NodeKey, Rows, knowledge_from
@@ -62,21 +62,27 @@ def follow(
 ) -> Knowledge | None:
     """What the graph holds at the stored snapshot, by what changed since what is held.
 
-    None where that is too much, or others loaded while it was read. What comes out must have the
-    stored snapshot's id, unless that is in the middle of a load and will be known with its end.
+    None where that is too much, or others loaded while it was read: the server shows a load in
+    parts while it commits it. What comes out must have the stored snapshot's id, unless that is in
+    the middle of a load and will be known with its end.
     """
     sources, studies = touched
     if len(sources) > MOST:
         return None
+    # What may have been seen in parts is waited for: then the snapshot tells.
+    graph = graph.in_turn()
+    said = contributions_of(graph, sorted(sources), stored)
+    retracted = _retracted(graph, sorted(studies))
+    if said is None or graph.snapshot() != stored:
+        return None
     now = held.fork()
     now.vocabulary = vocabulary_of(stored)
-    said = contributions_of(graph, sorted(sources), now.vocabulary)
     for source in sorted(sources):
         if source in said:
             now.put(said[source])
         else:
             now.drop(source)
-    for study, why in _retracted(graph, sorted(studies)).items():
+    for study, why in retracted.items():
         now.retract(study, None)
         if study in now.studies and now.studies[study].retracted != why:
             now.retract(study, why)
@@ -86,13 +92,19 @@ def follow(
 
 
 def contributions_of(
-    graph: Graph, sources: Sequence[str], vocabulary: Vocabulary
-) -> dict[str, Contribution]:
-    """What these sources say, of those that the graph holds."""
-    rows = Rows()
+    graph: Graph, sources: Sequence[str], stored: Mapping[str, Any]
+) -> dict[str, Contribution] | None:
+    """What these sources say at the stored snapshot, of those that the graph holds.
+
+    None where the graph has moved on. The graph is one whose reads are in turn.
+    """
     if not sources:
         return {}
-    for row in graph.read(_READ, {"sources": sources}):
+    read = graph.read(_READ, {"sources": sources})
+    if graph.snapshot() != stored:
+        return None
+    rows = Rows()
+    for row in read:
         ends = [_node(rows, row[f"{end}_labels"], row[end]) for end in ("from", "to")]
         properties = row["properties"]
         rows.links[LinkKey(ends[0], row["type"], ends[1], properties.get("id", ""))] = properties
@@ -108,7 +120,9 @@ def contributions_of(
                 rows.links[LinkKey(key, "IS_A", NodeKey("Entity", above))] = {}
                 if NodeKey("Entity", above) not in rows.nodes:
                     named.add(above)
-    return dict(knowledge_from(rows, vocabulary).contributions)
+    if graph.snapshot() != stored:
+        return None
+    return dict(knowledge_from(rows, vocabulary_of(stored)).contributions)
 
 
 def _node(rows: Rows, labels: Sequence[str], properties: dict[str, Any]) -> NodeKey:

@@ -43,7 +43,8 @@ from immunograph.inference.tables import (
 )
 from immunograph.search import weighing
 from immunograph.search.compaction import Compaction
-from immunograph.store.graph import SNAPSHOT_KEY, TALLY, Graph, tally_in
+from immunograph.store.following import contributions_of, touched_since
+from immunograph.store.graph import SNAPSHOT_KEY, TALLY, Graph, tally_in, vocabulary_of
 from immunograph.store.loads import PROVISIONAL, undo_text
 from immunograph.store.present import Held, Present
 from immunograph.store.writes import Write, run, writes_of
@@ -314,8 +315,32 @@ class Loader:
         snapshot = self._graph.snapshot()
         if self._held is None or self._held.snapshot != (snapshot["id"] if snapshot else None):
             with garbage.unsought():
-                self._held = self._started(snapshot) or self._read()
+                self._held = self._followed(snapshot) or self._started(snapshot) or self._read()
         return self._held
+
+    def _followed(self, snapshot: Properties | None) -> _State | None:
+        """The state that is held, with the few sources that others have loaded since.
+
+        None where that is not all that came between, or not all of it is told by the sources.
+        """
+        held = self._held
+        if held is None or held.snapshot is None or held.stale or snapshot is None:
+            return None
+        if snapshot["version"] != __version__ or snapshot["id"].startswith(PROVISIONAL):
+            return None
+        touched = touched_since(self._graph, held.snapshot, snapshot["id"])
+        if touched is None or touched.studies or len(touched.sources) > BULK:
+            return None
+        sources = sorted(touched.sources)
+        said = contributions_of(self._graph.in_turn(), sources, snapshot)
+        if said is None:
+            return None
+        words = vocabulary_of(snapshot)
+        then = held.fork()
+        acts = [Put(said[one], words) if one in said else Drop(one) for one in sources]
+        carry_out(then.knowledge, then.derivation, acts)
+        then.snapshot = snapshot["id"]
+        return then if snapshot_id(then.knowledge) == then.snapshot else None
 
     def _started(self, snapshot: Properties | None) -> _State | None:
         """The state from what is known already; None where it is of another snapshot.
@@ -363,29 +388,31 @@ class Loader:
         between, it is made ready again while they wait. So whoever loads comes to an end.
         """
 
-        def ready() -> tuple[_State, _Ahead]:
+        def ready() -> tuple[_State, _State, _Ahead]:
             state = self._state()
             if check is not None:
                 check(state.knowledge)
             then = state.fork()
             ahead = _ahead(then, acts, by=by, provisional=provisional)
             if dry_run:
-                return state, ahead
+                return state, state, ahead
             if self._offer is not None and not ahead.changes_nothing:
                 self._offer(then.as_held())
             # Where a write fails, what the graph holds is not known.
             self._held = None
-            return then, ahead
+            return state, then, ahead
 
         def in_turn(tx: neo4j.ManagedTransaction) -> tuple[_State, _Ahead]:
             _locked_snapshot(tx)
-            then, ahead = ready()
+            _, then, ahead = ready()
             if not ahead.changes_nothing:
                 _write_all(tx, ahead)
             return then, ahead
 
-        then, ahead = ready()
+        state, then, ahead = ready()
         if not dry_run and not self._write(ahead):
+            # Nothing was written: what others have loaded is followed from here.
+            self._held = state
             then, ahead = self._graph.write(in_turn)
         self._held = then
         return ahead.loads

@@ -94,17 +94,9 @@ def present_of(
     `folder` the one where processes share libraries. The whole graph is read only where neither
     these nor a library of an earlier snapshot, with the records of loads since, tell it.
     """
-    stored: Mapping[str, Any] | None = None
-    for _ in range(TRIES):
-        before, stored = stored, graph.snapshot()
-        if stored is None:
-            return None
-        if before is not None and before["id"] == stored["id"]:
-            break  # nobody has loaded meanwhile: it is not to be followed
-        found = followed(graph, stored, held=held, offered=offered, folder=folder)
-        if found is not None:
-            return found
-    assert stored is not None
+    stored, found = _known(graph, held=held, offered=offered, folder=folder)
+    if stored is None or found is not None:
+        return found
     if offered is not None and offered.snapshot == stored["id"]:
         knowledge = offered.knowledge
     else:
@@ -118,8 +110,26 @@ def present_of(
 
 def known_of(graph: Graph, *, folder: Path | None) -> Present | None:
     """What the graph holds now, where libraries tell it; None where the whole must be read."""
-    stored = graph.snapshot()
-    return None if stored is None else followed(graph, stored, folder=folder)
+    return _known(graph, folder=folder)[1]
+
+
+def _known(
+    graph: Graph,
+    *,
+    held: Present | None = None,
+    offered: Held | None = None,
+    folder: Path | None,
+) -> tuple[Mapping[str, Any] | None, Present | None]:
+    """The stored snapshot, and what the graph holds at it where it is known; as `present_of`."""
+    stored: Mapping[str, Any] | None = None
+    for _ in range(TRIES):
+        before, stored = stored, graph.snapshot()
+        if stored is None or (before is not None and before["id"] == stored["id"]):
+            break  # nobody has loaded meanwhile: it is not to be followed
+        found = followed(graph, stored, held=held, offered=offered, folder=folder)
+        if found is not None:
+            return stored, found
+    return stored, None
 
 
 def followed(
