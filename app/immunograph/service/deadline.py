@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -57,10 +59,48 @@ def deadline() -> Generator[Stop]:
     asker = _asker.get()
     if asker is not None:
         asker.waits_for(stop)
-    timer = threading.Timer(SECONDS, stop.fill, [1])
-    timer.daemon = True
-    timer.start()
+    _deadlines.set(stop)
     try:
         yield stop
     finally:
-        timer.cancel()
+        _deadlines.lift(stop)
+
+
+class _Deadlines:
+    """Raises each flag that is due; one thread does so for all questions."""
+
+    def __init__(self) -> None:
+        self._due: dict[int, tuple[float, Stop]] = {}
+        self._turn = threading.Condition()
+        self._wakes: float | None = None
+        """When the thread looks again; None before it is started."""
+
+    def set(self, stop: Stop) -> None:
+        """Raise a flag after `SECONDS`."""
+        ends = time.monotonic() + SECONDS
+        with self._turn:
+            self._due[id(stop)] = ends, stop
+            if self._wakes is None:
+                self._wakes = ends
+                threading.Thread(target=self._watch, daemon=True, name="deadlines").start()
+            elif ends < self._wakes:
+                self._turn.notify()
+
+    def lift(self, stop: Stop) -> None:
+        """Let a flag be."""
+        with self._turn:
+            self._due.pop(id(stop), None)
+
+    def _watch(self) -> None:
+        with self._turn:
+            while True:
+                now = time.monotonic()
+                for key, (ends, stop) in list(self._due.items()):
+                    if ends <= now:
+                        stop.fill(1)
+                        del self._due[key]
+                self._wakes = min((ends for ends, _ in self._due.values()), default=math.inf)
+                self._turn.wait(None if math.isinf(self._wakes) else self._wakes - now)
+
+
+_deadlines: Final = _Deadlines()
