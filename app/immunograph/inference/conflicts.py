@@ -20,29 +20,23 @@ from immunograph.inference.belief import Assessment, Weighed
 GRANULARITY: Final = "granularity of the object"
 IN_CELL: Final = "cell in which it acts"
 
-Values = tuple[frozenset[str], ...]
-"""What one side states on the parts of a dimension; an empty set is unstated."""
-
-
-def _values(*names: str) -> Callable[[Context], tuple[tuple[str, ...], ...]]:
-    return lambda context: tuple(tuple(map(str, getattr(context, name))) for name in names)
-
-
-DIMENSIONS: Final[tuple[tuple[str, Callable[[Context], tuple[tuple[str, ...], ...]]], ...]] = (
-    ("species or system", _values("species", "study_system")),
-    ("cell state", _values("cell_state")),
-    (IN_CELL, _values("in_cell")),
-    ("stage", _values("stage")),
-    ("site", _values("site")),
-    ("treatment and phase", _values("treatment", "phase")),
-    ("host state", _values("host_state")),
-    ("cancer type", _values("disease")),
-    ("dose or time", lambda c: ((c.dose,) if c.dose else (), (c.time,) if c.time else ())),
+DIMENSIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("species or system", ("species", "study_system")),
+    ("cell state", ("cell_state",)),
+    (IN_CELL, ("in_cell",)),
+    ("stage", ("stage",)),
+    ("site", ("site",)),
+    ("treatment and phase", ("treatment", "phase")),
+    ("host state", ("host_state",)),
+    ("cancer type", ("disease",)),
+    ("dose or time", ("dose", "time")),
 )
 """Tried in this order, after granularity; free-text conditions are never compared.
 
-The identity of the entity needs no comparison: both sides have the same subject.
+Each with its parts, the fields of a context, which are compared one by one. The identity of the
+entity needs no comparison: both sides have the same subject.
 """
+_PARTS: Final = tuple(part for _, parts in DIMENSIONS for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +194,17 @@ def telling_apart(
     Two cells are told apart only where neither is a kind of the other; `above` gives an entity and
     every class above it.
     """
-    for dimension, values in DIMENSIONS:
-        for one, other in zip(_stated(ours, values), _stated(theirs, values), strict=True):
-            kin = dimension == IN_CELL and any(
+    stated, against = _stated(ours), _stated(theirs)
+    for dimension, parts in DIMENSIONS:
+        for part in parts:
+            one, other = stated.get(part), against.get(part)
+            if not one or not other or one & other:
+                continue
+            if dimension == IN_CELL and any(
                 a in above(b) or b in above(a) for a in one for b in other
-            )
-            if one and other and not one & other and not kin:
-                return dimension, one, other
+            ):
+                continue
+            return dimension, frozenset(one), frozenset(other)
     return None
 
 
@@ -218,12 +216,16 @@ def _supporting(statement: Statement, weighed_of: Mapping[str, Sequence[Weighed]
     ]
 
 
-def _stated(
-    contexts: Sequence[Context], values: Callable[[Context], tuple[tuple[str, ...], ...]]
-) -> Values:
-    """What contexts state on each part of a dimension."""
-    parts = zip(*[values(context) for context in contexts or (Context(),)], strict=True)
-    return tuple(frozenset(v for own in part for v in own) for part in parts)
+def _stated(contexts: Iterable[Context]) -> dict[str, set[str]]:
+    """What contexts state on each part of a dimension; what none states is not there."""
+    found: dict[str, set[str]] = {}
+    for context in contexts:
+        for part in _PARTS:
+            values: str | tuple[str, ...] | None = getattr(context, part)
+            if values:
+                own = (values,) if isinstance(values, str) else values
+                found.setdefault(part, set()).update(map(str, own))
+    return found
 
 
 def listed_values(values: frozenset[str]) -> str:
