@@ -36,6 +36,11 @@ class _Mark(Enum):
     UNSAID = "unsaid"
 
 
+# A name is looked up in a moment, a member of an enumeration is not.
+_GONE: Final = _Mark.GONE
+_UNSAID: Final = _Mark.UNSAID
+
+
 class Layered(MutableMapping[K, V]):
     """A mapping over a base, which must not change meanwhile.
 
@@ -70,9 +75,9 @@ class Layered(MutableMapping[K, V]):
 
     def __getitem__(self, key: K) -> V:
         for layer in self._layers:
-            found = layer.get(key, _Mark.UNSAID)
-            if found is not _Mark.UNSAID:
-                if found is _Mark.GONE:
+            found = layer.get(key, _UNSAID)
+            if found is not _UNSAID:
+                if found is _GONE:
                     raise KeyError(key)
                 return found
         return self._base[key]
@@ -84,9 +89,9 @@ class Layered(MutableMapping[K, V]):
     def get(self, key: K, default: V | D | None = None, /) -> V | D | None:
         """The value of a key, or the default."""
         for layer in self._layers:
-            found = layer.get(key, _Mark.UNSAID)
-            if found is not _Mark.UNSAID:
-                return default if found is _Mark.GONE else found
+            found = layer.get(key, _UNSAID)
+            if found is not _UNSAID:
+                return default if found is _GONE else found
         return self._base.get(key, default)
 
     def __contains__(self, key: object) -> bool:
@@ -94,9 +99,9 @@ class Layered(MutableMapping[K, V]):
 
     def _is_in(self, layers: Iterable[dict[K, V | _Mark]], key: object) -> bool:
         for layer in layers:
-            found = layer.get(cast(K, key), _Mark.UNSAID)
-            if found is not _Mark.UNSAID:
-                return found is not _Mark.GONE
+            found = layer.get(cast(K, key), _UNSAID)
+            if found is not _UNSAID:
+                return found is not _GONE
         return key in self._base
 
     def __setitem__(self, key: K, value: V) -> None:
@@ -110,7 +115,7 @@ class Layered(MutableMapping[K, V]):
             raise KeyError(key)
         top = self._top()
         if self._is_in(self._layers[1:], key):
-            top[key] = _Mark.GONE
+            top[key] = _GONE
         else:
             del top[key]
         self._more -= 1
@@ -130,7 +135,7 @@ class Layered(MutableMapping[K, V]):
 
     def take(self, key: K) -> None:
         """Remove a key that is known to be there, likewise."""
-        self._top()[key] = _Mark.GONE
+        self._top()[key] = _GONE
         self._more -= 1
 
     def _top(self) -> dict[K, V | _Mark]:
@@ -154,7 +159,7 @@ class Layered(MutableMapping[K, V]):
         for place in reversed(range(len(layers))):
             newer = layers[:place]
             for key, value in layers[place].items():
-                if value is not _Mark.GONE and not any(key in layer for layer in newer):
+                if value is not _GONE and not any(key in layer for layer in newer):
                     yield key
 
     def __repr__(self) -> str:
@@ -205,7 +210,7 @@ class Groups(Layered[K, Collection[str]]):
         (['x', 'y'], True)
         """
         own = self._said(key)
-        if own is _Mark.UNSAID and key in self._base:
+        if own is _UNSAID and key in self._base:
             self[key] = _Grown(self._base, key, {member})
         elif isinstance(own, _Grown):
             if key not in self._top():
@@ -218,10 +223,10 @@ class Groups(Layered[K, Collection[str]]):
     def _said(self, key: K) -> Collection[str] | _Mark:
         """What the layers say of a key, the base aside."""
         for layer in self._layers:
-            found = layer.get(key, _Mark.UNSAID)
-            if found is not _Mark.UNSAID:
+            found = layer.get(key, _UNSAID)
+            if found is not _UNSAID:
                 return found
-        return _Mark.UNSAID
+        return _UNSAID
 
     def discard(self, key: K, member: str) -> None:
         """Take a member out of the group of a key, if it is there."""

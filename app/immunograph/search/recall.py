@@ -28,7 +28,7 @@ BYTES: Final = 64 * 1024 * 1024
 ENTRY: Final = 150
 """Bytes of a key and its place in a dictionary."""
 _ALWAYS: Final = 8
-_EVERY: Final = 128
+_EVERY: Final = 512
 _SAMPLED: Final = 32
 """Of many parts, how many are looked into, about."""
 _LARGE: Final = 16_384
@@ -112,7 +112,9 @@ class Budget:
     def spend(self, value: object) -> None:
         """Make room for what is remembered next, and count it."""
         with self._lock:
-            kind = self._kinds.setdefault(type(value), _Kind())
+            kind = self._kinds.get(type(value))
+            if kind is None:
+                kind = self._kinds[type(value)] = _Kind()
             size = ENTRY + kind.estimate(value)
             if (self._young + size) * 2 > self.most:
                 self._young, self._old = 0.0, self._young

@@ -111,8 +111,8 @@ class _Entity:
 
     notes: dict[str, tuple[Note, Passages]]
     """The associations, annotations and gaps that touch it."""
-    net: tuple[Statement, ...]
-    """The net statements that leave it."""
+    net: dict[str, list[Statement]]
+    """The net statements that leave it, by their object."""
     interventions: tuple[_Intervention, ...]
     """Those on it."""
 
@@ -352,9 +352,12 @@ def _entity_told(view: View, entity: str) -> _Entity:
     noted = near[view.allowed[near] & np.isin(columns.claims.cls[near], NOTED)]
     net = leaving[view.allowed[leaving] & view.derived.net[leaving]]
     known, names = view.knowledge.statements, columns.statements
+    spanned: dict[str, list[Statement]] = defaultdict(list)
+    for one in net.tolist():
+        spanned[known[names[one]].object].append(known[names[one]])
     return _Entity(
         notes={names[one]: _note(view, known[names[one]]) for one in noted.tolist()},
-        net=tuple(known[names[one]] for one in net.tolist()),
+        net=dict(spanned),
         interventions=_interventions(view).get(entity, ()),
     )
 
@@ -376,10 +379,11 @@ def _net_spanned(route: Route, entities: Sequence[str], passed: Sequence[_Entity
     return sorted(
         one.id
         for start, entity in enumerate(passed)
-        for one in entity.net
-        if place[one.subject] == start
-        and (end := place.get(one.object, -1)) > start
-        and prod(step.passes for step in route.steps[start:end]) == one.sign
+        if place[entities[start]] == start
+        for object_, end in place.items()
+        if end > start
+        for one in entity.net.get(object_, ())
+        if prod(step.passes for step in route.steps[start:end]) == one.sign
     )
 
 
