@@ -161,14 +161,27 @@ def _is_tar(path: Path) -> bool:
 
 
 def _of_zip(raw: IO[bytes], size: int, tell: Callable[[int], None]) -> Iterator[Stream]:
-    with zipfile.ZipFile(raw) as archive:
+    with _named_in_text():
+        archive = zipfile.ZipFile(raw)
+    with archive:
         members = [one for one in archive.infolist() if not one.is_dir()]
         if len(members) > MOST_MEMBERS:
             raise zipfile.BadZipFile(f"more than {MOST_MEMBERS:,} files")
         for member in members:
-            with archive.open(member) as unpacked:
+            with _named_in_text():
+                unpacked = archive.open(member)
+            with unpacked:
                 packed = max(member.compress_size, 1)
                 yield Stream(member.filename, cast(_Bytes, unpacked), packed=packed, count=tell)
+
+
+@contextmanager
+def _named_in_text() -> Generator[None]:
+    """Says of a member whose name is marked as UTF-8 and is not that the archive is damaged."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise zipfile.BadZipFile(f"the name of a file in it is no text: {error.reason}") from error
 
 
 def _of_tar(raw: IO[bytes], mode: Any, size: int, tell: Callable[[int], None]) -> Iterator[Stream]:
