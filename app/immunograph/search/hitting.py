@@ -22,7 +22,7 @@ class HittingSets:
     def missed(self, chosen: frozenset[int]) -> frozenset[int] | None:
         """A member that has none of these numbers; None if they meet every one."""
         for member in self.known:
-            if not member & chosen:
+            if member.isdisjoint(chosen):
                 return member
         member = self._ask(chosen)
         if member is not None:
@@ -78,10 +78,10 @@ class HittingSets:
         if member is None:
             sets.add(chosen)
         elif left == 1:
-            # The last one is in every member still missed; each failure names one more of those.
-            for number in sorted(member):
-                if all(number in other for other in self.known if not other & chosen):
-                    self._extend(chosen | {number}, 0, sets, seen)
+            # The last one is in every member still missed; each failure makes one more known.
+            shared = member.intersection(*filter(chosen.isdisjoint, self.known))
+            for number in sorted(shared):
+                self._extend(chosen | {number}, 0, sets, seen)
         elif left > 1:
             for number in sorted(member):
                 self._extend(chosen | {number}, left - 1, sets, seen)
