@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from immunograph.domain.citations import authors_of, byline, parse_citation
@@ -44,7 +44,8 @@ class Reference:
 
     def shape(self) -> dict[str, Any]:
         """The reference as an answer holds it."""
-        return {**asdict(self), "authors": list(self.authors)}
+        parts = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {**parts, "authors": list(self.authors)}
 
 
 def reference_of(study: Study) -> Reference:
