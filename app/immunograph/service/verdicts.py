@@ -364,13 +364,24 @@ def _settled_by(view: View, question: Question, stop: Stop) -> Iterator[Settling
 
 def _tested_on(view: View, steps: Sequence[Step]) -> list[Intervention]:
     """The tested interventions on where these steps begin, or with one of them as outcome."""
+    tested = _tested(view)
     hit = {step.subject for step in steps} | {step.statement for step in steps}
-    return [
-        one
-        for _, one in sorted(view.knowledge.interventions.items())
-        if one.status is InterventionStatus.TESTED
-        and not hit.isdisjoint({one.target, *(outcome.on for outcome in one.outcomes)} - _ends(one))
-    ]
+    found = {one.id: one for place in hit for one in tested.get(place, ())}
+    return [found[i] for i in sorted(found)]
+
+
+def _tested(view: View) -> dict[str, list[Intervention]]:
+    """The tested interventions by their target, and by each statement that is an outcome."""
+
+    def make() -> dict[str, list[Intervention]]:
+        found: dict[str, list[Intervention]] = {}
+        for one in view.knowledge.interventions.values():
+            if one.status is InterventionStatus.TESTED:
+                for hit in {one.target, *(outcome.on for outcome in one.outcomes)} - _ends(one):
+                    found.setdefault(hit, []).append(one)
+        return found
+
+    return view.remembered("tested by hit", make)
 
 
 def _ends(one: Intervention) -> set[str]:
