@@ -573,7 +573,6 @@ def test_a_search_for_a_reason_that_takes_too_much_work_is_ended_and_says_so(
     whole = ask(dense(8), "n01", "d")
     assert (whole["reason"], whole["reason_complete"]) == ("only_through_association", True)
 
-    monkeypatch.setattr(reasons, "WORK", 60)
     monkeypatch.setattr(ways, "WORK", 5)
     answer = ask(dense(8), "n01", "d")
 

@@ -25,8 +25,6 @@ OTHER_WORK: Final = 100_000
 """Steps that the search for one of them looks at: a millisecond's worth, compiled."""
 WEAK: Final = 0.3
 """Below this belief a path of several steps is no answer about somebody else's kind."""
-WORK: Final = 200_000
-"""Steps that the search for one reason looks at: a fifth of a second's worth."""
 
 
 class Why(NamedTuple):
@@ -41,7 +39,7 @@ class Why(NamedTuple):
 def why_none(view: View, question: Question, stop: Stop) -> Why:
     """Why a question that was searched to its end has no path."""
     one = question._replace(hypothesised=True, limit=1)
-    guessed, cut = routes_within(view, one, work=WORK, stop=stop)
+    guessed, cut = routes_within(view, one, work=ways.WORK, stop=stop)
     if guessed:
         taken = [step.statement for step in guessed[0].steps if step.hypothesised]
         return Why("only_hypothesised", _statements(view, taken))
@@ -64,7 +62,9 @@ def why_none(view: View, question: Question, stop: Stop) -> Why:
     ended = ended or early
     if view.filters.chosen and not stop[0]:
         loose = view.with_unstated
-        found, cut = routes_within(loose, one._replace(hypothesised=False), work=WORK, stop=stop)
+        found, cut = routes_within(
+            loose, one._replace(hypothesised=False), work=ways.WORK, stop=stop
+        )
         if found:
             taken = [step.statement for step in found[0].steps]
             unstated = [i for i in taken if not _stands(view, i)]
@@ -248,7 +248,7 @@ def _others(view: View, question: Question) -> Iterator[_Other]:
                     joined = bool(view.knowledge.between(*pair))
                     rank = not joined, distance, relation, *pair
                     kin.append((rank, _Other(relation, pair[:1], pair[1:], end, entity)))
-                    if len(kin) > WORK:
+                    if len(kin) > ways.WORK:
                         return
     yield from (other for _, other in sorted(kin, key=lambda one: one[0])[:ASKED])
 

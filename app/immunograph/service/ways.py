@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from immunograph.domain.vocabulary import StatementClass
 from immunograph.inference.steps import PLAIN, Ends, joins
 from immunograph.search.content import CLASSES
+from immunograph.search.kernel import Ints
 from immunograph.search.paths import Stop
 from immunograph.service.routes import Question
 from immunograph.service.view import View
 
 WORK: Final = 200_000
-"""Arcs that one search looks at: a fifth of a second's worth."""
+"""Arcs or steps that one search for a reason looks at: a fifth of a second's worth."""
 FAR: Final = 99
 """More steps than any path has."""
 
@@ -57,15 +58,20 @@ class Ways:
         self.linked = linked
         self.through = through
         self.members = [] if through is None else view.derived.things.members.get(through, [])
-        claims = view.columns.claims
-        steps = np.unique(view.layer.steps.statements)
+        self.kin = np.array([] if through is None else [through, *self.members], np.int32)
         self._associations = _associations(view)
-        links = np.flatnonzero(self._associations) if linked else np.empty(0, np.int64)
+        self.start, self.end = view.remembered(("ways", linked), self._made_ends)
+
+    def _made_ends(self) -> tuple[Ints, Ints]:
+        """Where the counted arcs begin and end."""
+        claims = self.view.columns.claims
+        steps = np.unique(self.view.layer.steps.statements)
+        links = np.flatnonzero(self._associations) if self.linked else np.empty(0, np.int64)
         subject, object_ = (
             [column[steps], column[links]] for column in (claims.subject, claims.object)
         )
-        self.start: Numbers = np.concatenate([*subject, object_[1]]).astype(np.int64)
-        self.end: Numbers = np.concatenate([*object_, subject[1]]).astype(np.int64)
+        start = np.concatenate([*subject, object_[1]], dtype=np.int32)
+        return start, np.concatenate([*object_, subject[1]], dtype=np.int32)
 
     def leaving(self, entity: int) -> Sequence[Arc]:
         """The arcs from an entity, in the order of the steps; associations and classes last."""
@@ -97,8 +103,8 @@ class Ways:
             if start == entity
         )
 
-    def reached(self, starts: Iterable[int], *, downstream: bool, stop: Stop) -> Numbers:
-        """The entities, and all that arcs lead to from them, or to them. Raises EndedError."""
+    def reached(self, starts: Iterable[int], *, downstream: bool, stop: Stop) -> NDArray[np.bool_]:
+        """Which entities these are, or arcs lead to from them, or to them. Raises EndedError."""
         near, far = (self.start, self.end) if downstream else (self.end, self.start)
         found = np.zeros(len(self.view.columns.entities), bool)
         new = np.array([*starts], np.int64)
@@ -110,7 +116,7 @@ class Ways:
             last[new] = True
             following = far[last[near]]
             new = np.unique(following[~found[following]])
-        return np.flatnonzero(found)
+        return found
 
     def fewest(self, target: int, *, most: int, stop: Stop) -> Numbers:
         """[entity] the fewest counted steps from it to the target, `FAR` where more than `most`.
@@ -122,7 +128,7 @@ class Ways:
         closed[[target] if self.through is None else [target, self.through]] = False
         found = np.full(len(closed), FAR, np.int64)
         found[target] = 0
-        new = self._with_kin(found, np.array([target]), closed)
+        new = self._with_kin(found, np.array([target], np.int32), closed)
         for steps in range(1, most + 1):
             if stop[0]:
                 raise EndedError
@@ -134,15 +140,16 @@ class Ways:
             new = self._with_kin(found, new, closed)
         return found
 
-    def _with_kin(self, found: Numbers, new: Numbers, closed: NDArray[np.bool_]) -> Numbers:
+    def _with_kin(self, found: Numbers, new: Ints, closed: NDArray[np.bool_]) -> Ints:
         """What was just reached, and what is as far by `is_a`."""
-        if self.through is None:
+        if self.through is None or not len(new):
             return new
-        kin = np.array([self.through, *self.members])
-        if not np.isin(new, kin[~closed[kin]]).any():
+        # Whatever is as far as one that was just reached was just reached itself.
+        steps, away = found[new[0]], found[self.kin]
+        if not (away[~closed[self.kin]] == steps).any():
             return new
-        more = kin[found[kin] == FAR]
-        found[more] = found[new[0]]
+        more = self.kin[away == FAR]
+        found[more] = steps
         return np.concatenate([new, more])
 
 
@@ -163,8 +170,12 @@ def _steps_from(view: View, entity: int) -> tuple[Arc, ...]:
 
 def _associations(view: View) -> NDArray[np.bool_]:
     """Which statements are associations that are left and believed."""
-    associated = view.columns.claims.cls == CLASSES.index(StatementClass.ASSOCIATION)
-    return associated & view.allowed & (view.derived.belief > 0)
+
+    def make() -> NDArray[np.bool_]:
+        associated = view.columns.claims.cls == CLASSES.index(StatementClass.ASSOCIATION)
+        return associated & view.allowed & (view.derived.belief > 0)
+
+    return view.remembered("which are associations", make)
 
 
 class Search:
@@ -202,8 +213,9 @@ class Search:
         found: list[str] = []
         for name in sorted(names):
             around = [name, *self.view.derived.things.members.get(name, ())]
-            joins_both = np.isin(around, reached).any() and np.isin(around, reaching).any()
-            if joins_both and self._first(Ways(self.view, through=name)) is not None:
+            if not (reached[around].any() and reaching[around].any()):
+                continue
+            if self._first(Ways(self.view, through=name)) is not None:
                 found.append(self.view.columns.entities[name])
         return found
 
