@@ -71,4 +71,4 @@ def _shape(view: View, study: str) -> ReferenceShape:
     def make() -> ReferenceShape:
         return ready(cast(ReferenceShape, reference_of(view.full.studies[study]).shape()))
 
-    return view.remembered(("reference", study), make)
+    return view.whole.remembered(("reference", study), make)

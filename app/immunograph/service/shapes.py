@@ -69,7 +69,7 @@ def paper(view: View, origin: str) -> str:
         study = view.full.studies.get(origin)
         return reference_of(study).short if study else view.full.source(origin).title
 
-    return view.remembered(("paper", origin), short)
+    return view.whole.remembered(("paper", origin), short)
 
 
 def ready(shape: S) -> S:

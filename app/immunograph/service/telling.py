@@ -39,10 +39,12 @@ from immunograph.service.grounds import SHARED_DIMENSIONS, Footing, Ground, Join
 from immunograph.service.shapes import json_of, ready
 from immunograph.service.view import Route, Step, View
 
-NOTED = [
-    CLASSES.index(one)
-    for one in (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
-]
+_NOTED = np.array(
+    [
+        one in (StatementClass.ASSOCIATION, StatementClass.ANNOTATION, StatementClass.GAP)
+        for one in CLASSES
+    ]
+)
 _UNSEEN = shapes.OBSERVED[None]
 
 Passages = tuple[tuple[str, EvidenceShape], ...]
@@ -312,8 +314,9 @@ def _seam(view: View, joint: Joint) -> Seam:
 
 
 def _passages(view: View, evidence: Iterable[Evidence]) -> Passages:
+    whole = view.whole  # a passage says the same under any filter
     return tuple(
-        (one.id, view.remembered(one.id, lambda one=one: ready(shapes.evidence(view, one))))
+        (one.id, whole.remembered(one.id, lambda one=one: ready(shapes.evidence(whole, one))))
         for one in evidence
     )
 
@@ -349,7 +352,7 @@ def _entity_told(view: View, entity: str) -> _Entity:
         for start, places in (columns.by_subject, columns.by_object)
     )
     near = np.concatenate([leaving, entering])
-    noted = near[view.allowed[near] & np.isin(columns.claims.cls[near], NOTED)]
+    noted = near[view.allowed[near] & _NOTED[columns.claims.cls[near]]]
     net = leaving[view.allowed[leaving] & view.derived.net[leaving]]
     known, names = view.knowledge.statements, columns.statements
     spanned: dict[str, list[Statement]] = defaultdict(list)

@@ -192,6 +192,14 @@ class View:
         return self._memory.remembered(key, make)
 
     @property
+    def whole(self) -> View:
+        """The view without filters of the same knowledge; itself where it leans on none.
+
+        It remembers for all views what does not depend on which evidence was chosen.
+        """
+        return self if self._whole is None else self._whole
+
+    @property
     def nbytes(self) -> int:
         """The bytes of what it holds beside what the view of all evidence does.
 
