@@ -23,13 +23,14 @@ from immunograph.search.library import VERSION, Library
 from immunograph.service import Service
 from immunograph.service.state import library_of
 from immunograph.service.view import View
+from immunograph.store import following
 from immunograph.store import loader as loading
 from immunograph.store.catalogue import Catalogue
 from immunograph.store.following import Touched, contributions_of, follow, touched_since
 from immunograph.store.graph import Graph
 from immunograph.store.libraries import KEPT, SUFFIX, keep_library, open_library
 from immunograph.store.loader import Loader
-from immunograph.store.loads import PROVISIONAL
+from immunograph.store.loads import PROVISIONAL, RESTORED
 
 
 @pytest.fixture
@@ -317,3 +318,49 @@ def test_what_others_change_while_a_change_is_followed_is_not_taken_by_half(
     found = follow(graph, held, studied, again)
     assert found is not None
     assert dict(found.contributions) == {"one": one, "two": two}
+
+
+@pytest.mark.parametrize("by", ["local", f"{RESTORED}a dump"])
+def test_the_newest_records_of_loads_tell_what_all_of_them_do(
+    graph: Graph, empty_graph: neo4j.Driver, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    assert empty_graph is not None
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    one, two = _contributions()
+    loads = [
+        loader.put(one, VOCABULARY),
+        loader.put(two, VOCABULARY, by=by),
+        loader.withdraw("two"),  # the snapshot is again what it was
+        *loader.put_all([two, one], VOCABULARY),
+        loader.withdraw("one"),
+    ]
+    pairs = [(before.after, now.after) for before in loads for now in loads]
+    told = [touched_since(graph, *pair) for pair in pairs]
+    assert Touched(frozenset({"one"}), frozenset()) in told
+    for near in range(1, len(loads) + 1):
+        monkeypatch.setattr(following, "NEAR", near)
+        assert [touched_since(graph, *pair) for pair in pairs] == told
+
+
+def test_a_change_is_followed_by_the_newest_records_alone(
+    graph: Graph, empty_graph: neo4j.Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert empty_graph is not None
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    one, two = _contributions()
+    loads = [loader.put(one, VOCABULARY), loader.put(two, VOCABULARY), loader.withdraw("one")]
+    ask, rows = Graph.read, list[int]()
+
+    def counted(self: Graph, *given: Any, **more: Any) -> Any:
+        found = ask(self, *given, **more)
+        rows.append(len(found))
+        return found
+
+    monkeypatch.setattr(following, "NEAR", 2)
+    monkeypatch.setattr(Graph, "read", counted)
+    assert touched_since(graph, loads[1].after, loads[2].after) == Touched(
+        frozenset({"one"}), frozenset()
+    )
+    assert rows == [2]

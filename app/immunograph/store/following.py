@@ -11,11 +11,13 @@ from immunograph.domain.snapshot import snapshot_id
 from immunograph.inference.changes import STUDY
 from immunograph.inference.tables import LABELS, LinkKey, NodeKey, Rows, knowledge_from
 from immunograph.store.graph import Graph, vocabulary_of
-from immunograph.store.loads import PROVISIONAL, headings_of
-from immunograph.store.turns import batches_of, since
+from immunograph.store.loads import PROVISIONAL, RESTORED, headings_of
+from immunograph.store.turns import Record, Turn, batches_of, since
 
 MOST: Final = 1_000
 """Sources that are followed one by one; where more changed, the whole is read as fast."""
+NEAR: Final = 100
+"""Records of loads that are read first: whoever follows is seldom further behind."""
 _READ: Final = """
 MATCH (s:Source) WHERE s.id IN $sources
 CALL (s) {
@@ -48,13 +50,27 @@ class Touched(NamedTuple):
 
 def touched_since(graph: Graph, before: str, now: str) -> Touched | None:
     """What changed from one snapshot to another; None where no records of loads lead there."""
-    turns = since(batches_of(headings_of(graph), now), now, before)
+    near = headings_of(graph, most=NEAR)
+    turns = since(batches_of(near, now), now, before)
+    if len(near) == NEAR and not _is_told_by(near, turns):
+        turns = since(batches_of(headings_of(graph), now), now, before)
     if turns is None:
         return None
     touched = {record["source"] for turn in turns for record in turn.records}
     studies = {one for one in touched if one.startswith(STUDY)}
     by_hand = frozenset(one.removeprefix(STUDY) for one in studies)
     return Touched(frozenset(touched - studies), by_hand)
+
+
+def _is_told_by(near: Sequence[Record], turns: Sequence[Turn] | None) -> bool:
+    """Whether the newest records tell of turns as all records would.
+
+    The oldest of them may belong to a turn of which more are left out, and a restored graph goes on
+    with records that may be older than all of these.
+    """
+    if turns is None or any(one["by"].startswith(RESTORED) for one in near):
+        return False
+    return not turns or near[-1]["at"] < turns[-1].at
 
 
 def follow(

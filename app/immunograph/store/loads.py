@@ -30,12 +30,14 @@ def loads_of(graph: Graph) -> list[dict[str, Any]]:
     return [row | json.loads(row.pop("details")) for row in rows]
 
 
-def headings_of(graph: Graph) -> list[dict[str, Any]]:
+def headings_of(graph: Graph, *, most: int = MOST) -> list[dict[str, Any]]:
     """The same without what each changed: who loaded what, when, and from which snapshot on."""
+    # Every record has a time: to ask for it lets the server read the newest from its index.
     return graph.read(
-        "MATCH (l:Load) RETURN l.id AS id, l.at AS at, l.by AS by, l.source AS source, "
+        "MATCH (l:Load) WHERE l.at IS NOT NULL "
+        "RETURN l.id AS id, l.at AS at, l.by AS by, l.source AS source, "
         "l.before AS before, l.after AS after ORDER BY l.at DESC, l.id LIMIT $most",
-        {"most": MOST},
+        {"most": most},
     )
 
 
