@@ -232,7 +232,8 @@ def _note_others(reader: Reader, home: FilePath, checked: Collection[FilePath]) 
         own = _heads(checked)
         needles, titles = _needles(reader, own), _titles_in(own)
     for file in _files_under(home):
-        if file in checked or file.resolve() in checked:
+        # The home is resolved, and so is what stands in it but for links.
+        if file in checked or (file.is_symlink() and file.resolve() in checked):
             continue
         with suppress(OSError):  # the fault of a file that nobody asked about
             head = _head(file.read_bytes())
