@@ -80,6 +80,31 @@ def test_of_other_files_only_those_are_parsed_that_may_clash(
     assert not [name for name in parsed if name.startswith("other-")]
 
 
+@pytest.mark.parametrize("owns", [False, True], ids=["with none of its own", "with one of its own"])
+def test_before_a_load_entities_of_others_are_looked_at_for_entities_of_its_own(
+    write: Write, monkeypatch: pytest.MonkeyPatch, owns: bool
+) -> None:
+    head = "entities:\n  - {{id: '{id}', name: stray factor, kind: Protein, {grounding}}}\n"
+    grounding = "grounding: {status: local}"
+    body = STATEMENTS.format(subject="stray factor")
+    write(body, name="other", head=head.format(id="itm:stray-factor", grounding=grounding))
+    own = head.format(id="itm:factor-astray", grounding=grounding)
+    path = write(body, head=own) if owns else write(STATEMENTS.format(subject="CCL2"))
+    parsed: list[str] = []
+    read = yaml_text.read
+
+    def noted(content: bytes, file: str) -> yaml_text.SeedText:
+        parsed.append(Path(file).name)
+        return read(content, file)
+
+    monkeypatch.setattr(yaml_text, "read", noted)
+    faults = check([path], linted=False).faults
+    assert ("other.yaml" in parsed) is owns
+    assert [("is stray factor" in fault.message, fault.file) for fault in faults] == (
+        [(True, str(path))] if owns else []
+    )
+
+
 def test_the_key_order_of_another_file_hides_no_clash(write: Write) -> None:
     other = write(STATEMENTS.format(subject="neutrophil"), name="other")
     text = other.read_text().replace("id: other\n", "") + "id: mine\n"

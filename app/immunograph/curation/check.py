@@ -113,7 +113,7 @@ def check(
             continue
         faults += home_faults
         reader = Reader(vocabulary, entities, documents=documents)
-        _note_others(reader, home, found)
+        _note_others(reader, home, found, linted=linted)
         shared = home / ENTITIES_FILE
         if linted and any(shared.is_relative_to(path) for path in whole):
             text = yaml_text.read(shared.read_bytes(), str(shared))
@@ -221,23 +221,31 @@ def _unreadable(file: FilePath, error: OSError) -> Fault:
     return Fault(str(file), 1, 1, f"cannot be read: {error.strerror}")
 
 
-def _note_others(reader: Reader, home: FilePath, checked: Collection[FilePath]) -> None:
+def _note_others(
+    reader: Reader, home: FilePath, checked: Collection[FilePath], *, linted: bool
+) -> None:
     """Let the reader know the ids, studies and entities of the other files of the seed.
 
     `checked`: the files that are read besides, resolved. Where they are few, what cannot clash with
-    them is not parsed.
+    them is not parsed. Entities of others are looked at where one of these defines some too, or
+    where they are `linted`, since one that they have is then told for a double.
     """
-    needles, titles = None, None
+    needles, titles, entities = None, None, True
     if len(checked) <= FEW:
         own = _heads(checked)
         needles, titles = _needles(reader, own), _titles_in(own)
+        entities = linted or _OWN_ENTITIES.search(own) is not None or b"\\" in own
     for file in _files_under(home):
         # The home is resolved, and so is what stands in it but for links.
         if file in checked or (file.is_symlink() and file.resolve() in checked):
             continue
         with suppress(OSError):  # the fault of a file that nobody asked about
             head = _head(file.read_bytes())
-            if needles is None or titles is None or _may_clash(head, needles, titles):
+            if (
+                needles is None
+                or titles is None
+                or _may_clash(head, needles, titles, entities=entities)
+            ):
                 reader.read(head, str(file))
     reader.take_faults()
 
@@ -297,9 +305,12 @@ def _long_words(title: str) -> tuple[str, ...]:
     )
 
 
-def _may_clash(head: bytes, needles: re.Pattern[bytes], titles: set[str]) -> bool:
-    """Whether the head of a file has to be parsed: also where it defines entities of its own."""
-    plain = _OWN_ENTITIES.search(head) is None and b"\\" not in head and b"%" not in head
+def _may_clash(
+    head: bytes, needles: re.Pattern[bytes], titles: set[str], *, entities: bool
+) -> bool:
+    """Whether the head of a file has to be parsed; `entities`: where it defines any, too."""
+    plain = b"\\" not in head and b"%" not in head
+    plain = plain and not (entities and _OWN_ENTITIES.search(head))
     lower = head.lower()
     if not plain or needles.search(lower) is not None:
         return True
