@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final, Literal
+
+from typing_extensions import TypedDict
 
 from immunograph.domain.knowledge import Knowledge
 from immunograph.domain.lexicon import Lexicon
 from immunograph.domain.model import Contribution, Statement
 from immunograph.domain.selection import ALL_EVIDENCE, NOTHING
-from immunograph.domain.vocabulary import Effect
+from immunograph.domain.vocabulary import Effect, Status
 from immunograph.errors import BadSource, Fault
 from immunograph.inference.changes import STUDY, Act, carry_out
 from immunograph.inference.derivation import Derivation
@@ -28,6 +30,77 @@ ENDS_FILE: Final = "ends.tsv"
 
 Ends = tuple[str, str]
 """A question that people ask: from where, to where; by name."""
+Change = Literal["appears", "is lost", "rises", "falls", "changes"]
+"""What would become of a path."""
+
+
+class StatementBelieved(TypedDict):
+    """A statement as the graph has it, or would."""
+
+    id: str
+    says: str
+    belief: float
+    status: Status
+
+
+class StatementMoved(StatementBelieved):
+    """One that would be believed otherwise; `belief` and `status` are those after."""
+
+    before: float
+    after: float
+    status_before: Status
+
+
+class ConflictMoved(TypedDict):
+    """A conflict between statements, and what tells them apart."""
+
+    id: str
+    between: list[str]
+    resolved_by: str | None
+    explanation: str
+
+
+class ConflictsMoved(TypedDict):
+    """What would become of conflicts."""
+
+    new: list[ConflictMoved]
+    gone: list[ConflictMoved]
+    resolved: list[ConflictMoved]
+    reopened: list[ConflictMoved]
+
+
+class PathShape(TypedDict):
+    """A path by the names and signs along it."""
+
+    entities: list[str]
+    signs: list[int]
+    belief: float
+
+
+class PathMoved(TypedDict):
+    """What would become of the best path of one effect between two names."""
+
+    source: str
+    target: str
+    effect: Effect
+    change: Change
+    before: PathShape | None
+    after: PathShape | None
+
+
+class StatementsMoved(TypedDict):
+    """What would become of statements."""
+
+    added: list[StatementBelieved]
+    removed: list[StatementBelieved]
+    changed: list[StatementMoved]
+
+
+class Diff(StatementsMoved):
+    """What a load would change; empty lists where nothing."""
+
+    conflicts: ConflictsMoved
+    paths: list[PathMoved]
 
 
 def read_ends(text: str, *, file: str = ENDS_FILE) -> tuple[Ends, ...]:
@@ -61,8 +134,8 @@ def changes(
     ends: Sequence[Ends],
     *,
     present: Present | None = None,
-) -> dict[str, Any]:
-    """What acts would do to knowledge, in fields for programs; empty lists where nothing.
+) -> Diff:
+    """What acts would do to knowledge, in fields for programs.
 
     The knowledge, and what follows from it, stay as they are. `present` is both in columns, where
     they are laid out so: paths are then sought without reading the whole.
@@ -82,11 +155,11 @@ def changes(
 State = tuple[Knowledge, Derivation]
 
 
-def _statements(old: State, new: State, moved: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def _statements(old: State, new: State, moved: Sequence[str]) -> StatementsMoved:
     before, after = old[1].assessments, new[1].assessments
     added = [_statement(new, i) for i in moved if i in after and i not in before]
     removed = [_statement(old, i) for i in moved if i in before and i not in after]
-    changed = [
+    changed: list[StatementMoved] = [
         {
             **_statement(new, i),
             "before": before[i].belief,
@@ -101,7 +174,7 @@ def _statements(old: State, new: State, moved: Sequence[str]) -> dict[str, list[
     return {"added": added, "removed": removed, "changed": changed}
 
 
-def _statement(state: State, identifier: str) -> dict[str, Any]:
+def _statement(state: State, identifier: str) -> StatementBelieved:
     knowledge, derivation = state
     assessment = derivation.assessments[identifier]
     return {
@@ -119,7 +192,7 @@ def _says(knowledge: Knowledge, statement: Statement) -> str:
     return f"{subject} {statement.effect.replace('_', ' ')} {object_}{aspect}"
 
 
-def _conflicts(old: State, new: State, moved: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def _conflicts(old: State, new: State, moved: Sequence[str]) -> ConflictsMoved:
     before, after = old[1].conflicts, new[1].conflicts
     both = [i for i in moved if i in before and i in after]
     was, now = (
@@ -133,7 +206,7 @@ def _conflicts(old: State, new: State, moved: Sequence[str]) -> dict[str, list[d
     }
 
 
-def _conflict(state: State, identifier: str) -> dict[str, Any]:
+def _conflict(state: State, identifier: str) -> ConflictMoved:
     knowledge, derivation = state
     conflict = derivation.conflicts[identifier]
     statements = [knowledge.statements[i] for i in conflict.statements]
@@ -164,7 +237,7 @@ def _views(
     return old, new
 
 
-def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[dict[str, Any]]:
+def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[PathMoved]:
     """The best path of each effect between well-known ends, where it is another or believed so."""
     sides = [(view, Lexicon(view.knowledge.entities.values())) for view in (old, new)]
     for source, target in ends:
@@ -173,7 +246,7 @@ def _paths(old: View, new: View, ends: Sequence[Ends]) -> Iterable[dict[str, Any
             shapes = (_path(old, before), _path(new, after))
             if shapes[0] == shapes[1]:
                 continue
-            change = "changes"
+            change: Change = "changes"
             if before is None or after is None:
                 change = "appears" if after else "is lost"
             elif before.belief != after.belief:
@@ -204,7 +277,7 @@ def _best(view: View, lexicon: Lexicon, source: str, target: str, effect: Effect
     return found[0] if found else None
 
 
-def _path(view: View, route: Route | None) -> dict[str, Any] | None:
+def _path(view: View, route: Route | None) -> PathShape | None:
     if route is None:
         return None
     names = [view.knowledge.entity(identifier).name for identifier in route.entities]

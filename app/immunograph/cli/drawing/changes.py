@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.console import Console
 from immunograph.cli.drawing.tables import table
 
 if TYPE_CHECKING:
+    from immunograph.curation.diffs import Diff, StatementBelieved
     from immunograph.store.loader import Load
 
 MOST_ROWS: Final = 200
@@ -44,7 +45,7 @@ def draw_written(console: Console, loads: Sequence[Load], *, dry_run: bool) -> N
         console.print(f"snapshot {loads[-1].after[:12]}", style="dim")
 
 
-def draw_diff(console: Console, answer: Mapping[str, Any]) -> None:
+def draw_diff(console: Console, answer: Diff) -> None:
     """What a load would change, the most telling last."""
     conflicts, paths = answer["conflicts"], answer["paths"]
     if not (answer["added"] or answer["removed"] or answer["changed"] or paths):
@@ -56,8 +57,8 @@ def draw_diff(console: Console, answer: Mapping[str, Any]) -> None:
     ]
     if rows:
         table(console, ("statement", "belief before", "after"), rows)
-    for what, found in conflicts.items():
-        for conflict in found:
+    for what in ("new", "gone", "resolved", "reopened"):
+        for conflict in conflicts[what]:
             by = conflict["resolved_by"]
             told = f"resolved by {by}" if by else "unresolved"
             console.print(f"Conflict, {what}: {' / '.join(conflict['between'])} ({told})")
@@ -67,19 +68,20 @@ def draw_diff(console: Console, answer: Mapping[str, Any]) -> None:
             ("path", "effect", "", "belief before", "after"),
             [
                 (
-                    " → ".join((one["after"] or one["before"])["entities"]),
+                    " → ".join(shape["entities"]),
                     one["effect"],
                     one["change"],
                     one["before"] and one["before"]["belief"],
                     one["after"] and one["after"]["belief"],
                 )
                 for one in paths
+                if (shape := one["after"] or one["before"]) is not None
             ],
         )
     console.print("Nothing was written.", style="dim")
 
 
-def _stated(one: Mapping[str, Any]) -> str:
+def _stated(one: StatementBelieved) -> str:
     """A statement as it stands: one that is denied, or only supposed, says so."""
     status = {
         "null_result": "no change was seen",
