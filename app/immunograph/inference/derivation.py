@@ -253,13 +253,15 @@ def weighed_evidence(knowledge: Knowledge, statement: str) -> tuple[Weighed, ...
     return tuple(found)
 
 
-def assess_in(knowledge: Knowledge, statement: str, *, unknown_in_humans: bool) -> Assessment:
-    """What the evidence makes of one statement; whether a caution covers it is known already."""
+def assess_in(
+    knowledge: Knowledge, statement: str, weighed: tuple[Weighed, ...], *, unknown_in_humans: bool
+) -> Assessment:
+    """What its evidence makes of one statement; whether a caution covers it is known already."""
     one = knowledge.statements[statement]
     opposite = opposite_of(one)
     return assess(
         one,
-        weighed_evidence(knowledge, statement),
+        weighed,
         unknown_in_humans=unknown_in_humans,
         nulls=_nulls(weighed_evidence(knowledge, opposite)),
         broader=lambda dimension, value: broader(knowledge.vocabulary, dimension, value),

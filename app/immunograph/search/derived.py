@@ -25,7 +25,7 @@ from immunograph.domain.vocabulary import (
     Status,
 )
 from immunograph.inference.belief import LEAST_BELIEF, cost
-from immunograph.inference.derivation import assess_in
+from immunograph.inference.derivation import assess_in, weighed_evidence
 from immunograph.inference.steps import Ends
 from immunograph.search import weighing
 from immunograph.search.columns import (
@@ -178,9 +178,9 @@ def derived_from(
     opposed &= found.marks & weighing.LIVE != 0
     weighed: list[int] = todo[opposed[todo]].tolist()
     for number in weighed:
-        assessment = assess_in(
-            knowledge, columns.statements[number], unknown_in_humans=bool(unknown[number])
-        )
+        statement = columns.statements[number]
+        own = weighed_evidence(knowledge, statement)
+        assessment = assess_in(knowledge, statement, own, unknown_in_humans=bool(unknown[number]))
         belief[number] = assessment.belief
         human[number] = -1 if assessment.human is None else _RANK[assessment.human]
     joins = _joins(columns, things, found, p)

@@ -123,7 +123,8 @@ class LazyDerivation:
 
     def _assess(self, statement: str) -> Assessment:
         unknown = bool(self._derived.unknown[self._number(statement)])
-        return assess_in(self._knowledge, statement, unknown_in_humans=unknown)
+        weighed = self.weighed[statement]
+        return assess_in(self._knowledge, statement, weighed, unknown_in_humans=unknown)
 
     def _ends(self, statement: str) -> Ends:
         return self._derived.ends(self._number(statement))
