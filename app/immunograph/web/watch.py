@@ -18,11 +18,12 @@ from immunograph.web.gate import Alarm
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS: Final = 1.0
+EVERY_SECONDS: Final = 0.5
+"""Between two looks: what another process has loaded is told of within two seconds."""
 PATIENCE_SECONDS: Final = 3.0
 """How long one look waits for an engine that neither answers nor refuses: a busy one is slow.
 
-With a second between looks, whatever waits for one that is halted ends within four seconds."""
+With half a second between looks, whatever waits for a halted one ends within four seconds."""
 PAUSE_SECONDS: Final = (2.0, 60.0)
 """Between two attempts to start the engine again: after the first failure, and at most."""
 
