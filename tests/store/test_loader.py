@@ -407,7 +407,7 @@ def test_what_comes_and_goes_while_a_graph_is_read_is_not_read_by_half(
         if "(n:Statement)" in text and acts[-1:] == ["put"]:
             acts.pop()
             loader.put(passing, seed.vocabulary)
-        if "(a)-[r]->(b)" in text and acts == ["withdraw"]:
+        if "-[r]->(b)" in text and acts == ["withdraw"]:
             acts.pop()
             loader.withdraw(passing.source.id)
         return ask(self, query, *given, **more)

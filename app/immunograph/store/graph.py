@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, LiteralString, NamedTuple, TypeVar, cast
 
@@ -227,48 +228,49 @@ class _Read(NamedTuple):
 
     nodes: dict[str, list[dict[str, Any]]]
     """The properties of the nodes of each label."""
-    links: list[dict[str, Any]]
-    """Links by the labels of their ends and their type, each with the ids of its ends."""
+    links: dict[str, list[dict[str, Any]]]
+    """Links by the label of where they begin, each with the ids of its ends."""
 
 
 def _read(session: neo4j.Session) -> _Read:
+    """All nodes and links, row by row: to sort or to gather them would fill the server's heap."""
     nodes = {
         label: _plain(
             session,
-            f"MATCH (n:{label}) RETURN properties(n) AS properties ORDER BY n.id",
+            f"MATCH (n:{label}) RETURN properties(n) AS properties",
             seconds=SCAN_SECONDS,
         )
         for label in LABELS
     }
-    links = _plain(
-        session,
-        "MATCH (a)-[r]->(b) WHERE NOT a:Load AND NOT a:Snapshot "
-        "WITH head([l IN labels(a) WHERE l IN $labels]) AS from_label, a.id AS from_id, "
-        "type(r) AS type, head([l IN labels(b) WHERE l IN $labels]) AS to_label, "
-        "b.id AS to_id, properties(r) AS properties "
-        "RETURN from_label, type, to_label, collect([from_id, to_id, properties]) AS links "
-        "ORDER BY from_label, type, to_label",
-        {"labels": list(LABELS)},
-        seconds=SCAN_SECONDS,
-    )
+    links = {
+        label: _plain(
+            session,
+            f"MATCH (a:{label})-[r]->(b) RETURN a.id AS from, type(r) AS type, "
+            "head([l IN labels(b) WHERE l IN $labels]) AS label, b.id AS to, "
+            "properties(r) AS properties",
+            {"labels": list(LABELS)},
+            seconds=SCAN_SECONDS,
+        )
+        for label in LABELS
+    }
     return _Read(nodes, links)
 
 
 def _rows_of(read: _Read) -> Rows:
-    """What was read, as rows; it must be of one state of the graph."""
+    """What was read, as rows in an order of their own; it must be of one state of the graph."""
     rows = Rows()
     for label, found in read.nodes.items():
-        for row in found:
-            rows.nodes[NodeKey(label, row["properties"]["id"])] = row["properties"]
-    for group in read.links:
-        for source, target, properties in group["links"]:
+        for properties in sorted((row["properties"] for row in found), key=itemgetter("id")):
+            rows.nodes[NodeKey(label, properties["id"])] = properties
+    for label, links in read.links.items():
+        for link in sorted(links, key=itemgetter("from", "type", "label", "to")):
             key = LinkKey(
-                NodeKey(group["from_label"], source),
-                group["type"],
-                NodeKey(group["to_label"], target),
-                properties.get("id", ""),
+                NodeKey(label, link["from"]),
+                link["type"],
+                NodeKey(link["label"], link["to"]),
+                link["properties"].get("id", ""),
             )
-            rows.links[key] = properties
+            rows.links[key] = link["properties"]
     return rows
 
 
