@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -480,6 +481,40 @@ def test_complexes_and_forms_are_entities_of_their_own(tmp_path: Path) -> None:
     assert [taken.entities[one].name for one in form.is_a] == ["ABC1"]
 
 
+def test_a_form_is_one_entity_however_it_is_spelled(tmp_path: Path) -> None:
+    taken = _script(
+        tmp_path,
+        "p(HGNC:ABC1, pmod(P, S, 9), pmod(Ac)) -> bp(GO:flow)\n"
+        "p(HGNC:ABC1, pmod(acetylation), pmod(Ph, Ser, 9)) -> bp(GO:ebb)\n"
+        'p(HGNC:ABC1, pmod(go:0006468 ! "protein phosphorylation", Ser, 9), '
+        'pmod(GO:"protein acetylation")) -> bp(GO:tide)\n'
+        "p(HGNC:ABC1, trunc(Asp449)) -> bp(GO:flow)\n"
+        'p(HGNC:ABC1, var("p.Asp449*")) -> bp(GO:ebb)\n'
+        "p(HGNC:ABC1, sub(A, 127, Y)) -> bp(GO:flow)\n"
+        "p(HGNC:ABC1, var(p.Ala127Tyr)) -> bp(GO:ebb)\n"
+        "p(HGNC:ABC1, pmod(CONSO:P)) -> bp(GO:flow)\n",
+    )
+    assert {name for name, *_ in taken.told} == {
+        "ABC1 pmod(Ac) pmod(Ph, Ser, 9)",
+        "ABC1 var(p.Asp449*)",
+        "ABC1 var(p.Ala127Tyr)",
+        "ABC1 pmod(P)",
+    }
+
+
+def test_brackets_that_close_nothing_are_left_out_and_told(tmp_path: Path) -> None:
+    taken = _script(
+        tmp_path,
+        "p(HGNC:ABC1) -| tloc(p(HGNC:ABC2), fromLoc(GO:cytosol), toLoc(GO:nucleus)))\n"
+        'p(HGNC:ABC1) -> bp(GO:"flow (of a kind)"))  // a remark\n'
+        "p(HGNC:ABC1) -> p(HGNC:ABC3),pmod(Ac))\n",
+    )
+    assert taken.report["turned"]["closing brackets too many: left out"] == 2
+    assert taken.report["counts"]["signed: taken"] == 2
+    (left,) = (one for one in taken.lines() if one["what"] == "left")
+    assert left["record"] == "p(HGNC:ABC1) -> p(HGNC:ABC3),pmod(Ac))"
+
+
 def test_the_species_follows_from_the_name_space_where_none_is_stated(tmp_path: Path) -> None:
     taken = _script(
         tmp_path,
@@ -521,6 +556,10 @@ def test_pairs_with_both_signs_are_counted_by_what_is_meant(tmp_path: Path) -> N
     both = {object_ for (_, object_), found in effects.items() if len(found) == 2}
     assert both == {"flow", "ABC2", "ABC3", "ebb", "ABC5"}, "both are kept"
     assert effects["ABC1", "ABC4"] == effects["ABC1", "calm"] == {"inhibits"}
+    listed = {one["record"]: one["why"] for one in taken.lines() if one["what"] == "both signs"}
+    assert len(listed) == 5
+    flow = next(why for pair, why in listed.items() if pair.endswith("go-flow"))
+    assert re.fullmatch(r"promotes in \S+\.bel:(\d+); inhibits in \S+\.bel:(\d+)", flow)
 
 
 def test_a_script_sets_and_unsets(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ GROUNDING_FILE: Final = "grounding.tsv"
 MOST_OF_A_SOURCE: Final = 20_000
 """Claims of one file; more of one paper, or of none, go on in a file of their own."""
 BATCH: Final = 5_000
+MOST_PLACES: Final = 5
+"""Records of one sign that the report names for a pair with both."""
 _OPEN: Final = ("cc0", "cc by", "cc-by", "public domain", "mit licen", "apache")
 _CLOSED: Final = ("nc", "nd", "noncommercial", "noderiv")
 _SIDES: Final = {
@@ -345,6 +347,7 @@ class _Import:
         self.report.counts["gene symbols without a public id"] = self.identities.local_genes
         self.report.counts["studies"] = len({one.id for one in studies.values()})
         self.report.counts["pairs"], self.report.counts["pairs with both signs"] = self._pairs()
+        self._tell_pairs_with_both_signs()
         with (folder / GROUNDING_FILE).open("w", encoding="utf-8") as file:
             file.write("name_space\tname\tid\tentity\tentity_name\thow\n")
             for (space, name, given), identity in sorted(self.identities.found.items()):
@@ -358,6 +361,25 @@ class _Import:
             "SELECT count(*), coalesce(sum(low != high), 0) FROM (SELECT min(sign) AS low, "
             "max(sign) AS high FROM claims WHERE pair IS NOT NULL GROUP BY pair)"
         ).fetchone()
+
+    def _tell_pairs_with_both_signs(self) -> None:
+        """List them, each sign with its records."""
+        found = self.spool.execute(
+            "SELECT pair, sign, claim FROM claims WHERE pair IN (SELECT pair FROM claims "
+            "WHERE pair IS NOT NULL GROUP BY pair HAVING min(sign) != max(sign)) "
+            "ORDER BY pair, sign DESC, number"
+        )
+        for pair, rows in groupby(found, key=lambda row: row[0]):
+            places = {1: list[str](), -1: list[str]()}
+            for _, sign, claim in rows:
+                *_, file, line = orjson.loads(claim)
+                places[sign].append(f"{self._file(file)}:{line}")
+            why = "; ".join(
+                f"{verb} in {', '.join(places[sign][:MOST_PLACES])}"
+                f"{_and_more(len(places[sign]) - MOST_PLACES)}"
+                for sign, verb in ((1, "promotes"), (-1, "inhibits"))
+            )
+            self.report.note("both signs", file="", line=0, why=why, record=pair)
 
     def _studies(self) -> dict[str, Study]:
         """The study of each source that has a paper: one that is known, or a new one."""
@@ -468,6 +490,10 @@ def _merge(known: dict[str, Any], other: Mapping[str, Any]) -> None:
     key, more = known["record"]["key"], other["record"]["key"]
     if more not in key.split(", "):
         known["record"]["key"] = f"{key}, {more}"
+
+
+def _and_more(count: int) -> str:
+    return f" and {count:,} more" if count > 0 else ""
 
 
 def _parts(rows: Iterable[tuple[str, bytes]]) -> Iterator[Iterator[list[Any]]]:

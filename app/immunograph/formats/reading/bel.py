@@ -236,17 +236,31 @@ _SIGNED: Final = re.compile(
 def _statement(state: _State, number: int, text: str) -> Iterator[Claim | Left]:
     shown = excerpt(text)
     try:
-        found = parse(text.split(" //", maxsplit=1)[0])
+        stated, spare = _without_spare_brackets(text.split(" //", maxsplit=1)[0].rstrip())
+        found = parse(stated)
         if isinstance(found, Term):
             end_of(found)
             yield Left(state.file, number, shown, "a term by itself, which states nothing")
             return
         for link in list(_links(found)):
             nested = isinstance(found.object, Link)
-            yield _claim(state, number, link, shown, nested=nested)
+            turned = _BRACKETS if spare else ()
+            yield _claim(state, number, link, shown, nested=nested, turned=turned)
     except BadBel as error:
         signed = bool(_SIGNED.search(re.sub(_QUOTED, "", text)))
         yield Left(state.file, number, shown, f"no BEL: {error}", signed=signed)
+
+
+_BRACKETS: Final = ("closing brackets too many: left out",)
+
+
+def _without_spare_brackets(text: str) -> tuple[str, bool]:
+    """A statement without the brackets at its end that close nothing, and whether it had any."""
+    plain = _QUOTED.sub("", text)
+    spare = plain.count(")") - plain.count("(")
+    if spare <= 0 or not plain.endswith(")" * spare):
+        return text, False
+    return text[:-spare], True
 
 
 def _links(link: Link) -> Iterator[Link]:
@@ -263,7 +277,15 @@ def _links(link: Link) -> Iterator[Link]:
         yield link
 
 
-def _claim(state: _State, number: int, link: Link, shown: str, *, nested: bool) -> Claim | Left:
+def _claim(
+    state: _State,
+    number: int,
+    link: Link,
+    shown: str,
+    *,
+    nested: bool,
+    turned: tuple[str, ...],
+) -> Claim | Left:
     relation = link.relation
     assert isinstance(link.object, Term)
     sign = SIGNS.get(relation, 1 if relation == "causesNoChange" else 0)
@@ -273,11 +295,11 @@ def _claim(state: _State, number: int, link: Link, shown: str, *, nested: bool) 
         return Left(state.file, number, shown, f"no BEL: {error}", signed=relation in SIGNS)
     if not sign and relation not in _UNSIGNED:
         return Left(state.file, number, shown, f"{relation} says what things are, not what they do")
-    turned = [*subject.turned, *object_.turned]
+    how = [*turned, *subject.turned, *object_.turned]
     if relation in _TURNED:
-        turned.append(_TURNED[relation])
+        how.append(_TURNED[relation])
     if nested:
-        turned.append("nested: a statement for each relation")
+        how.append("nested: a statement for each relation")
     refutes = relation in ("causesNoChange", "noCorrelation")
     notes = [*subject.notes, *object_.notes]
     notes += ["directly"] if relation.startswith("directly") else []
@@ -296,7 +318,7 @@ def _claim(state: _State, number: int, link: Link, shown: str, *, nested: bool) 
         paper=state.paper,
         context=_context(state, subject, object_),
         note="; ".join([*notes, *_noted(state)]) or None,
-        turned=tuple(dict.fromkeys(turned)),
+        turned=tuple(dict.fromkeys(how)),
     )
     return _as_ours(state, claim) if "StatementId" in state.annotations else claim
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from immunograph.domain.vocabulary import Aspect
+from immunograph.formats.reading.bel_forms import form, modification
 from immunograph.formats.reading.claims import Thing
 from immunograph.names.curies import curie
 
@@ -296,7 +297,7 @@ def thing_of(term: Term) -> Thing:
     names = [one for one in arguments if isinstance(one, Name)]
     if names and isinstance(arguments[0], Name):
         base = _named(names[0], kind)
-        forms = [_told(one) for one in arguments[1:]]
+        forms = sorted(_told(one) for one in arguments[1:])
         if not forms:
             return base
         return Thing(
@@ -340,11 +341,13 @@ def _told(one: Name | Term) -> str:
     if isinstance(one, Name):
         return one.label or one.value
     inner = [_told(each) for each in one.arguments if not _is_place(each)]
+    if one.function == "pmod" and inner and isinstance(one.arguments[0], Name):
+        inner[0] = modification(one.arguments[0].space, one.arguments[0].value) or inner[0]
     if one.function in _KINDS and len(inner) == 1 and isinstance(one.arguments[0], Name):
         return inner[0]
     if one.function in ("reactants", "products", "list"):
         return " + ".join(inner)
-    return f"{one.function}({', '.join(inner)})"
+    return form(one.function, inner)
 
 
 def _is_place(one: Name | Term) -> bool:
