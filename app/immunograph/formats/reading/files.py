@@ -92,6 +92,9 @@ def _translated(path: Path) -> Generator[None]:
         raise refused(str(path), 1, f"no whole archive: {error}") from error
     except RuntimeError as error:  # what zipfile says of one that is encrypted or packed otherwise
         raise refused(str(path), 1, f"an archive that cannot be unpacked: {error}") from error
+    except UnicodeDecodeError as error:  # of a name that a zip marks as UTF-8
+        message = f"no whole archive: the name of a file in it is no text: {error.reason}"
+        raise refused(str(path), 1, message) from error
     except OSError as error:
         raise refused(str(path), 1, f"cannot be read: {error.strerror or error}") from error
 
@@ -161,27 +164,14 @@ def _is_tar(path: Path) -> bool:
 
 
 def _of_zip(raw: IO[bytes], size: int, tell: Callable[[int], None]) -> Iterator[Stream]:
-    with _named_in_text():
-        archive = zipfile.ZipFile(raw)
-    with archive:
+    with zipfile.ZipFile(raw) as archive:
         members = [one for one in archive.infolist() if not one.is_dir()]
         if len(members) > MOST_MEMBERS:
             raise zipfile.BadZipFile(f"more than {MOST_MEMBERS:,} files")
         for member in members:
-            with _named_in_text():
-                unpacked = archive.open(member)
-            with unpacked:
+            with archive.open(member) as unpacked:
                 packed = max(member.compress_size, 1)
                 yield Stream(member.filename, cast(_Bytes, unpacked), packed=packed, count=tell)
-
-
-@contextmanager
-def _named_in_text() -> Generator[None]:
-    """Says of a member whose name is marked as UTF-8 and is not that the archive is damaged."""
-    try:
-        yield
-    except UnicodeDecodeError as error:
-        raise zipfile.BadZipFile(f"the name of a file in it is no text: {error.reason}") from error
 
 
 def _of_tar(raw: IO[bytes], mode: Any, size: int, tell: Callable[[int], None]) -> Iterator[Stream]:
