@@ -61,28 +61,34 @@ def test_however_its_paper_is_spelled_another_file_is_looked_at(write: Write, sp
     assert "is that of study 'first'" in fault.message
 
 
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are parsed from now on."""
+    names: list[str] = []
+    read = yaml_text.read
+
+    def noted(content: bytes, file: str) -> yaml_text.SeedText:
+        names.append(Path(file).name)
+        return read(content, file)
+
+    monkeypatch.setattr(yaml_text, "read", noted)
+    return names
+
+
 def test_of_other_files_only_those_are_parsed_that_may_clash(
-    write: Write, monkeypatch: pytest.MonkeyPatch
+    write: Write, parsed: list[str]
 ) -> None:
     body = STATEMENTS.format(subject="CCL2")
     for number in range(5):
         write(body, name=f"other-{number}")
     path = write(body, name="mine")
-    parsed: list[str] = []
-    read = yaml_text.read
-
-    def noted(content: bytes, file: str) -> yaml_text.SeedText:
-        parsed.append(Path(file).name)
-        return read(content, file)
-
-    monkeypatch.setattr(yaml_text, "read", noted)
     assert not check([path]).faults
     assert not [name for name in parsed if name.startswith("other-")]
 
 
 @pytest.mark.parametrize("owns", [False, True], ids=["with none of its own", "with one of its own"])
 def test_before_a_load_entities_of_others_are_looked_at_for_entities_of_its_own(
-    write: Write, monkeypatch: pytest.MonkeyPatch, owns: bool
+    write: Write, parsed: list[str], owns: bool
 ) -> None:
     head = "entities:\n  - {{id: '{id}', name: stray factor, kind: Protein, {grounding}}}\n"
     grounding = "grounding: {status: local}"
@@ -90,14 +96,6 @@ def test_before_a_load_entities_of_others_are_looked_at_for_entities_of_its_own(
     write(body, name="other", head=head.format(id="itm:stray-factor", grounding=grounding))
     own = head.format(id="itm:factor-astray", grounding=grounding)
     path = write(body, head=own) if owns else write(STATEMENTS.format(subject="CCL2"))
-    parsed: list[str] = []
-    read = yaml_text.read
-
-    def noted(content: bytes, file: str) -> yaml_text.SeedText:
-        parsed.append(Path(file).name)
-        return read(content, file)
-
-    monkeypatch.setattr(yaml_text, "read", noted)
     faults = check([path], linted=False).faults
     assert ("other.yaml" in parsed) is owns
     assert [("is stray factor" in fault.message, fault.file) for fault in faults] == (
