@@ -38,6 +38,15 @@ def library(loaded_graph: Graph) -> Library:
     return library_of(_view(_service(loaded_graph, None)))
 
 
+@pytest.fixture
+def loader(graph: Graph, empty_graph: neo4j.Driver) -> Loader:
+    """Who loads into our graph, which is empty."""
+    assert empty_graph is not None
+    loader = Loader(graph, schema=folder("schema"))
+    loader.prepare()
+    return loader
+
+
 def _service(graph: Graph, arrays: Path | None) -> Service:
     return Service(graph, catalogue=Catalogue.read(folder("queries")), libraries=arrays)
 
@@ -150,10 +159,8 @@ def _contributions() -> list[Contribution]:
 
 
 def test_a_service_follows_loads_of_others_without_reading_the_whole(
-    empty_graph: neo4j.Driver, graph: Graph, tmp_path: Path, counted: _Counted
+    loader: Loader, graph: Graph, tmp_path: Path, counted: _Counted
 ) -> None:
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     loader.put(one, VOCABULARY)
     service = _service(graph, tmp_path)
@@ -178,10 +185,8 @@ def test_a_service_follows_loads_of_others_without_reading_the_whole(
 
 
 def test_a_start_follows_from_the_library_of_an_earlier_snapshot(
-    empty_graph: neo4j.Driver, graph: Graph, tmp_path: Path, counted: _Counted
+    loader: Loader, graph: Graph, tmp_path: Path, counted: _Counted
 ) -> None:
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     loader.put(one, VOCABULARY)
     _service(graph, tmp_path).refresh()
@@ -197,13 +202,13 @@ def test_a_start_follows_from_the_library_of_an_earlier_snapshot(
 
 def test_where_the_records_of_loads_are_gone_the_whole_is_read_anew(
     empty_graph: neo4j.Driver,
+    loader: Loader,
     graph: Graph,
     tmp_path: Path,
+    *,
     counted: _Counted,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     loader.put(one, VOCABULARY)
     service = _service(graph, tmp_path)
@@ -222,10 +227,8 @@ def test_where_the_records_of_loads_are_gone_the_whole_is_read_anew(
 
 
 def test_what_was_changed_by_hand_between_two_loads_is_noticed(
-    empty_graph: neo4j.Driver, graph: Graph, tmp_path: Path, counted: _Counted
+    empty_graph: neo4j.Driver, loader: Loader, graph: Graph, tmp_path: Path, counted: _Counted
 ) -> None:
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     loader.put(one, VOCABULARY)
     service = _service(graph, tmp_path)
@@ -241,7 +244,7 @@ def test_what_was_changed_by_hand_between_two_loads_is_noticed(
 
 
 def test_the_batches_of_a_large_load_are_followed_one_by_one(
-    empty_graph: neo4j.Driver,
+    loader: Loader,
     graph: Graph,
     tmp_path: Path,
     counted: _Counted,
@@ -250,8 +253,6 @@ def test_the_batches_of_a_large_load_are_followed_one_by_one(
     monkeypatch.setattr(loading, "BULK", 1)
     monkeypatch.setattr(loading, "BATCH_SOURCES", 1)
     monkeypatch.setattr(loading, "AHEAD", 0)
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     three = a_graph(source("three", says("c promotes d"))).contributions["three"]
     loader.put(one, VOCABULARY)
@@ -285,11 +286,8 @@ def test_some_sources_are_read_as_the_whole_graph_is(loaded_graph: Graph) -> Non
 
 @pytest.mark.parametrize("read", ["MATCH (s:Source)", "MATCH (e:Entity)", "MATCH (t:Study)"])
 def test_what_others_change_while_a_change_is_followed_is_not_taken_by_half(
-    graph: Graph, empty_graph: neo4j.Driver, monkeypatch: pytest.MonkeyPatch, read: str
+    loader: Loader, graph: Graph, monkeypatch: pytest.MonkeyPatch, read: str
 ) -> None:
-    assert empty_graph is not None
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     first = loader.put(one, VOCABULARY)
     held = loader.read().knowledge
@@ -322,11 +320,8 @@ def test_what_others_change_while_a_change_is_followed_is_not_taken_by_half(
 
 @pytest.mark.parametrize("by", ["local", f"{RESTORED}a dump"])
 def test_the_newest_records_of_loads_tell_what_all_of_them_do(
-    graph: Graph, empty_graph: neo4j.Driver, monkeypatch: pytest.MonkeyPatch, by: str
+    loader: Loader, graph: Graph, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
-    assert empty_graph is not None
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     loads = [
         loader.put(one, VOCABULARY),
@@ -344,11 +339,8 @@ def test_the_newest_records_of_loads_tell_what_all_of_them_do(
 
 
 def test_a_change_is_followed_by_the_newest_records_alone(
-    graph: Graph, empty_graph: neo4j.Driver, monkeypatch: pytest.MonkeyPatch
+    loader: Loader, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert empty_graph is not None
-    loader = Loader(graph, schema=folder("schema"))
-    loader.prepare()
     one, two = _contributions()
     loads = [loader.put(one, VOCABULARY), loader.put(two, VOCABULARY), loader.withdraw("one")]
     ask, rows = Graph.read, list[int]()
